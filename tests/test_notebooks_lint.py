@@ -1,0 +1,129 @@
+"What every notebook has to keep to: directives, order of imports, stored outputs, exercises, links."
+import ast
+import json
+import re
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+from IPython.core.inputtransformer2 import TransformerManager
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted((ROOT / 'nbs').glob('*.ipynb'))
+NUMBERED = [p for p in NOTEBOOKS if p.name[:2].isdigit()]
+ROOMS = [p for p in NUMBERED if int(p.name[:2]) < 20]    # the components: each builds a module and ends with exercises
+
+settings = ConfigParser(interpolation=None)
+settings.read(ROOT / 'settings.ini')
+FLAGS = set(settings['DEFAULT']['tst_flags'].split())
+DIRECTIVES = {'default_exp', 'export', 'exporti', 'hide', 'eval: false', 'echo: false'} | FLAGS
+
+DIRECTIVE = re.compile(r'\s*#\s*\|\s*(.*)')
+UNFINISHED = re.compile(r'\b(TO' r'DO|FIX' r'ME|X' r'XX)\b')
+MACHINE_PATH = re.compile(r'(?<![\w.~/:])/(?:work|root|home|tmp|Users|mnt|opt|srv|var)/\w|\b[A-Z]:\\\\?\w')
+LINK = re.compile(r'\]\(([^)\s]+)')
+
+def name(path): return path.stem
+def each(paths): return pytest.mark.parametrize('path', paths, ids=name)
+def read(path): return json.loads(path.read_text(encoding='utf-8'))
+def text(x): return ''.join(x) if isinstance(x, list) else x
+def sources(path, kind): return [text(c['source']) for c in read(path)['cells'] if c['cell_type'] == kind]
+def outputs(path): return [o for c in read(path)['cells'] for o in c.get('outputs', [])]
+
+def directives(source):
+    "The directives of a cell, and those that come too late to be seen."
+    first, late, begun = [], [], False
+    for line in source.splitlines():
+        found = DIRECTIVE.match(line)
+        if found: (late if begun else first).append(found[1].strip())
+        elif line.strip(): begun = True
+    return first, late
+
+def module_of(path): return path.stem[3:]
+
+def imported(path):
+    "Names of the modules of twm_nb that the cells of a notebook import."
+    found = set()
+    for source in sources(path, 'code'):
+        for node in ast.walk(ast.parse(TransformerManager().transform_cell(source))):
+            if isinstance(node, ast.ImportFrom):
+                if node.level: found.add('a relative import')
+                elif node.module == 'twm_nb': found |= {a.name for a in node.names if not a.name.startswith('_')}
+                elif (node.module or '').startswith('twm_nb.'): found.add(node.module.split('.')[1])
+            elif isinstance(node, ast.Import):
+                found |= {a.name.split('.')[1] for a in node.names if a.name.startswith('twm_nb.')}
+    return found
+
+def exercises(path):
+    "The numbered items below the heading `## Exercises`, which has to be the last."
+    last = re.split(r'^## ', '\n\n'.join(sources(path, 'markdown')), flags=re.M)[-1]
+    assert last.startswith('Exercises'), f'{path.name} does not end with a section Exercises'
+    return re.findall(r'^(?:\d+\.|[-*]) ', last, flags=re.M)
+
+def test_checks_notice_what_they_look_for():
+    assert directives('#| export\n#|hide\nx = 1\n# | exprot\n') == (['export', 'hide'], ['exprot'])
+    for s in ('/home/me/x', 'in "/root/a"', 'C:\\Users', '(/tmp/abc)'): assert MACHINE_PATH.search(s), s
+    for s in ('runs/demo', '../work/x', 'https://a.b/home/x', 'z/tmp/a', 'mean/var/x'): assert not MACHINE_PATH.search(s), s
+    assert UNFINISHED.search('# TO' 'DO: x') and not UNFINISHED.search('PROTO' 'TODON')
+
+def test_numbers_and_modules_are_unique():
+    assert len({p.name[:2] for p in NUMBERED}) == len({module_of(p) for p in NUMBERED}) == len(NUMBERED) > 0
+
+@each(NOTEBOOKS)
+def test_directives_come_first_and_are_known(path):
+    for source in sources(path, 'code'):
+        first, late = directives(source)
+        assert not late, f'a directive after the first line of code does nothing: {late}'
+        for d in first: assert d in DIRECTIVES or re.fullmatch(r'default_exp \w+', d), f'{d!r} is no directive; known are {sorted(DIRECTIVES)}'
+
+@each(NOTEBOOKS)
+def test_begins_with_title_and_quote(path):
+    first = read(path)['cells'][0]
+    assert first['cell_type'] == 'markdown' and re.match(r'# \S[^\n]*\n\n> \S', text(first['source']))
+
+@each(NUMBERED)
+def test_module_is_named_like_its_notebook(path):
+    names = [d.split()[1] for s in sources(path, 'code') for d in directives(s)[0] if d.startswith('default_exp ')]
+    exports = any('export' in directives(s)[0] for s in sources(path, 'code'))
+    assert names == ([module_of(path)] if exports or path in ROOMS else [])
+
+@each(NUMBERED)
+def test_imports_only_from_lower_numbers(path):
+    lower = {module_of(p) for p in NUMBERED if p.name[:2] < path.name[:2]}
+    assert imported(path) <= lower
+
+@each(NOTEBOOKS)
+def test_stored_outputs(path):
+    cells = read(path)['cells']
+    shown = [c for c in cells if c['cell_type'] == 'code' and not directives(text(c['source']))[0]]
+    assert not shown or any(c['outputs'] for c in shown), 'no stored output: please run make notebooks'
+    for output in outputs(path):
+        assert output['output_type'] != 'error', output.get('evalue')
+        assert not any('widget' in kind for kind in output.get('data', {})), 'a widget in a stored output'
+    assert 'widgets' not in read(path)['metadata']
+    assert path.stat().st_size < 700_000
+
+@each(ROOMS)
+def test_ends_with_two_or_three_exercises(path):
+    assert len(exercises(path)) in (2, 3)
+
+@each(NOTEBOOKS)
+def test_nothing_unfinished_and_no_path_of_a_machine(path):
+    shown = [text(o.get('text') or o.get('data', {}).get('text/plain', '')) for o in outputs(path)]
+    for s in sources(path, 'code') + sources(path, 'markdown') + shown:
+        for pattern in (UNFINISHED, MACHINE_PATH):
+            found = pattern.search(s)
+            assert not found, s[max(0, found.start() - 60):found.end() + 60]
+
+@each(NOTEBOOKS)
+def test_links_lead_somewhere(path):
+    for target in LINK.findall('\n'.join(sources(path, 'markdown'))):
+        if not re.match(r'[a-z]+:|#', target): assert (path.parent / target.partition('#')[0]).exists(), target
+
+def test_readme_links_lead_somewhere():
+    for target in LINK.findall((ROOT / 'README.md').read_text(encoding='utf-8')):
+        if not re.match(r'[a-z]+:|#', target): assert (ROOT / target.partition('#')[0]).exists(), target
+
+def test_the_map_names_every_notebook():
+    index = '\n'.join(sources(ROOT / 'nbs/index.ipynb', 'markdown'))
+    assert [p.name for p in NUMBERED if f']({p.name})' not in index] == []
