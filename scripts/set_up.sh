@@ -34,7 +34,7 @@ step() {    # step WORDS COMMAND...: runs the command into the log; on failure s
 }
 
 fresh=
-if [ -e $unfinished ]; then fresh='An earlier set-up was interrupted'
+if [ -e $unfinished ]; then fresh='An earlier set-up did not finish'
 elif [ -e $ready ] && [ "$(head -n 1 $ready)" != "$(pwd)" ]; then fresh='This folder was moved'
 elif [ -e .venv ] && ! new_enough .venv/bin/python; then fresh='The Python of .venv is gone or too old'
 fi
@@ -42,7 +42,8 @@ if [ -n "$fresh" ]; then echo "$fresh: .venv is made anew."; fi
 if [ -n "$fresh" ] || [ ! -e .venv ]; then
     python=$(find_python)
     echo "Setting up .venv with Python $(version "$python"); the first time takes minutes."
-    rm -rf .venv && mkdir .venv && touch $unfinished
+    mkdir -p .venv && rm -f $ready && touch $unfinished
+    rm -rf .venv/*
     step 'creating the environment' "$python" -m venv .venv
 else
     echo "Bringing .venv up to date."

@@ -4,9 +4,10 @@ import pytest
 import torch
 torch.set_num_threads(1)
 from torch import nn
-from twm_nb.actor_critic import (Actor, ActorCritic, Critic, Trajectory, continued, cumulative_weights, gae, reinforce_loss, value_loss)
+from twm_nb.actor_critic import (Actor, ActorCritic, Critic, Trajectory, continued, cumulative_weights, gae, orthogonal_,
+                                 reinforce_loss, value_loss)
 from twm_nb.config import preset
-from twm_nb.vae import OneHotLinear
+from twm_nb.vae import OneHotLinear, latent_mlp
 
 M_ACTIONS = 3
 LOG_2PI = math.log(2 * math.pi)
@@ -163,6 +164,12 @@ def test_orthogonal_start_of_z_and_h_together():
     assert torch.allclose(rest[-1].weight @ rest[-1].weight.T, torch.eye(5), atol=1e-4)
 
 
+def test_biases_start_at_zero():
+    net = latent_mlp(4, 3, (8, 8), 2, extra=5)
+    for p in net.parameters(): nn.init.ones_(p)
+    assert all((l.bias == 0).all() for l in linears(orthogonal_(net)) if l.bias is not None)
+
+
 def test_network_is_the_mlp_on_one_hots():
     config = preset('tiny', actor_units=(32, 16))
     actor, z = Actor(config, 4), torch.randint(config.latent_classes, (200, 3, config.latent_variables))
@@ -277,8 +284,8 @@ def test_metrics_are_scalars_without_history():
     loss_actor, loss_critic, metrics = ac.loss(trajectory(config))
     assert all(x.ndim == 0 and not x.requires_grad for x in metrics.values())
     metrics = ac.update(trajectory(config))
-    assert {'gradient_norm_actor', 'gradient_norm_critic', 'entropy', 'value', 'loss_actor', 'loss_critic'} <= metrics.keys()
-    assert all(torch.is_tensor(x) and x.ndim == 0 and x.isfinite() for x in metrics.values()) and 0 < metrics['entropy'] <= 1
+    assert {'gradient_norm_actor', 'gradient_norm_critic', 'policy_entropy', 'value', 'loss_actor', 'loss_critic'} <= metrics.keys()
+    assert all(torch.is_tensor(x) and x.ndim == 0 and x.isfinite() for x in metrics.values()) and 0 < metrics['policy_entropy'] <= 1
 
 
 # --- pretraining
@@ -304,9 +311,9 @@ def test_pretraining_makes_the_actor_uniform_and_the_critic_right():
     last = linears(ac.actor)[-1]
     with torch.no_grad(): last.bias.copy_(torch.tensor([2., 0., -1.]))
     T = trajectory(config, z=torch.zeros(6, 6, config.latent_variables, dtype=torch.long), r=torch.ones(6, 5), g=torch.full((6, 5), .5), stops=0.)
-    start = ac.pretrain_loss(T)[2]['entropy']
+    start = ac.pretrain_loss(T)[2]['policy_entropy']
     for _ in range(200): metrics = ac.pretrain_update(T)
-    assert start < .8 and metrics['entropy'] > .99 and abs(ac.critic(T.z[0, 0]).item() - 2) < .05
+    assert start < .8 and metrics['policy_entropy'] > .99 and abs(ac.critic(T.z[0, 0]).item() - 2) < .05
 
 
 # --- the step
@@ -368,6 +375,16 @@ def test_bfloat16():
     with full.autocast(): assert torch.equal(full.loss(T)[0], full.loss(T)[0]) and not torch.is_autocast_enabled('cpu')
 
 
+@pytest.mark.parametrize('dtype', [torch.float32, torch.bfloat16])
+def test_updates_run_in_the_arithmetic_of_the_configuration(dtype):
+    ac, config = agent(dtype=str(dtype).removeprefix('torch.'))
+    seen = []
+    for network in (ac.actor, ac.critic): linears(network)[-1].register_forward_hook(lambda module, inputs, out: seen.append(out.dtype))
+    ac.update(trajectory(config))
+    ac.pretrain_update(trajectory(config))
+    assert seen == [dtype] * 4
+
+
 @pytest.mark.parametrize('view', ['z', 'zh'])
 def test_losses_trace_as_one_graph(view):
     ac, config = agent(policy_input=view, actor_entropy_threshold=.95)
@@ -397,6 +414,6 @@ def test_hinge_holds_a_bandit_at_its_threshold():
     z, one, entropies = torch.zeros(256, 2, 1, dtype=torch.long), torch.ones(256, 1), []
     for _ in range(200):
         a = torch.multinomial(ac.actor(z[:, 0]).softmax(-1).detach(), 1)
-        entropies.append(ac.update(Trajectory(z=z, a=a, r=.05 * (a == 0), g=one, stop=one.bool(), weight=one))['entropy'].item())
+        entropies.append(ac.update(Trajectory(z=z, a=a, r=.05 * (a == 0), g=one, stop=one.bool(), weight=one))['policy_entropy'].item())
     assert entropies[0] > .8 and abs(sum(entropies[-50:]) / 50 - .3) < .04
     assert ac.actor(z[0, 0]).argmax() == 0

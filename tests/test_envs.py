@@ -163,8 +163,8 @@ def test_whole_games(game, training):
 
 def test_a_game_that_shows_no_lives_before_it_is_over():
     "Known of Qbert; BankHeist does it in this emulator. The episode goes on until the game is over."
-    seen = compare('BankHeist', True, 700, seed=0)
-    assert seen['zero'] >= 50 and seen['games'] >= 1 and seen['ends'] == seen['lost'] + seen['games']
+    seen = compare('BankHeist', True, 900, seed=0)
+    assert seen['zero'] >= 20 and seen['games'] >= 1 and seen['ends'] == seen['lost'] + seen['games']
 
 
 def test_a_lost_life_ends_the_episode_and_leaves_the_emulator_alone():
@@ -227,19 +227,19 @@ def test_buttons_at_a_game_start_in_evaluation(game, frames):
     assert (o == o[0]).all()
 
 
-@pytest.mark.parametrize('game, single', [('MsPacman', True), ('Alien', False)])
-def test_noops_are_uniform(game, single):
-    env, n = make_env(game), 450
+@pytest.mark.parametrize('game, single, most, n', [('MsPacman', True, 30, 450), ('Alien', False, 6, 120), ('Alien', False, 30, 15)])
+def test_noops_are_uniform(game, single, most, n):
+    env = make_env(game, Config(max_noops=most))
     env.reset(seed=0)
-    ale, counts = env.unwrapped.ale, np.zeros(31, int)
+    ale, counts = env.unwrapped.ale, np.zeros(most + 1, int)
     for _ in range(n):
         env.reset()
         frames = ale.getEpisodeFrameNumber()
         assert single or (frames - 8) % 4 == 0
         counts[frames if single else (frames - 8) // 4] += 1
-    assert counts[0] == 0 and (counts[1:] > 0).all()
-    chi_squared = ((counts[1:] - n / 30) ** 2 / (n / 30)).sum()
-    assert chi_squared < 29 + 5 * 58 ** .5
+    assert counts[0] == 0 and (n < 3 * most or (counts[1:] > 0).all())
+    chi_squared = ((counts[1:] - n / most) ** 2 / (n / most)).sum()
+    assert chi_squared < most - 1 + 5 * (2 * most - 2) ** .5
     assert len({make_env(game, Config(max_noops=0)).reset(seed=s)[1]['frames'] for s in range(3)}) == 1
 
 
@@ -254,13 +254,12 @@ def test_the_time_limit_counts_the_whole_game(training, limit):
 def test_after_a_time_out_the_game_starts_anew():
     env = make_env('Breakout', Config(max_frames_per_episode=402))
     env.reset(seed=0)
-    truncated, frames = False, []
+    ale, truncated = env.unwrapped.ale, False
     while not truncated:
+        before = ale.getEpisodeFrameNumber()
         _, _, terminated, truncated, info = env.step(0)
-        frames.append(info['frames'])
         if terminated and not truncated: env.reset()
-    ale = env.unwrapped.ale
-    assert ale.getEpisodeFrameNumber() == 402 == info['frames'] and frames[-1] - frames[-2] == 2 and ale.lives() < 5
+    assert ale.getEpisodeFrameNumber() == 402 == info['frames'] and before in (396, 400) and ale.lives() < 5
     env.reset()
     assert ale.lives() >= 4 and 12 <= ale.getEpisodeFrameNumber() <= 132
 
@@ -412,10 +411,10 @@ def test_qbert_as_it_was_known():
     env = LifeEpisodes(Opening(Script([3, 2, 1, 0, 0, 0], meanings=('NOOP', 'UP', 'FIRE')), 0))
     env.reset(seed=0)
     ends = []
-    for _ in range(4):
+    for _ in range(5):
         ends.append(env.step(2)[2])
         if ends[-1]: env.reset()
-    assert ends == [False, True, False, True]  # 3; 2 and its no-op 1; 0, 0 is no lost life; the game is over
+    assert ends == [False, True, False, False, True]  # lives 3; 2, and 1 after the no-op; 0; 0; 0 and the game is over
 
 
 def test_a_game_that_ends_in_the_noop_after_a_lost_life_is_reset():

@@ -29,7 +29,7 @@ from .vae import sample_categorical
 from .world_model import Trajectory, WorldModel
 from .actor_critic import ActorCritic
 from .agent import Agent
-from .evaluation import evaluate, interval, protocol, report
+from .evaluation import evaluate, in_brackets, interval, protocol, report
 
 # %% ../nbs/13_trainer.ipynb #8544545f
 @dataclass(frozen=True)
@@ -256,7 +256,7 @@ def pretrain_actor_critic(self: Trainer, logits) -> None:
     c = self.config
     for i in range(1, self.schedule.actor_critic + 1):
         starts = torch.randint(len(self.dataset) - c.horizon + 1, (c.imagination_batch_size,), device=self.device)
-        with self.world_model.autocast(): metrics = self.actor_critic.pretrain_update(self.real_trajectory(logits, starts))
+        metrics = self.actor_critic.pretrain_update(self.real_trajectory(logits, starts))
         self.pretraining_update('pretrain_actor_critic', i, metrics, c.imagination_batch_size * c.horizon)
 
 # %% ../nbs/13_trainer.ipynb #697d3aa2
@@ -267,7 +267,7 @@ def update(self: Trainer) -> dict:
     batch = self.dataset.sample(c.batch_size, c.sequence_length, c.sampling_temperature, fresh=c.imagination_batch_size)
     metrics, starts = self.world_model.update(batch)
     dream = self.world_model.imagine(self.actor_critic.actor, starts, c.horizon)
-    with self.world_model.autocast(): metrics |= self.actor_critic.update(dream)
+    metrics |= self.actor_critic.update(dream)
     self.updates += 1
     return metrics
 
@@ -415,7 +415,7 @@ def train_run(config: Config, folder: Path, overwrite: bool) -> None:
           f'  on {trainer.device}, {dtype}, {torch.get_num_threads()} CPU threads', flush=True)
     score = trainer.fit()[config.game][0]
     print(f'{folder}: score {score:.3f} over {config.final_evaluation_episodes} episodes after {time.perf_counter() - began:.0f} s\n'
-          f'  ({protocol(config)})\n  {trainer.frames:,} emulator frames; pictures: dream.png, curve.png')
+          f'{in_brackets(protocol(config))}\n  {trainer.frames:,} emulator frames; pictures: dream.png, curve.png')
 
 # %% ../nbs/13_trainer.ipynb #5ac8b80e
 def configurations(preset_name: str, games: list, seeds: list, overrides: dict) -> dict:

@@ -61,7 +61,7 @@ def dropout(x: Tensor, p: float) -> Tensor:
     "Zeroes entries of `x` with probability `p` (on a CPU rounded to a multiple of 2⁻¹⁶) and scales the others so that the mean stays."
     if p == 0. or x.device.type != 'cpu': return F.dropout(x, p)
     threshold = round(p * 2 ** 16)
-    bits = torch.empty(-(-x.numel() // 4), dtype=torch.int64).random_(-2 ** 63, None).view(torch.int16)[:x.numel()].view(x.shape)
+    bits = torch.randint(-2 ** 63, 2 ** 63 - 1, (-(-x.numel() // 4),)).view(torch.int16)[:x.numel()].view(x.shape)
     return x * (bits >= threshold - 2 ** 15).to(x.dtype).mul_(2 ** 16 / (2 ** 16 - threshold))
 
 # %% ../nbs/07_transformer_xl.ipynb #4ca3685f

@@ -1,0 +1,76 @@
+"Scores: whole games, raw rewards, each episode by its own seed, however many play side by side."
+import json
+import numpy as np
+import pytest
+import torch
+torch.set_num_threads(1)
+from twm_nb.agent import Agent
+from twm_nb.config import preset
+from twm_nb.envs import make_env
+from twm_nb.evaluation import RandomAgent, evaluate, find_runs, interval, twm_eval
+from twm_nb.config import ConfigError
+
+
+class Scripted(RandomAgent):
+    "Chooses by the picture alone, so that nothing depends on how many play side by side."
+    def act(self, observation, reward=None, first=None, generator=None):
+        return np.array([int(o.astype(np.int64).sum() // 255 + o[-1, ::7].sum()) % self.num_actions for o in observation])
+
+
+def one_by_one(agent, episodes, seed):
+    scores = []
+    for s in np.random.SeedSequence(seed).generate_state(episodes) % 2**31:
+        env = make_env(agent.config.game, agent.config, training=False)
+        o, _ = env.reset(seed=int(s)); total, over = 0., False
+        while not over:
+            o, _, terminated, truncated, info = env.step(agent.act(o[None])[0])
+            total += info['raw_reward']; over = terminated or truncated
+        scores.append(total)
+    return scores
+
+
+@pytest.mark.parametrize('game, changes', [('Catch', {}), ('Boxing', dict(max_frames_per_episode=800)), ('Breakout', dict(max_frames_per_episode=1600))])
+def test_side_by_side_equals_one_by_one(game, changes):
+    base = preset('tiny' if game == 'Catch' else 'paper', game=game, **changes)
+    agent = Scripted(base, make_env(game, base).action_space.n)
+    scores = evaluate(agent, episodes=5, seed=4, parallel=3)
+    assert scores == one_by_one(agent, 5, seed=4)
+    if game == 'Breakout': assert any(s > 0 for s in scores), 'raw rewards, and beyond the first lost life'
+
+
+def test_seed_decides():
+    agent = Agent(preset('tiny'), 3)
+    assert evaluate(agent, 40, seed=1) == evaluate(agent, 40, seed=1) != evaluate(agent, 40, seed=2)
+
+
+def test_recurrent_agent_forgets_between_games():
+    torch.manual_seed(0)
+    agent = Agent(preset('tiny', policy_input='zh'), 3)
+    assert evaluate(agent, 6, seed=1, parallel=3) == evaluate(agent, 6, seed=1, parallel=3)
+
+
+def test_interval_covers_as_often_as_it_says():
+    "Over many samples of 60 scores, about 95% of the intervals hold the true mean."
+    rng = np.random.default_rng(0)
+    hits = [low <= .3 <= high for low, high in (interval(rng.random(60) < .3, resamples=400, seed=i) for i in range(500))]
+    assert .91 < np.mean(hits) < .98
+
+
+def test_find_runs(tmp_path):
+    for name in ('x/Pong-seed1', 'x/Pong-seed0'): Agent(preset('tiny'), 3).save(tmp_path / name / 'agent')
+    assert [r.name for r in find_runs(tmp_path / 'x')] == ['Pong-seed0', 'Pong-seed1']
+    assert find_runs(tmp_path / 'x' / 'Pong-seed1') == [tmp_path / 'x' / 'Pong-seed1']
+    with pytest.raises(ConfigError, match='holds no trained agent'): find_runs(tmp_path / 'y')
+
+
+def test_command(tmp_path, capsys):
+    Agent(preset('tiny'), 3).save(tmp_path / 'run' / 'agent')
+    twm_eval(str(tmp_path / 'run'), episodes=30, random=True, out=str(tmp_path / 'scores.json'))
+    printed = capsys.readouterr().out
+    assert 'raw rewards' in printed and 'random' in printed and max(map(len, printed.replace(str(tmp_path), '').splitlines())) < 80
+    scores = json.loads((tmp_path / 'scores.json').read_text())[str(tmp_path / 'run')]
+    assert scores['trained'] == evaluate(Agent.load(tmp_path / 'run' / 'agent'), 30, seed=0) and len(scores['random']) == 30
+    with pytest.raises(SystemExit) as stop: twm_eval(str(tmp_path / 'nothing'))
+    assert stop.value.code == 2 and 'please name' in capsys.readouterr().err
+    with pytest.raises(SystemExit) as stop: twm_eval(str(tmp_path / 'run'), episodes=0)
+    assert stop.value.code == 2

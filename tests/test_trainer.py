@@ -1,0 +1,154 @@
+"A run as a whole: its budget, its folder, its record, its repeatability, and the command that starts it."
+import json
+import numpy as np
+import pytest
+import torch
+torch.set_num_threads(1)
+from twm_nb.agent import Agent
+from twm_nb.config import ConfigError, load_config, preset
+from twm_nb.evaluation import evaluate
+from twm_nb.trainer import Schedule, Trainer, parameter_counts, read_metrics, schedule, shuffled, twm_train, updates_due
+
+SHORT = dict(environment_steps=180, prefill_steps=150, pretraining_samples=3_000, total_samples=7_000, evaluation_every=10,
+             evaluation_episodes=3, final_evaluation_episodes=5, log_every=2)
+SET = [f'{k}={v}' for k, v in SHORT.items()]
+
+
+def weights(folder): return (folder / 'agent' / 'agent.safetensors').read_bytes()
+
+
+def test_schedule_of_the_paper():
+    assert schedule(preset('paper')) == Schedule(18_750, 9_375, 833, 125_000)
+
+
+@pytest.mark.parametrize('interactions, updates', [(95_000, 125_000), (7, 3), (3, 7), (1, 5), (5, 0)])
+def test_updates_are_spread_evenly(interactions, updates):
+    due = [updates_due(i, interactions, updates) for i in range(interactions + 1)]
+    assert due[0] == 0 and due[-1] == updates
+    assert all(abs(d - updates * i / interactions) < 1 for i, d in enumerate(due))
+
+
+def test_shuffled_windows_do_not_overlap_and_cover():
+    torch.manual_seed(0)
+    offsets = set()
+    for batch in shuffled(n=83, size=16, count=50, offsets=5):
+        first_pass = batch.sort().values
+        assert ((first_pass.diff() % 5) == 0).all() and first_pass.diff().min() >= 5 and first_pass.max() < 83
+        offsets.add(int(first_pass[0]) % 5)
+    # 83 entries give 16 or 17 windows, so a batch of 16 mixes at most a window of the pass before
+        break
+    everything = torch.cat(list(shuffled(n=10, size=5, count=4)))
+    assert sorted(everything[:10].tolist()) == sorted(everything[10:].tolist()) == list(range(10))
+
+
+def test_run_folder(tmp_path):
+    config = preset('tiny', **SHORT)
+    trainer = Trainer(config, tmp_path / 'run')
+    result = trainer.fit()
+    folder = tmp_path / 'run'
+    assert sorted(f.name for f in folder.iterdir()) == ['agent', 'config.json', 'curve.png', 'dream.png', 'episodes.json', 'metrics.jsonl', 'scores.json', 'tensorboard']
+    assert load_config(folder / 'config.json') == config
+    scores, episodes = (json.loads((folder / f).read_text()) for f in ('scores.json', 'episodes.json'))
+    assert scores == result and len(episodes['Catch']) == 5 and np.isclose(np.mean(episodes['Catch']), scores['Catch'][0])
+    lines = read_metrics(folder)
+    assert [l['step'] for l in lines if l['phase'] == 'evaluation'] == [150, 160, 170, 180]
+    s = schedule(config)
+    for phase, count in (('pretrain_observation', s.observation), ('pretrain_dynamics', s.dynamics), ('train', s.updates)):
+        assert [l['step'] for l in lines if l['phase'] == phase] == list(range(2, count + 1, 2))
+    assert trainer.updates == s.updates and len(trainer.dataset) == 180
+    assert int(trainer.dataset.visits.sum()) == s.updates * config.batch_size, 'pretraining does not count'
+    assert evaluate(Agent.load(folder / 'agent'), 20, seed=3) == evaluate(trainer.agent, 20, seed=3)
+    assert all(np.isfinite(v) for l in lines for v in l.values() if isinstance(v, float))
+
+
+def test_same_seed_same_bytes_and_evaluation_changes_nothing(tmp_path):
+    runs = {'a': {}, 'b': {}, 'often': dict(evaluation_every=5, evaluation_episodes=7), 'other': dict(seed=1)}
+    for name, changes in runs.items(): Trainer(preset('tiny', **{**SHORT, **changes}), tmp_path / name).fit()
+    a, b, often, other = (weights(tmp_path / n) for n in runs)
+    assert a == b
+    tensors = lambda n: Agent.load(tmp_path / n / 'agent').state_dict().values()
+    assert all(torch.equal(x, y) for x, y in zip(tensors('a'), tensors('often')))
+    assert not all(torch.equal(x, y) for x, y in zip(tensors('a'), tensors('other')))
+
+
+@pytest.mark.parametrize('changes', [dict(policy_input='zh'), dict(reward_tokens=False, use_memory=False), dict(sampling_temperature=float('inf')),
+                                     dict(latent_entropy_form='paper', consistency_form='paper'), dict(frame_stack=4), dict(game='Boxing', reward_transform='tanh', max_frames_per_episode=400, frame_stack=4)],
+                         ids=lambda c: next(iter(c)))
+def test_switches_run_end_to_end(tmp_path, changes):
+    result = Trainer(preset('tiny', **{**SHORT, **changes}), tmp_path / 'run').fit()
+    assert np.isfinite(next(iter(result.values()))[0])
+
+
+@pytest.mark.parametrize('policy_input', ['z', 'zh'])
+def test_real_windows_for_the_actor_critic(tmp_path, policy_input):
+    "Against the stored lists, entry by entry: discount 0.99, or 0 at an end; the hidden state of the step before, or zeros after an end."
+    trainer = Trainer(preset('tiny', policy_input=policy_input, **SHORT), tmp_path)
+    trainer.log = trainer.progress = type('Nothing', (), {'__getattr__': lambda s, n: lambda *a, **k: None})()
+    trainer.prefill()
+    ds, H = trainer.dataset, trainer.config.horizon
+    logits = trainer.encode_dataset()
+    assert logits.shape[0] == len(ds) + 1
+    sharp = torch.zeros_like(logits).scatter_(-1, torch.randint(8, (*logits.shape[:2], 1)), 1e4)      # codes without chance
+    codes, starts = sharp.argmax(-1), torch.tensor([0, 1, 40, len(ds) - H])
+    t = trainer.real_trajectory(sharp, starts)
+    for m, s in enumerate(starts.tolist()):
+        for k in range(H + 1): assert torch.equal(t.z[m, k], codes[s + k])
+        for k in range(H):
+            assert t.a[m, k] == ds.a[s + k] and t.r[m, k] == ds.r[s + k]
+            assert t.g[m, k] == (0. if ds.d[s + k] else torch.tensor(trainer.config.discount))
+    assert (t.weight == 1).all() and not t.stop.any()
+    if policy_input == 'zh':
+        for m, s in enumerate(starts.tolist()):
+            for k in range(H + 1):
+                if s + k > 0 and ds.d[s + k - 1]: assert (t.h[m, k] == 0).all()
+        with torch.no_grad():
+            h = trainer.world_model.dynamics.hidden(codes[None, 39:48], ds.a[None, 39:48], ds.r[None, 39:48], ds.d[None, 39:48])[0]
+        ends = ds.d[39:48]
+        torch.testing.assert_close(t.h[2], h.masked_fill(ends[:, None], 0.), rtol=0, atol=1e-5)
+
+
+def test_parameter_counts_of_table_5():
+    assert parameter_counts(preset('paper'), 18) == {'observation_model': 8_234_532, 'encoder': 3_126_992, 'dynamics_model': 10_782_466, 'actor': 1_322_002, 'critic': 1_313_281}
+
+
+def test_mean_image_start(tmp_path):
+    trainer = Trainer(preset('tiny', decoder_from_mean_image=True, **SHORT), tmp_path / 'run')
+    trainer.fit()
+    decoder = trainer.world_model.observation_model.decoder
+    torch.testing.assert_close(decoder.mean_image, trainer.dataset.observations(torch.arange(151)).float().mean(0) / 255, rtol=0, atol=1e-6)
+
+
+def run(folder, **kwargs): return twm_train(**{**dict(game='Catch', preset='tiny', run=str(folder), set=SET), **kwargs})
+
+
+def test_command_runs_games_and_seeds_in_a_row(tmp_path, capsys):
+    run(tmp_path / 'runs', game='Catch,Boxing', seeds=2, set=SET + ['max_frames_per_episode=200'])
+    assert sorted(f.name for f in (tmp_path / 'runs').iterdir()) == ['Boxing-seed0', 'Boxing-seed1', 'Catch-seed0', 'Catch-seed1']
+    assert all((f / 'scores.json').exists() for f in (tmp_path / 'runs').iterdir())
+    assert max(len(l.replace(str(tmp_path), '')) for l in capsys.readouterr().out.splitlines()) < 80
+
+
+def test_command_on_a_finished_run(tmp_path, capsys):
+    run(tmp_path / 'r'); before = {f: f.stat().st_mtime_ns for f in (tmp_path / 'r').rglob('*')}
+    capsys.readouterr(); run(tmp_path / 'r')
+    assert 'finished' in capsys.readouterr().out and before == {f: f.stat().st_mtime_ns for f in (tmp_path / 'r').rglob('*')}
+    with pytest.raises(SystemExit) as stop: run(tmp_path / 'r', seed=5)
+    assert stop.value.code == 2 and 'another configuration' in capsys.readouterr().err
+    run(tmp_path / 'r', seed=5, overwrite=True)
+    assert load_config(tmp_path / 'r' / 'config.json').seed == 5
+
+
+@pytest.mark.parametrize('wrong, says', [(dict(game='Brekout'), 'Breakout'), (dict(preset='papper'), 'paper'), (dict(set=['horzon=3']), 'horizon'), (dict(set=['horizon=0']), 'at least 1'),
+                                         (dict(set=['horizon']), 'field=value'), (dict(seeds=0), 'at least 1'), (dict(dtype='float16'), 'bfloat16'), (dict(device='tpu'), 'cuda'),
+                                         (dict(set=['imagination_batch_size=1000']), 'lower it'), (dict(seed=-1), 'seed')], ids=str)
+def test_bad_input_gets_one_sentence_and_leaves_nothing(tmp_path, capsys, wrong, says):
+    with pytest.raises(SystemExit) as stop: run(tmp_path / 'r', **wrong)
+    err = capsys.readouterr().err
+    assert stop.value.code == 2 and says in err and 'Traceback' not in err and err.count('\n') == 1
+    assert not (tmp_path / 'r').exists()
+
+
+def test_foreign_folder_is_left_alone(tmp_path, capsys):
+    (tmp_path / 'thesis.tex').write_text('mine')
+    with pytest.raises(SystemExit) as stop: run(tmp_path, overwrite=True)
+    assert stop.value.code == 2 and [f.name for f in tmp_path.iterdir()] == ['thesis.tex']

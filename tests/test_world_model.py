@@ -1,0 +1,239 @@
+"The joint update and imagination, against slow versions that follow the equations one index at a time."
+import math
+import pytest
+import torch
+torch.set_num_threads(1)
+import torch.distributions as D
+from torch.profiler import ProfilerActivity, profile
+from twm_nb.actor_critic import ActorCritic, cumulative_weights
+from twm_nb.balanced_sampler import Batch, ReplayDataset
+from twm_nb.config import preset
+from twm_nb.world_model import Starts, WorldModel, choose_starts, encode_batch, imagine, joint_loss, observation_loss, predict
+
+ABLATIONS = [dict(), dict(policy_input='zh'), dict(reward_tokens=False), dict(use_memory=False), dict(sampling_temperature=math.inf),
+             dict(latent_entropy_form='paper'), dict(consistency_form='paper'), dict(attention_scale='head'), dict(sequence_length=4, memory_steps=4),
+             dict(actor_entropy_threshold=1., actor_entropy_coefficient=.001), dict(dropout=.1), dict(restart_threshold=0.), dict(dtype='bfloat16'),
+             dict(use_memory=False, reward_tokens=False, policy_input='zh'), dict(frame_stack=4)]
+
+
+def filled(config, entries=300, actions=3, seed=0):
+    "A dataset of random frames, rewards and ends."
+    g = torch.Generator().manual_seed(seed)
+    dataset = ReplayDataset(entries, config.frame_stack)
+    frame = lambda: torch.randint(0, 256, (64, 64), generator=g, dtype=torch.uint8)
+    stack = frame().expand(config.frame_stack, 64, 64).clone()
+    dataset.start(stack)
+    for _ in range(entries):
+        terminated, truncated = bool(torch.rand((), generator=g) < .12), bool(torch.rand((), generator=g) < .08)
+        new = frame()
+        stack = new.expand(config.frame_stack, 64, 64).clone() if terminated or truncated else torch.cat([stack[1:], new[None]])
+        dataset.append(int(torch.randint(actions, (), generator=g)), float(torch.randn((), generator=g)), terminated, truncated, stack)
+    return dataset
+
+
+def sample(config, dataset=None):
+    dataset = dataset or filled(config)
+    return dataset.sample(config.batch_size, config.sequence_length, config.sampling_temperature, fresh=config.imagination_batch_size)
+
+
+def slow_joint_loss(model, batch, z, encoder_logits, c):
+    """Eqs. (3) and (4) with torch.distributions, one sequence and one step at a time; h_t is computed from the steps up to t alone, so that nothing later can enter.
+    `z` (N, L+1, V) are the sampled codes, `encoder_logits` (N, L+2, V, K) those of every observation."""
+    N, L = batch.a.shape[0], batch.a.shape[1] - 1
+    decoder, entropies, consistency, latent, reward, discount = [], [], [], [], [], []
+    for n in range(N):
+        h = [model.dynamics.hidden(z[n:n + 1, :t + 1], batch.a[n:n + 1, :t + 1], batch.r[n:n + 1, :t + 1], batch.d[n:n + 1, :t + 1])[0, -1] for t in range(L + 1)]
+        for t in range(1, L + 1):
+            onehot = torch.nn.functional.one_hot(z[n, t], c.latent_classes).float().flatten()
+            means = model.observation_model.decoder(onehot[None])[0]
+            decoder.append(-D.Normal(means, 1.).log_prob(batch.o[n, t].float() / 255).sum())
+            entropies.append(D.Categorical(logits=encoder_logits[n, t]).entropy().sum())
+            p_enc, p_pred = encoder_logits[n, t].log_softmax(-1), model.dynamics.latent(h[t - 1]).log_softmax(-1)
+            consistency.append(-(p_pred.exp() * p_enc).sum())                               # of z_t, predicted from h_{t−1}
+            if not batch.d[n, t]:
+                latent.append(-(encoder_logits[n, t + 1].softmax(-1) * model.dynamics.latent(h[t]).log_softmax(-1)).sum())
+            reward.append(-D.Normal(model.dynamics.reward(h[t]), 1.).log_prob(batch.r[n, t]))
+            target = 0. if batch.terminated[n, t] else c.discount
+            logit = model.dynamics.discount(h[t])
+            discount.append(-(target * torch.nn.functional.logsigmoid(logit) + (1 - target) * torch.nn.functional.logsigmoid(-logit)))
+    mean = lambda xs: torch.stack(xs).mean()
+    hinge = max(0., c.latent_entropy_threshold - float(mean(entropies)) / (c.latent_variables * math.log(c.latent_classes)))
+    return dict(reconstruction=mean(decoder), latent_entropy_loss=torch.tensor(hinge), consistency=mean(consistency), latent_loss=mean(latent), reward_loss=mean(reward), discount_loss=mean(discount))
+
+
+def test_joint_loss_against_the_equations():
+    c = preset('tiny', batch_size=8, sequence_length=5, imagination_batch_size=8, latent_entropy_threshold=1., frame_stack=2)
+    torch.manual_seed(1)
+    model, batch = WorldModel(c, 3), sample(c)
+    assert batch.terminated.any() and (batch.d & ~batch.terminated).any()
+    torch.manual_seed(2); loss, metrics, z = joint_loss(model.observation_model, model.dynamics, batch, c)
+    with torch.no_grad():
+        slow = slow_joint_loss(model, batch, z, model.observation_model.encoder(batch.o), c)
+    for name, value in slow.items(): torch.testing.assert_close(metrics[name], value, rtol=1e-4, atol=1e-4, msg=name)
+    assert slow['latent_entropy_loss'] > 0
+    total = (slow['reconstruction'] + 5 * slow['latent_entropy_loss'] + .01 * slow['consistency'] + slow['latent_loss'] + 10 * slow['reward_loss'] + 50 * slow['discount_loss'])
+    torch.testing.assert_close(loss.detach(), total, rtol=1e-5, atol=1e-2)
+
+
+def test_losses_reach_only_their_own_network():
+    c = preset('tiny')
+    model, batch = WorldModel(c, 3), sample(c)
+    encoded = encode_batch(model.observation_model, batch.o)
+    predictions = predict(model.dynamics, encoded.z, batch)
+    loss_obs, _ = observation_loss(model.observation_model, batch.o[:, 1:-1], encoded.logits, encoded.onehot, predictions[0][:, :-1].detach(), c)
+    loss, _, _ = joint_loss(model.observation_model, model.dynamics, batch, c)
+    phi, psi = list(model.observation_model.parameters()), list(model.dynamics.parameters())
+    assert all(g is None for g in torch.autograd.grad(loss_obs, psi, allow_unused=True, retain_graph=True))
+    assert all(g is not None and g.abs().sum() > 0 for g in torch.autograd.grad(loss_obs, phi))
+    assert all(g is not None and g.abs().sum() > 0 for g in torch.autograd.grad(loss, phi + psi))
+
+
+@pytest.mark.parametrize('term, head', [('latent_coefficient', 'latent_head'), ('reward_coefficient', 'reward_head'), ('discount_coefficient', 'discount_head')])
+def test_a_missing_term_is_noticed(term, head):
+    "With one weight at 0, an update leaves that head without gradient and still moves the two others. This would catch a term that is silently missing."
+    torch.manual_seed(0)
+    c = preset('tiny', **{term: 0.}, weight_decay=0.)
+    model, batch = WorldModel(c, 3), sample(c)
+    before = {n: p.detach().clone() for n, p in model.dynamics.named_parameters()}
+    model.update(batch)
+    moved = {h: any(not torch.equal(p, before[n]) for n, p in model.dynamics.named_parameters() if n.startswith(h)) for h in ('latent_head', 'reward_head', 'discount_head')}
+    assert moved == {h: h != head for h in moved}
+
+
+def test_context_and_next_observation_give_no_gradient_to_the_encoder():
+    c = preset('tiny')
+    model, batch = WorldModel(c, 3), sample(c)
+    torch.manual_seed(0); a = encode_batch(model.observation_model, batch.o)
+    gradient = torch.autograd.grad((a.targets * 2).sum() + a.logits.sum(), model.observation_model.encoder.mlp[-1].bias)[0]
+    torch.testing.assert_close(gradient, torch.full_like(gradient, float(c.batch_size * c.sequence_length)))    # each trained step once, targets not at all
+
+
+def test_starts_are_pairs_of_neighbours_uniform_without_replacement():
+    z = torch.arange(12).reshape(3, 4, 1)
+    batch = Batch(o=None, a=z[..., 0] + 100, r=z[..., 0] + .5, terminated=None, d=z[..., 0] % 2 == 0)
+    counts = torch.zeros(12)
+    for seed in range(3000):
+        torch.manual_seed(seed)
+        s = choose_starts(z, batch, z[0], 4)
+        first, second = s.z_previous[:, 0], s.z[:, 0]
+        assert len(first.unique()) == 4 and (second == first + 1).all() and (second % 4 != 0).all()
+        assert (s.a_previous == first + 100).all() and (s.r_previous == first + .5).all() and (s.d_previous == (first % 2 == 0)).all()
+        counts[second] += 1
+    expected = 3000 * 4 / 9
+    used = counts[[i for i in range(12) if i % 4]]
+    assert ((used - expected)**2 / expected).sum() < 26.1                                    # chi-square, 8 degrees, p = 0.001
+
+
+def random_starts(c, m, actions=3):
+    z = lambda n: torch.randint(c.latent_classes, (n, c.latent_variables))
+    return Starts(z(m), torch.randint(actions, (m,)), torch.randn(m), torch.rand(m) < .3, z(m), z(7))
+
+
+@pytest.mark.parametrize('changes, horizon, use', [(dict(), 15, 'z'), (dict(), 40, 'z'), (dict(reward_tokens=False), 40, 'z'), (dict(policy_input='zh'), 20, 'zh')])
+def test_imagination_against_all_tokens_at_once(changes, horizon, use):
+    """What was imagined step by step with a cache is computed again in one pass over all tokens since the start, under the mask of training: rewards, discounts and hidden states
+    must be equal in float32, through stops and past the end of the memory."""
+    torch.manual_seed(0)
+    c = preset('tiny', memory_steps=8, **changes)
+    model = WorldModel(c, 3).eval()
+    torch.nn.init.constant_(model.dynamics.discount_head.mlp[-1].bias, 1.5)                  # discounts near 0.8: a stop every ten steps or so
+    learner, starts = ActorCritic(c, 3), random_starts(c, 32)
+    dream = model.imagine(learner.actor, starts, horizon)
+    assert dream.stop.any() and not dream.stop.all()
+    with torch.no_grad():
+        z = torch.cat([starts.z_previous[:, None], dream.z[:, :-1]], 1)
+        a, r, d = (torch.cat([x[:, None], y], 1) for x, y in ((starts.a_previous, dream.a), (starts.r_previous, dream.r), (starts.d_previous, dream.stop)))
+        h = model.dynamics.hidden(z, a, r, d)
+        torch.testing.assert_close(model.dynamics.reward(h[:, 1:]), dream.r, rtol=0, atol=1e-5)
+        torch.testing.assert_close(model.dynamics.discount(h[:, 1:]).sigmoid(), dream.g, rtol=0, atol=1e-5)
+        if use == 'zh': torch.testing.assert_close(h.masked_fill(d[..., None], 0.), dream.h, rtol=0, atol=2e-5)
+    torch.testing.assert_close(dream.weight, cumulative_weights(dream.g, dream.stop))
+    assert torch.equal(dream.stop, dream.weight * dream.g < c.restart_threshold)
+
+
+def test_next_state_is_a_fresh_one_exactly_after_a_stop():
+    torch.manual_seed(0)
+    c = preset('tiny')
+    model = WorldModel(c, 3).eval()
+    torch.nn.init.constant_(model.dynamics.discount_head.mlp[-1].bias, 0.)
+    starts = random_starts(c, 2000)
+    dream = model.imagine(lambda z, h: torch.zeros(len(z), 3), starts, 6)
+    is_fresh = (dream.z[:, 1:, None] == starts.z_fresh).all(-1)                              # (M, H, P)
+    assert torch.equal(is_fresh.any(-1), dream.stop)
+    counts = is_fresh.sum((0, 1)).float()
+    assert ((counts - counts.mean())**2 / counts.mean()).sum() < 22.5                        # uniform over the pool: chi-square, 6 degrees, p = 0.001
+
+
+def test_open_loop_sees_only_its_context():
+    torch.manual_seed(0)
+    c = preset('tiny')
+    model, dataset = WorldModel(c, 3), filled(c)
+    batch, context = dataset.sequences(torch.tensor([3, 40, 90]), 8), 3
+    def dream(change=None):
+        o, r = batch.o.clone(), batch.r.clone()
+        if change is not None: o[:, change] = 255 - o[:, change]
+        torch.manual_seed(5)
+        return model.open_loop(Batch(o=o, a=batch.a, r=r, terminated=batch.terminated, d=batch.d), context)
+    base = dream()
+    assert all(torch.equal(x, y) for t in range(context + 1, 10) for x, y in zip(base, dream(t)))
+    assert not torch.equal(base[0], dream(context)[0]) and not torch.equal(base[1], dream(0)[1])
+    altered = Batch(o=batch.o, a=batch.a, r=batch.r.clone(), terminated=batch.terminated, d=batch.d)
+    altered.r[:, context:] += 5
+    torch.manual_seed(5)
+    assert torch.equal(model.open_loop(altered, context)[1], base[1]), 'rewards after the context must not be seen'
+
+
+@pytest.mark.parametrize('changes', ABLATIONS, ids=lambda c: ','.join(f'{k}={v}' for k, v in c.items()) or 'default')
+def test_every_switch_trains(changes):
+    torch.manual_seed(0)
+    c = preset('tiny', **changes)
+    model, learner = WorldModel(c, 3), ActorCritic(c, 3)
+    dataset = filled(c)
+    for _ in range(2):
+        metrics, starts = model.update(sample(c, dataset))
+        metrics |= learner.update(model.imagine(learner.actor, starts, c.horizon))
+    assert all(v.isfinite().all() for v in metrics.values())
+    assert all(p.isfinite().all() for m in (model, learner) for p in m.parameters())
+
+
+@pytest.mark.parametrize('changes', [dict(), dict(policy_input='zh', dropout=.1), dict(use_memory=False), dict(dtype='bfloat16')])
+def test_nothing_waits_inside_an_update(changes):
+    "A profile of two updates: no value is read by the host outside the optimisers' step, and no operator is used that waits."
+    c = preset('tiny', **changes)
+    model, learner, dataset = WorldModel(c, 3), ActorCritic(c, 3), filled(c)
+    def update():
+        _, starts = model.update(sample(c, dataset))
+        learner.update(model.imagine(learner.actor, starts, c.horizon))
+    update()
+    with profile(activities=[ProfilerActivity.CPU], record_shapes=False) as p: update()
+    inside = lambda e: e is not None and ('Optimizer.step' in e.name or inside(e.cpu_parent))
+    waits = [e.name for e in p.events() if e.name in ('aten::_local_scalar_dense', 'aten::multinomial', 'aten::nonzero', 'aten::item') and not inside(e.cpu_parent)]
+    assert waits == []
+
+
+def test_loss_and_imagination_compile_without_a_break():
+    c = preset('tiny', dropout=.1)
+    model, learner = WorldModel(c, 3), ActorCritic(c, 3)
+    batch = sample(c)
+    torch.compile(joint_loss, fullgraph=True, backend='eager')(model.observation_model, model.dynamics, batch, c)
+    model.eval()
+    torch.manual_seed(0); plain = imagine(model.dynamics, learner.actor, starts := random_starts(c, 16), c.horizon, c)
+    torch._dynamo.reset()
+    run = torch.compile(imagine, fullgraph=True, backend='eager')
+    torch.manual_seed(0); random_starts(c, 16); compiled = run(model.dynamics, learner.actor, starts, c.horizon, c)
+    assert torch.equal(plain.z, compiled.z)
+    torch.testing.assert_close(plain.r, compiled.r)
+
+
+@pytest.mark.timeout(280)
+def test_paper_sizes_one_full_update():
+    "Table 4's sizes with all 18 actions: one update of everything runs on a CPU, and the reconstruction loss is near what a blank image gives."
+    c = preset('paper')
+    torch.manual_seed(0)
+    model, learner = WorldModel(c, 18), ActorCritic(c, 18)
+    dataset = filled(c, entries=400, actions=18)
+    metrics, starts = model.update(sample(c, dataset))
+    dream = model.imagine(learner.actor, starts, c.horizon)
+    metrics |= learner.update(dream)
+    assert dream.z.shape == (400, 16, 32) and all(v.isfinite() for v in metrics.values())
+    assert 15_056 < metrics['reconstruction'] < 25_000
