@@ -318,8 +318,8 @@ def finish(self: Trainer) -> dict:
     self.agent.save(self.folder / 'agent')
     scores = self.evaluate(self.config.final_evaluation_episodes)
     write_json(self.folder / 'episodes.json', {game: scores})
-    save_figure(dream_strip(self.world_model, self.dataset), self.folder / 'dream', ('png',))
-    save_figure(learning_curve(self.folder), self.folder / 'curve', ('png',))
+    save_figure(dream_strip(self.world_model, self.dataset), self.folder / 'dream', ('png',), dpi=90)
+    save_figure(learning_curve(self.folder), self.folder / 'curve', ('png',), dpi=110)
     write_json(self.folder / 'scores.json', {game: [float(np.mean(scores))]})     # last: its presence says that the run is finished
     return {game: [float(np.mean(scores))]}
 
@@ -344,14 +344,17 @@ def showcase(dataset: ReplayDataset, length: int, count: int = 3) -> torch.Tenso
 
 # %% ../nbs/13_trainer.ipynb #e9d90706
 def dream_strip(world_model: WorldModel, dataset: ReplayDataset, limit: int = 12):
-    "A figure of true frames with open-loop dreams below them; the first frames of a dream are reconstructions of what the model was shown."
+    """A figure of true frames, with their reconstructions and open-loop dreams below them. The first frames of a dream are what the model was shown; the rewards and
+    discounts under the figure are those of the last dream."""
     length = longest_stretch(dataset.d[:len(dataset)], limit)
     batch = dataset.sequences(showcase(dataset, length), length)
     context = min(4, max(1, length // 2))
     frames, rewards, discounts = (x.cpu() for x in world_model.open_loop(batch, context))
+    again = world_model.decoded(world_model.codes(batch.o[:, 1:-1])).cpu()
     rows = {}
     for i in range(len(frames)):
         rows[f'truth {i + 1}'] = batch.o[i, 1:-1].cpu().numpy()
+        rows[f'reconstruction {i + 1}'] = again[i].numpy()
         rows[f'dream {i + 1}'] = frames[i].numpy()
     above = [f't={t}\n' + ('shown' if t <= context else 'dreamed') for t in range(1, length + 1)]
     below = [f'r={r:+.2f}\nγ={g:.2f}' for r, g in zip(rewards[-1].tolist(), discounts[-1].tolist())]
