@@ -178,6 +178,15 @@ def test_the_store_keeps_its_own_copy():
     o += 9
     assert ds.observations([0, 1]).max() == 0
 
+def test_any_array_will_do():
+    "Views that are read-only or run backwards."
+    o = np.arange(2 * 64 * 64, dtype=np.uint8).reshape(2, 64, 64)
+    o.flags.writeable = False
+    ds = ReplayDataset(3, 2)
+    ds.start(np.broadcast_to(o[:1], (2, 64, 64)))
+    ds.append(0, 0., False, False, o[:, ::-1])
+    np.testing.assert_array_equal(ds.observations(1)[1].numpy(), o[1, ::-1])
+
 def test_tensors_are_observations_too():
     ds = ReplayDataset(3, 2)
     ds.start(torch.full((2, 64, 64), 5, dtype=torch.uint8))
@@ -336,8 +345,10 @@ def test_drawing_can_be_traced():
 
 # ---------------------------------------------------------------------------------------------------------- checkpoints
 
-def test_state_dict_round_trip():
-    ds, oracle = random_stream(40, 3, [1, 4, 30], capacity=55)
+@pytest.mark.parametrize('lengths', [[1, 4, 30], [8]], ids=['within an episode', 'right after a reset'])
+def test_state_dict_round_trip(lengths):
+    ds, oracle = random_stream(40, 3, lengths, capacity=55)
+    assert ds.d[-1] == (lengths == [8])
     for _ in range(5): ds.sample(6, 4, 20.)
     file = io.BytesIO()
     torch.save(ds.state_dict(), file)
@@ -345,9 +356,10 @@ def test_state_dict_round_trip():
     file.seek(0)
     again = ReplayDataset(70, 3)
     again.start(np.full((3, 64, 64), 200, np.uint8))
-    for _ in range(60): again.append(9, 9., True, False, np.full((3, 64, 64), 200, np.uint8))    # all of it has to go
+    for _ in range(60): again.append(9, 9., True, False, np.full((3, 64, 64), 200, np.uint8))
+    again.sample(50, 4, 20.)    # all of it has to go
     again.load_state_dict(torch.load(file, weights_only=True))
-    assert len(again) == 40 and torch.equal(again.visits, ds.visits) and again.counts[40:].sum() == 0
+    assert len(again) == 40 and torch.equal(again.visits, ds.visits) and again.counts[40:].sum() == again.frames[41:].sum() == 0
     np.testing.assert_array_equal(again.observations(range(41)).numpy(), np.stack(oracle.o))
     # both go on alike
     frame = np.random.default_rng(5).integers(0, 256, (64, 64), dtype=np.uint8)
@@ -374,6 +386,7 @@ def test_an_empty_dataset_has_a_state():
 def test_a_state_that_does_not_fit():
     ds, _ = random_stream(10, 2, [4])
     with pytest.raises(ValueError, match='frame_stack=2.*3'): ReplayDataset(10, 3).load_state_dict(ds.state_dict())
+    ReplayDataset(10, 2).load_state_dict(ds.state_dict())    # just fits
     with pytest.raises(ValueError, match='10 entries, more than capacity=9'): ReplayDataset(9, 2).load_state_dict(ds.state_dict())
 
 # ----------------------------------------------------------------------------------------------------------- real games

@@ -221,10 +221,10 @@ def test_only_distance_counts():
     torch.testing.assert_close(model(x, may_see(segments, segments, torch.full((9,), 9)))[:, 4:], alone, rtol=0, atol=1e-6)
 
 
-@pytest.mark.parametrize('capacity,n', [(45, 3), (16, 3), (24, 2), (16, 1), (8, 5)])
+@pytest.mark.parametrize('capacity,n', [(90, 3), (16, 3), (24, 2), (16, 1), (8, 5)])
 def test_cache_equals_recomputation(capacity, n):
     "Also when it is full and moves, and when it was made too small."
-    model, keep, T = TransformerXL(small(dropout=.3)), 10, 45 // n * n
+    model, keep, T = TransformerXL(small(dropout=.3)), 10, 90 // n * n
     x, stops = torch.randn(3, T, 16), torch.rand(3, T) < .08
     segments = stops.long().cumsum(1)
     reach = torch.tensor([keep] + [keep + 1] * (n - 1))

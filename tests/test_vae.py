@@ -326,7 +326,7 @@ def test_optimiser_state_survives_saving():
         return clip_and_step(optimiser, 100.)
     update(model, optimiser)
     twin = copy.deepcopy(model)
-    other = adam(twin.parameters(), 1e-3, config); other.load_state_dict(optimiser.state_dict())
+    other = adam(twin.parameters(), 1e-3, config); other.load_state_dict(copy.deepcopy(optimiser.state_dict()))
     assert torch.equal(update(model, optimiser), update(twin, other))
     for a, b in zip(model.parameters(), twin.parameters()): assert torch.equal(a, b)
 

@@ -97,7 +97,7 @@ def save(self: Agent, folder) -> None:
     new = folder.with_name(f'{folder.name}.new-{os.getpid()}')
     new.mkdir(parents=True, exist_ok=True)
     weights = {k: v.detach().cpu().contiguous() for k, v in self.state_dict().items()}
-    save_file(weights, new / 'agent.safetensors', metadata={'num_actions': str(self.num_actions), 'format': 'twm_nb agent 1'})
+    save_file(weights, new / 'agent.safetensors', metadata={'num_actions': str(self.num_actions)})     # one entry: with more, their order in the file is left to chance
     save_config(self.config, new / 'config.json')
     if folder.exists(): shutil.rmtree(folder)
     new.rename(folder)

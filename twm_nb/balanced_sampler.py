@@ -201,7 +201,7 @@ def load_state_dict(self: ReplayDataset, state: dict):
 # %% ../nbs/03_balanced_sampler.ipynb #126c005d
 def visits_at_age(age: np.ndarray, tau: float) -> np.ndarray:
     "Expected visits of entries that took part in the race of eq. 6 for the time `age` on its clock."
-    return age if math.isinf(tau) else tau * np.log1p(np.expm1(1 / tau) * age)
+    return age if math.isinf(tau) else tau * np.log1p(age / tau)
 
 def advance(age: np.ndarray, weight: np.ndarray, pace: np.ndarray, tau: float, total: float) -> float:
     "The step x of the clock after which `total` = Σ weight · visits_at_age(age + pace · x), by Newton's method from below (the sum is concave in x)."
@@ -209,7 +209,7 @@ def advance(age: np.ndarray, weight: np.ndarray, pace: np.ndarray, tau: float, t
     for _ in range(100):
         missing = total - weight @ visits_at_age(age + pace * x, tau)
         if missing < 1e-9 * total: break
-        rate = 1 if math.isinf(tau) else tau / (1 / np.expm1(1 / tau) + age + pace * x)   # derivative of visits_at_age
+        rate = 1 / (1 + (age + pace * x) / tau)   # the derivative of visits_at_age
         x += missing / (weight * pace * rate).sum()
     return x
 
@@ -250,6 +250,6 @@ def figure_2(taus=(5., 20., 100., math.inf), **run) -> Figure:
         half = median_start(visits) / 1000
         right.plot([half, half], [0, .5], ':', color=colour, lw=1); right.plot(half, .5, 'o', ms=4, color=colour)
     right.axhline(.5, color='grey', lw=.6)
-    left.set(xlabel='entry (thousands)', ylabel='times selected', ylim=(0, None), xlim=(0, None)); left.legend()
+    left.set(xlabel='entry (thousands)', ylabel='times selected', ylim=(0, None), xlim=(0, None)); left.legend(frameon=False)
     right.set(xlabel='entry (thousands)', ylabel='share of training time', ylim=(0, 1), xlim=(0, None), yticks=[0, .25, .5, .75, 1])
     return figure

@@ -108,7 +108,7 @@ class TransformerXL(nn.Module):
 
     def positions(self, longest: int, shortest: int = 0, p: float = 0.) -> list:
         "Position keys of the distances `longest` … `shortest`, (heads, longest − shortest + 1, dh), one tensor per layer. Dropout at rate `p`, the same for all layers."
-        S = dropout(sinusoid(torch.arange(longest, shortest - 1, -1, device=self.u.device), self.size), p)
+        S = dropout(sinusoid(torch.arange(longest, shortest - 1, -1, device=self.u.device), self.size).to(self.u.dtype), p)
         return [layer.position_keys(S) for layer in self.layers]
 
     def wanted(self, rows) -> list:

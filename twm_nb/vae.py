@@ -61,7 +61,7 @@ class OneHotLinear(nn.Linear):
             raise ValueError(f'a code of {z.shape[-1]} variables was given to a layer that reads {self.variables}; please pass indices (…, {self.variables}).')
         dtype = compute_dtype(self.weight)
         if self.weight.is_cuda or self.classes < 16: return F.linear(one_hot(z, self.classes, dtype).flatten(-2), self.weight, self.bias)
-        y = sum_of_columns(self.weight, (z + self.offsets).flatten(0, -2)).view(*z.shape[:-1], -1)
+        y = sum_of_columns(self.weight, (z + self.offsets).reshape(-1, self.variables)).view(*z.shape[:-1], -1)
         return (y if self.bias is None else y + self.bias).to(dtype)
 
 # %% ../nbs/04_vae.ipynb #044ffdef
