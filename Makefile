@@ -21,7 +21,7 @@ setup:  ## create .venv, if it is not up to date
 demo: setup  ## train on Catch and compare with chance (SEEDS=5: five runs)
 	@$(BIN)/twm_train --game Catch --preset tiny --run $(RUN) --seeds $(SEEDS) \
 	  --overwrite
-	@$(BIN)/twm_eval $(RUN) --episodes 300 --against_random
+	@$(BIN)/twm_eval $(RUN) --episodes 300 --random
 
 test test-long notebooks: export OMP_NUM_THREADS = 1
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 COMMANDS = {'twm_train': ('--game', '--preset', '--run', '--seeds', '--seed', '--set', '--device', '--dtype', '--overwrite'),
-            'twm_eval': ('run', '--episodes', '--against_random')}
+            'twm_eval': ('run', '--episodes', '--random')}
 
 @pytest.mark.parametrize('command', COMMANDS)
 def test_help(command):

@@ -148,6 +148,7 @@ def test_bad_input_is_told_in_a_sentence():
     model, (z, a, r, d) = DynamicsModel(small(), ACTIONS), data(2, 4)
     with pytest.raises(ValueError, match='do not belong together; please'): model.hidden(z, a[:, 1:], r, d)
     with pytest.raises(ValueError, match='please pass batch'): model.begin()
+    with pytest.raises(ValueError, match='r_prev=None'): model.step(model.begin(z[:, 0], a[:, 0])[0], None, z[:, 1], a[:, 1])
     with pytest.raises(ValueError, match='num_actions=0'): DynamicsModel(small(), 0)
 
 
@@ -192,8 +193,9 @@ def test_masks_use_any_end():
     torch.testing.assert_close(cut[:, 3:], model.hidden(z[:, 3:], a[:, 3:], r[:, 3:], d[:, 3:]), rtol=0, atol=1e-6)
 
 
-def test_dropout_only_in_training_and_never_in_imagination():
-    model, (z, a, r, d) = DynamicsModel(small(dropout=.3), ACTIONS), data(2, 5)
+@pytest.mark.parametrize('use_memory', [True, False])
+def test_dropout_only_in_training_and_never_in_imagination(use_memory):
+    model, (z, a, r, d) = DynamicsModel(small(dropout=.3, use_memory=use_memory), ACTIONS), data(2, 5)
     h = model.hidden(z, a, r, d)
     assert not h.equal(model.hidden(z, a, r, d)) and not model.latent(h).equal(model.latent(h))
     imagined = rolled(model, z, a, r, d)
@@ -376,10 +378,12 @@ def test_nothing_crosses_an_end_in_a_rollout(variant):
 
 def test_end_at_the_context_may_be_told_to_begin_or_step_or_both():
     model, (z, a, r, d) = DynamicsModel(small(), ACTIONS), data(4, 6, ends=.4)
+    d[:, 0] = torch.tensor([True, False, True, False])
     h = rolled(model, z, a, r, d)
     assert h.equal(rolled(model, z, a, r, d, stop_twice=True))
-    state, h0 = model.begin(z[:, 0], a[:, 0])
-    assert h0.equal(h[:, 0]) and model.step(state, r[:, 0], z[:, 1], a[:, 1], d[:, 0]).equal(h[:, 1])
+    for d0, stop in ((None, d[:, 0]), (d[:, 0], torch.zeros_like(d[:, 0]))):
+        state, h0 = model.begin(z[:, 0], a[:, 0], d0)
+        assert h0.equal(h[:, 0]) and model.step(state, r[:, 0], z[:, 1], a[:, 1], stop).equal(h[:, 1])
 
 
 def test_first_step_without_context_ignores_what_came_before():

@@ -400,6 +400,12 @@ def test_the_reward_of_fire_counts_and_that_of_the_noop_does_not():
     assert env.step(2)[1:3] == (1e-7, False)
 
 
+def test_a_life_lost_among_the_noops():
+    game = Script([3, 3, 2, 2, 2, 2])
+    _, info = Opening(game, 1).reset(seed=0)
+    assert game.pressed == [1, 2, 0, 1] and info['lives'] == 2 and info['life_lost'] is False
+
+
 def test_evaluation_presses_fire_and_plays_on():
     game = Script([3, 3, 2, 2, 1, 1, 1])
     env = StackFrames(Opening(game, 0), 4)

@@ -79,7 +79,11 @@ def test_directives_come_first_and_are_known(path):
 @each(NOTEBOOKS)
 def test_begins_with_title_and_quote(path):
     first = read(path)['cells'][0]
-    assert first['cell_type'] == 'markdown' and re.match(r'# \S[^\n]*\n\n> \S', text(first['source']))
+    assert first['cell_type'] == 'markdown' and re.match(r'# \S[^\n]*\n\n> \S', text(first['source'])), 'the first cell is not "# Title", an empty line, "> quote"'
+
+@each(NOTEBOOKS)
+def test_no_empty_cell(path):
+    assert [i for i, c in enumerate(read(path)['cells'], 1) if not text(c['source']).strip()] == []
 
 @each(NUMBERED)
 def test_module_is_named_like_its_notebook(path):

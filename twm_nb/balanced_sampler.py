@@ -145,15 +145,26 @@ class Batch:
 
 # %% ../nbs/03_balanced_sampler.ipynb #ebd202b7
 @patch
-def sequences(self: ReplayDataset, starts, L: int) -> Batch:
-    """The sequences of `L` steps from the entries `starts` (N,), each from 0 to T−L. Only reads: visits are not counted.
+def steps(self: ReplayDataset, starts, L: int) -> torch.Tensor:
+    """The indices (N, L+2) of context, `L` trained steps and next observation for sequences from the entries `starts` (N,), each from 0 to T−L; −1 before entry 0.
     Raises `ValueError` for a list with a start outside that range; a tensor is trusted, checking it would make the host wait."""
     if not torch.is_tensor(starts) and len(starts) and not 0 <= min(starts) <= max(starts) <= len(self) - L:
         raise ValueError(f'starts={list(starts)} must lie between 0 and {len(self) - L}: {L} steps of {len(self)} must be left; please choose others.')
-    i = torch.as_tensor(starts, dtype=torch.int64, device=self.device)[:, None] + torch.arange(-1, L + 1, device=self.device)   # (N, L+2)
-    t = i.clamp(min=0)
-    def read(x): return x[t[:, :-1]].masked_fill(i[:, :-1] < 0, 0)   # (N, L+1)
-    return Batch(o=self.observations(t), a=read(self.actions), r=read(self.rewards), terminated=read(self.terminals), d=read(self.dones))
+    return torch.as_tensor(starts, dtype=torch.int64, device=self.device)[:, None] + torch.arange(-1, L + 1, device=self.device)
+
+@patch
+def transitions(self: ReplayDataset, starts, L: int) -> Batch:
+    "As `sequences`, but without the images: `o` is None. For training on codes that were computed beforehand."
+    i = self.steps(starts, L)[:, :-1]
+    def read(x): return x[i.clamp(min=0)].masked_fill(i < 0, 0)   # (N, L+1)
+    return Batch(o=None, a=read(self.actions), r=read(self.rewards), terminated=read(self.terminals), d=read(self.dones))
+
+@patch
+def sequences(self: ReplayDataset, starts, L: int) -> Batch:
+    "The sequences of `L` steps from the entries `starts` (N,), each from 0 to T−L; raises as `steps` does. Only reads: visits are not counted."
+    batch = self.transitions(starts, L)
+    batch.o = self.observations(self.steps(starts, L).clamp(min=0))
+    return batch
 
 # %% ../nbs/03_balanced_sampler.ipynb #37155ed3
 @patch

@@ -237,8 +237,8 @@ SMALL = dict(
     transformer_head_size=32, transformer_feedforward=256, latent_units=(256, 256), reward_units=(128, 128), discount_units=(128, 128),
     batch_size=24, imagination_batch_size=96, actor_units=(256, 256), critic_units=(256, 256),
     observation_lr=5e-4, dynamics_lr=5e-4, critic_lr=1e-4, decoder_from_mean_image=True,
-    environment_steps=4_000, prefill_steps=2_000, total_samples=1_600_000, pretraining_samples=600_000, pretraining_frames=32,
-    evaluation_every=1_000, evaluation_episodes=2, final_evaluation_episodes=10, log_every=10)
+    environment_steps=4_000, prefill_steps=2_000, total_samples=2_520_000, pretraining_samples=880_000,
+    pretraining_shares=(2/11, 7.2/11, 1.8/11), pretraining_frames=32, evaluation_every=1_000, evaluation_episodes=2, final_evaluation_episodes=10, log_every=10)
 
 PRESETS = dict(tiny=TINY, small=SMALL, paper={})
 

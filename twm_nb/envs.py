@@ -286,5 +286,6 @@ def make_env(game: str, config: Config | None = None, training: bool = True) -> 
 
 # %% ../nbs/02_envs.ipynb #ac3eb27d
 gym.register_envs(ale_py)
+ale_py.ALEInterface.setLoggerMode(ale_py.LoggerMode.Error)     # otherwise each process prints a banner among its progress bar
 gym.register('twm_nb/Catch-v0', entry_point=Catch)
 gym.register('twm_nb/Atari-v0', entry_point=make_env)

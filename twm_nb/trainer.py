@@ -106,7 +106,8 @@ class Progress:
         "Refreshes the rates (per second since the phase began), and the last score."
         seconds = max(time.perf_counter() - self.began, 1e-9)
         score = '' if self.score is None else f', score {self.score:.4g}'
-        self.bar.set_postfix_str(f'{phase} {self.interactions / seconds:.0f} it/s, {self.updates / seconds:.1f} up/s{score}', refresh=False)
+        rates = [f'{n / seconds:.3g} {unit}/s' for n, unit in ((self.interactions, 'it'), (self.updates, 'up')) if n]
+        self.bar.set_postfix_str(' '.join([phase, *rates]) + score, refresh=False)
 
     def phase(self) -> None:
         "A new phase: the rates start anew."
@@ -222,9 +223,7 @@ def encode_dataset(self: Trainer, chunk: int = 512) -> torch.Tensor:
 @patch
 def window(self: Trainer, starts, length: int):
     "Transitions of sequences of `length` steps from `starts`, with context and without images, and the indices (N, length+2) of their observations."
-    batch = self.dataset.sequences(starts, length)
-    steps = starts[:, None] + torch.arange(-1, length + 1, device=starts.device)
-    return batch, steps.clamp(min=0)
+    return self.dataset.transitions(starts, length), self.dataset.steps(starts, length).clamp(min=0)
 
 @patch
 def pretrain_dynamics(self: Trainer, logits) -> None:
@@ -331,7 +330,7 @@ def longest_stretch(d, limit: int) -> int:
 
 def showcase(dataset: ReplayDataset, length: int, count: int = 3) -> torch.Tensor:
     "Starts of up to `count` stretches of `length` steps within one episode, late and apart, those with the most reward first chosen."
-    batch = dataset.sequences(torch.arange(max(1, len(dataset) - length + 1), device=dataset.device), length)
+    batch = dataset.transitions(torch.arange(max(1, len(dataset) - length + 1), device=dataset.device), length)
     clean = ~batch.d[:, 1:-1].any(1)
     merit = (batch.r[:, 1:].abs().sum(1).clamp(max=1) + torch.linspace(0, .1, len(clean), device=dataset.device)).masked_fill(~clean, -1.)
     chosen = []
