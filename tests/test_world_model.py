@@ -11,7 +11,7 @@ from twm_nb.config import preset
 from twm_nb.world_model import Starts, WorldModel, choose_starts, encode_batch, imagine, joint_loss, observation_loss, predict
 
 ABLATIONS = [dict(), dict(policy_input='zh'), dict(reward_tokens=False), dict(use_memory=False), dict(sampling_temperature=math.inf),
-             dict(latent_entropy_form='paper'), dict(consistency_form='paper'), dict(attention_scale='head'), dict(sequence_length=4, memory_steps=4),
+             dict(latent_entropy_form='paper'), dict(consistency_form='paper'), dict(attention_scale='head'), dict(sequence_length=4, memory_steps=4, imagination_batch_size=64),
              dict(actor_entropy_threshold=1., actor_entropy_coefficient=.001), dict(dropout=.1), dict(restart_threshold=0.), dict(dtype='bfloat16'),
              dict(use_memory=False, reward_tokens=False, policy_input='zh'), dict(frame_stack=4)]
 

@@ -224,11 +224,11 @@ TINY = dict(
     encoder_channels=8, encoder_units=(128, 128), latent_variables=16, latent_classes=8,
     transformer_size=64, transformer_layers=2, transformer_heads=2, transformer_head_size=32, transformer_feedforward=128,
     dropout=0., memory_steps=8, latent_units=(128,), reward_units=(64,), discount_units=(64,),
-    imagination_batch_size=64, horizon=8, actor_units=(64, 64), critic_units=(64, 64),
-    actor_entropy_coefficient=.05, actor_entropy_threshold=.3,
+    imagination_batch_size=128, horizon=8, actor_units=(128, 128), critic_units=(128, 128),
+    actor_entropy_coefficient=.1, actor_entropy_threshold=.3,
     observation_lr=2e-3, dynamics_lr=2e-3, actor_lr=1e-3, critic_lr=1e-3,
-    environment_steps=2_300, prefill_steps=1_500, total_samples=320_000, pretraining_samples=115_200,
-    pretraining_shares=(2/9, 5/9, 2/9), pretraining_frames=32, evaluation_every=200, evaluation_episodes=50, final_evaluation_episodes=300,
+    environment_steps=2_300, prefill_steps=1_500, total_samples=647_680, pretraining_samples=140_800,
+    pretraining_shares=(2/11, 5/11, 4/11), pretraining_frames=32, evaluation_every=200, evaluation_episodes=50, final_evaluation_episodes=300,
     dtype='float32', threads=1, log_every=10)
 
 # %% ../nbs/00_config.ipynb #470fdb64

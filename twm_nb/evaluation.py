@@ -133,7 +133,7 @@ def twm_eval(
     seed: Param('seed of the games and of the policy', int) = 0,
     random: Param('evaluate a random policy as well', bool) = False,
     device: Param('auto, cpu, cuda or cuda:N', str) = 'auto',
-    out: Param('write all scores to this JSON file', str) = '',
+    out: Param('write all scores to this JSON file', str) = None,
 ):
     "Play whole games with the trained agent of a run and print its raw scores."
     try:

@@ -328,7 +328,7 @@ def longest_stretch(d, limit: int) -> int:
     ends = torch.cat([torch.tensor([-1]), d.nonzero()[:, 0].cpu(), torch.tensor([len(d) - 1])])
     return int(min(limit, ends.diff().max()))
 
-def showcase(dataset: ReplayDataset, length: int, count: int = 3) -> torch.Tensor:
+def showcase(dataset: ReplayDataset, length: int, count: int = 2) -> torch.Tensor:
     "Starts of up to `count` stretches of `length` steps within one episode, late and apart, those with the most reward first chosen."
     batch = dataset.transitions(torch.arange(max(1, len(dataset) - length + 1), device=dataset.device), length)
     clean = ~batch.d[:, 1:-1].any(1)
@@ -430,13 +430,13 @@ def configurations(preset_name: str, games: list, seeds: list, overrides: dict) 
 
 @call_parse
 def twm_train(
-    game: Param('one game or several: Pong,Breakout (default: the preset\'s)', str) = '',
+    game: Param('one game or several: Pong,Breakout; or the preset\'s', str) = None,
     preset: Param('tiny, small or paper', str) = 'paper',
     run: Param('run folder; several runs get a folder each in it', str) = 'runs/run',
     seed: Param('first seed', int) = 0,
-    seeds: Param('number of seeds', int) = 1,
+    seeds: Param('number of seeds, counted on from the first', int) = 1,
     device: Param('auto, cpu, cuda or cuda:N', str) = 'auto',
-    dtype: Param('auto, float32 or bfloat16 (default: the preset\'s)', str) = '',
+    dtype: Param('auto, float32 or bfloat16; or the preset\'s', str) = None,
     set: Param('other fields: --set horizon=10 actor_entropy_threshold=0.3', str, nargs='+', action='extend') = None,
     overwrite: Param('start over in a folder that holds a run', bool) = False,
 ):
@@ -444,7 +444,7 @@ def twm_train(
     try:
         if seeds < 1: raise ConfigError(f'seeds={seeds} is not allowed: it is the number of runs per game; please give at least 1.')
         overrides = parse_overrides(set or []) | {'device': device} | ({'dtype': dtype} if dtype else {})
-        configs = configurations(preset, [g.strip() for g in game.split(',') if g.strip()], range(seed, seed + seeds), overrides)
+        configs = configurations(preset, [g.strip() for g in (game or '').split(',') if g.strip()], range(seed, seed + seeds), overrides)
         folders = run_folders(run, list(dict.fromkeys(g for g, _ in configs)), range(seed, seed + seeds))
         for key, config in configs.items(): train_run(config, folders[key], overwrite)
     except ConfigError as e: sys.exit(report(e))
