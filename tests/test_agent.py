@@ -49,6 +49,13 @@ def test_memory_of_a_recurrent_agent_is_that_of_one_long_pass(reward_tokens):
     torch.testing.assert_close(torch.stack(h, 1), oracle, rtol=0, atol=1e-5)
 
 
+def test_recurrent_agent_must_be_told():
+    agent, o = Agent(preset('tiny', policy_input='zh'), 3), observations(2)
+    agent.act(o)
+    for missing in (dict(), dict(first=[False, False]), dict(reward=[0., 0.])):
+        with pytest.raises(ValueError, match='reward= and first='): agent.act(o, **missing)
+
+
 @pytest.mark.parametrize('changes', [dict(), dict(policy_input='zh')])
 def test_save_and_load(tmp_path, changes):
     agent = Agent(preset('tiny', **changes), 5)

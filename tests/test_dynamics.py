@@ -10,7 +10,7 @@ from twm_nb.dynamics import (DynamicsModel, Head, attention_mask, dynamics_loss,
 
 torch.set_num_threads(1)
 V, K, ACTIONS = 4, 5, 3
-SMALL = dict(latent_variables=V, latent_classes=K, transformer_size=16, transformer_layers=2, transformer_heads=2, transformer_head_size=8,
+SMALL = dict(imagination_batch_size=16, latent_variables=V, latent_classes=K, transformer_size=16, transformer_layers=2, transformer_heads=2, transformer_head_size=8,
              transformer_feedforward=24, latent_units=(20,), reward_units=(12, 12), discount_units=(12,), memory_steps=16)
 VARIANTS = [dict(), dict(reward_tokens=False)]
 

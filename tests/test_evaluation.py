@@ -1,5 +1,6 @@
 "Scores: whole games, raw rewards, each episode by its own seed, however many play side by side."
 import json
+import gymnasium as gym
 import numpy as np
 import pytest
 import torch
@@ -43,10 +44,40 @@ def test_seed_decides():
     assert evaluate(agent, 40, seed=1) == evaluate(agent, 40, seed=1) != evaluate(agent, 40, seed=2)
 
 
-def test_recurrent_agent_forgets_between_games():
+class Steps(gym.Env):
+    "A game of `seed % 3 + 1` steps with raw rewards of 2, given to the agent as tanh(2)."
+    def reset(self, *, seed=None, options=None): self.left = seed % 3 + 1; return np.zeros((1, 64, 64), np.uint8), {}
+    def step(self, action): self.left -= 1; return np.zeros((1, 64, 64), np.uint8), np.tanh(2.), self.left == 0, False, dict(raw_reward=2.)
+
+
+class Recorder(RandomAgent):
+    recurrent = True
+    def __init__(self, config): super().__init__(config, 3); self.told = []
+    def forget(self): self.told.append('forget')
+    def act(self, observation, reward=None, first=None, generator=None): self.told.append((reward.copy(), first.copy())); return np.zeros(len(observation), np.int64)
+
+
+def test_what_a_recurrent_agent_is_told(monkeypatch):
+    "It forgets before each round, then hears transformed rewards, of all environments each time, and that its memory goes on."
+    monkeypatch.setattr('twm_nb.evaluation.make_env', lambda *a, **k: Steps())
+    agent = Recorder(preset('tiny'))
+    scores = evaluate(agent, episodes=5, seed=0, parallel=3)
+    lengths = np.random.SeedSequence(0).generate_state(5) % 2**31 % 3 + 1
+    assert scores == (2. * lengths).tolist()
+    rounds = [i for i, t in enumerate(agent.told) if isinstance(t, str)]
+    assert len(rounds) == 2 and len(agent.told) == 2 + lengths[:3].max() + lengths[3:].max()
+    for start in rounds:
+        (reward, first), *later = [t for t in agent.told[start + 1:(rounds + [len(agent.told)])[rounds.index(start) + 1]]]
+        assert (reward == 0).all() and first.all()
+        assert all((np.isin(r, (np.tanh(2.),))).all() and not f.any() for r, f in later)
+
+
+def test_a_real_recurrent_agent_plays_the_same_after_other_games():
     torch.manual_seed(0)
     agent = Agent(preset('tiny', policy_input='zh'), 3)
-    assert evaluate(agent, 6, seed=1, parallel=3) == evaluate(agent, 6, seed=1, parallel=3)
+    scores = evaluate(agent, 6, seed=1, parallel=3)
+    evaluate(agent, 5, seed=2, parallel=5)
+    assert evaluate(agent, 6, seed=1, parallel=3) == scores
 
 
 def test_interval_covers_as_often_as_it_says():

@@ -15,7 +15,7 @@ def test_catch_is_learned(tmp_path):
 
 
 def test_catch_is_not_learned_without_the_latent_term(tmp_path):
-    "The heart of eq. 4: without it the model cannot foresee the next state, although every other loss falls and the score still beats a random policy."
+    "The heart of eq. 4: without it the model cannot foresee the next state."
     assert score(tmp_path / 'run', latent_coefficient=0.) < .3
 
 

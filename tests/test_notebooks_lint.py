@@ -20,7 +20,7 @@ DIRECTIVES = {'default_exp', 'export', 'exporti', 'hide', 'eval: false', 'echo: 
 
 DIRECTIVE = re.compile(r'\s*#\s*\|\s*(.*)')
 UNFINISHED = re.compile(r'\b(TO' r'DO|FIX' r'ME|X' r'XX)\b')
-MACHINE_PATH = re.compile(r'(?<![\w.~/:])/(?:work|root|home|tmp|Users|mnt|opt|srv|var)/\w|\b[A-Z]:\\\\?\w')
+MACHINE_PATH = re.compile(r'(?<![\w.~/:])/(?:work|__w|root|home|tmp|Users|mnt|opt|srv|var)/\w|\b[A-Z]:\\\\?\w')
 LINK = re.compile(r'\]\(([^)\s]+)')
 
 def name(path): return path.stem
@@ -62,7 +62,7 @@ def exercises(path):
 
 def test_checks_notice_what_they_look_for():
     assert directives('#| export\n#|hide\nx = 1\n# | exprot\n') == (['export', 'hide'], ['exprot'])
-    for s in ('/home/me/x', 'in "/root/a"', 'C:\\Users', '(/tmp/abc)'): assert MACHINE_PATH.search(s), s
+    for s in ('/home/me/x', 'in "/root/a"', 'C:\\Users', '(/tmp/abc)', ' at /__w/a/b.cpp'): assert MACHINE_PATH.search(s), s
     for s in ('runs/demo', '../work/x', 'https://a.b/home/x', 'z/tmp/a', 'mean/var/x'): assert not MACHINE_PATH.search(s), s
     assert UNFINISHED.search('# TO' 'DO: x') and not UNFINISHED.search('PROTO' 'TODON')
 
@@ -103,6 +103,7 @@ def test_stored_outputs(path):
     assert not shown or any(c['outputs'] for c in shown), 'no stored output: please run make notebooks'
     for output in outputs(path):
         assert output['output_type'] != 'error', output.get('evalue')
+        assert output.get('name') != 'stderr', f"stderr in a stored output: {text(output['text'])[:200]!r}"
         assert not any('widget' in kind for kind in output.get('data', {})), 'a widget in a stored output'
     assert 'widgets' not in read(path)['metadata']
     assert path.stat().st_size < 700_000

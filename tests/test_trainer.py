@@ -1,5 +1,6 @@
 "A run as a whole: its budget, its folder, its record, its repeatability, and the command that starts it."
 import json
+import gymnasium as gym
 import numpy as np
 import pytest
 import torch
@@ -31,14 +32,69 @@ def test_updates_are_spread_evenly(interactions, updates):
 def test_shuffled_windows_do_not_overlap_and_cover():
     torch.manual_seed(0)
     offsets = set()
-    for batch in shuffled(n=83, size=16, count=50, offsets=5):
-        first_pass = batch.sort().values
-        assert ((first_pass.diff() % 5) == 0).all() and first_pass.diff().min() >= 5 and first_pass.max() < 83
-        offsets.add(int(first_pass[0]) % 5)
-    # 83 entries give 16 or 17 windows, so a batch of 16 mixes at most a window of the pass before
-        break
+    for _ in range(60):
+        first = next(shuffled(n=83, size=16, count=1, offsets=5)).sort().values             # 83 entries give 16 or 17 windows
+        assert ((first.diff() % 5) == 0).all() and first.diff().min() >= 5 and first.max() < 83
+        offsets.add(int(first[0]) % 5)
+    assert offsets == set(range(5))
     everything = torch.cat(list(shuffled(n=10, size=5, count=4)))
     assert sorted(everything[:10].tolist()) == sorted(everything[10:].tolist()) == list(range(10))
+
+
+class Scripted(gym.Env):
+    "Three-step episodes, ended by turns by termination and by truncation; rewards beyond ±1, given to the agent as tanh."
+    observation_space, action_space = gym.spaces.Box(0, 255, (1, 64, 64), np.uint8), gym.spaces.Discrete(3)
+
+    def __init__(self): self.steps, self.resets = 0, 0
+
+    def frame(self): return np.full((1, 64, 64), (7 * self.steps + 100 * self.resets) % 256, np.uint8)
+
+    def reset(self, *, seed=None, options=None): self.resets += 1; return self.frame(), dict(raw_reward=0., frames=self.steps)
+
+    def step(self, action):
+        self.steps += 1
+        over, raw = self.steps % 3 == 0, float(self.steps % 5)
+        return self.frame(), np.tanh(raw), over and self.steps % 2 == 0, over and self.steps % 2 == 1, dict(raw_reward=raw, frames=self.steps)
+
+
+def nothing(): return type('Nothing', (), {'__getattr__': lambda s, n: lambda *a, **k: None})()
+
+
+def test_what_is_stored_and_what_the_agent_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr('twm_nb.trainer.make_env', lambda *a, **k: Scripted())
+    trainer = Trainer(preset('tiny', **{**SHORT, 'total_samples': 3_000, 'pretraining_samples': 3_000}), tmp_path)
+    trainer.log = trainer.progress = nothing()
+    trainer.prefill()
+    told = []
+    monkeypatch.setattr(trainer.agent, 'act', lambda o, reward, first, generator: told.append((o.copy(), reward, first)) or 1)
+    trainer.evaluate = lambda episodes: []
+    trainer.train()
+    ds, t = trainer.dataset, np.arange(1, 181)
+    np.testing.assert_allclose(ds.r.numpy(), np.tanh(t % 5), rtol=1e-6)
+    assert ds.terminated.tolist() == [(k % 3 == 0 and k % 2 == 0) for k in t] and ds.d.tolist() == [k % 3 == 0 for k in t]
+    assert (ds.a[150:] == 1).all()
+    for i, (o, reward, first) in enumerate(told):
+        before = 150 + i                                                                     # steps made when the agent was asked
+        assert reward == np.tanh(before % 5) and first == (before % 3 == 0)
+        assert (o == ds.observations([before])[0].numpy()).all()
+    counts = np.bincount(ds.a[:150].numpy(), minlength=3)
+    assert ((counts - 50)**2 / 50).sum() < 13.8                                              # uniform prefill: chi-square, 2 degrees, p = 0.001
+
+
+def test_codes_are_computed_after_phi_and_before_psi(tmp_path, monkeypatch):
+    trainer, order = Trainer(preset('tiny', **SHORT), tmp_path), []
+    for name in ('pretrain_observation', 'encode_dataset', 'pretrain_dynamics', 'pretrain_actor_critic'):
+        monkeypatch.setattr(trainer, name, lambda *a, name=name: order.append((name, a)) or name)
+    trainer.progress = nothing()
+    trainer.pretrain()
+    assert order == [('pretrain_observation', ()), ('encode_dataset', ()), ('pretrain_dynamics', ('encode_dataset',)), ('pretrain_actor_critic', ('encode_dataset',))]
+
+
+def test_metrics_do_not_leak_between_phases(tmp_path):
+    Trainer(preset('tiny', **{**SHORT, 'log_every': 7}), tmp_path / 'run').fit()
+    keys = {phase: set().union(*(l for l in read_metrics(tmp_path / 'run') if l['phase'] == phase)) for phase in ('pretrain_observation', 'pretrain_dynamics', 'pretrain_actor_critic', 'evaluation', 'train')}
+    assert 'reconstruction' in keys['pretrain_observation'] and 'reconstruction' not in keys['pretrain_dynamics'] and 'latent_loss' not in keys['pretrain_actor_critic']
+    assert 'advantage' not in keys['evaluation'] and {'reconstruction', 'latent_loss', 'advantage'} <= keys['train']
 
 
 def test_run_folder(tmp_path):
@@ -54,7 +110,7 @@ def test_run_folder(tmp_path):
     assert [l['step'] for l in lines if l['phase'] == 'evaluation'] == [150, 160, 170, 180]
     s = schedule(config)
     for phase, count in (('pretrain_observation', s.observation), ('pretrain_dynamics', s.dynamics), ('train', s.updates)):
-        assert [l['step'] for l in lines if l['phase'] == phase] == list(range(2, count + 1, 2))
+        assert [l['step'] for l in lines if l['phase'] == phase] == sorted({*range(2, count + 1, 2), count})
     assert trainer.updates == s.updates and len(trainer.dataset) == 180
     assert int(trainer.dataset.visits.sum()) == s.updates * config.batch_size, 'pretraining does not count'
     assert evaluate(Agent.load(folder / 'agent'), 20, seed=3) == evaluate(trainer.agent, 20, seed=3)
@@ -83,9 +139,12 @@ def test_switches_run_end_to_end(tmp_path, changes):
 def test_real_windows_for_the_actor_critic(tmp_path, policy_input):
     "Against the stored lists, entry by entry: discount 0.99, or 0 at an end; the hidden state of the step before, or zeros after an end."
     trainer = Trainer(preset('tiny', policy_input=policy_input, **SHORT), tmp_path)
-    trainer.log = trainer.progress = type('Nothing', (), {'__getattr__': lambda s, n: lambda *a, **k: None})()
+    trainer.log = trainer.progress = nothing()
     trainer.prefill()
     ds, H = trainer.dataset, trainer.config.horizon
+    still = int((~ds.d[41:46]).nonzero()[0]) + 41
+    ds.dones[still] = True                                                                   # a truncation, which Catch itself never has
+    assert not ds.terminated[still]
     logits = trainer.encode_dataset()
     assert logits.shape[0] == len(ds) + 1
     sharp = torch.zeros_like(logits).scatter_(-1, torch.randint(8, (*logits.shape[:2], 1)), 1e4)      # codes without chance
@@ -140,7 +199,8 @@ def test_command_on_a_finished_run(tmp_path, capsys):
 
 @pytest.mark.parametrize('wrong, says', [(dict(game='Brekout'), 'Breakout'), (dict(preset='papper'), 'paper'), (dict(set=['horzon=3']), 'horizon'), (dict(set=['horizon=0']), 'at least 1'),
                                          (dict(set=['horizon']), 'field=value'), (dict(seeds=0), 'at least 1'), (dict(dtype='float16'), 'bfloat16'), (dict(device='tpu'), 'cuda'),
-                                         (dict(set=['imagination_batch_size=1000']), 'lower it'), (dict(seed=-1), 'seed')], ids=str)
+                                         (dict(set=['imagination_batch_size=1000']), 'lower it'), (dict(seed=-1), 'seed'),
+                                         (dict(set=['seed=3']), '--seed'), (dict(set=['game=Pong']), '--game'), (dict(set=['device=cpu']), '--device')], ids=str)
 def test_bad_input_gets_one_sentence_and_leaves_nothing(tmp_path, capsys, wrong, says):
     with pytest.raises(SystemExit) as stop: run(tmp_path / 'r', **wrong)
     err = capsys.readouterr().err
@@ -152,3 +212,9 @@ def test_foreign_folder_is_left_alone(tmp_path, capsys):
     (tmp_path / 'thesis.tex').write_text('mine')
     with pytest.raises(SystemExit) as stop: run(tmp_path, overwrite=True)
     assert stop.value.code == 2 and [f.name for f in tmp_path.iterdir()] == ['thesis.tex']
+
+
+def test_what_a_crash_left_is_no_foreign_file(tmp_path):
+    (tmp_path / 'r').mkdir(); (tmp_path / 'r' / 'scores.json.new-12').write_text('{'); (tmp_path / 'r' / 'config.json').write_text('{}')
+    run(tmp_path / 'r', overwrite=True)
+    assert not (tmp_path / 'r' / 'scores.json.new-12').exists() and (tmp_path / 'r' / 'scores.json').exists()

@@ -237,3 +237,60 @@ def test_paper_sizes_one_full_update():
     metrics |= learner.update(dream)
     assert dream.z.shape == (400, 16, 32) and all(v.isfinite() for v in metrics.values())
     assert 15_056 < metrics['reconstruction'] < 25_000
+
+
+def test_pretraining_of_psi_against_the_equations():
+    "Its three terms are those of eq. (4) on the given codes: h_t predicts r_t, γ_t and the encoder's distribution at t + 1."
+    torch.manual_seed(0)
+    c = preset('tiny', batch_size=6, sequence_length=5, imagination_batch_size=8)
+    model, dataset = WorldModel(c, 3), filled(c)
+    batch = dataset.sequences(torch.arange(0, 30, 5), 5)
+    logits = torch.randn(6, 7, c.latent_variables, c.latent_classes)
+    logits.scatter_(-1, torch.randint(c.latent_classes, (6, 7, c.latent_variables, 1)), 40.)          # nearly certain codes
+    with torch.no_grad(): slow = slow_joint_loss(model, batch, logits.argmax(-1)[:, :-1], logits, c)
+    metrics = model.pretrain_dynamics(logits, dataset.transitions(torch.arange(0, 30, 5), 5))
+    for name in ('latent_loss', 'reward_loss', 'discount_loss'): torch.testing.assert_close(metrics[name], slow[name], rtol=1e-4, atol=1e-4, msg=name)
+
+
+def test_pretraining_of_psi_draws_codes_anew(monkeypatch):
+    c = preset('tiny')
+    model, dataset, seen = WorldModel(c, 3), filled(c), []
+    monkeypatch.setattr('twm_nb.world_model.predict', lambda dynamics, z, batch: seen.append(z) or predict(dynamics, z, batch))
+    batch, logits = dataset.transitions(torch.arange(0, 64, 8), 8), torch.zeros(8, 10, c.latent_variables, c.latent_classes)
+    for _ in range(2): model.pretrain_dynamics(logits, batch)
+    assert seen[0].shape == (8, 9, c.latent_variables) and (seen[0] != seen[1]).float().mean() > .5
+
+
+def test_dreams_have_no_dropout_whatever_the_mode():
+    c = preset('tiny', dropout=.5)
+    torch.manual_seed(0)
+    model, learner, starts = WorldModel(c, 3), ActorCritic(c, 3), random_starts(c, 16)
+    dreams = []
+    for mode in (True, False):
+        model.train(mode); torch.manual_seed(1)
+        dreams.append(model.imagine(learner.actor, starts, 6))
+    assert torch.equal(dreams[0].r, dreams[1].r) and torch.equal(dreams[0].z, dreams[1].z)
+
+
+def test_each_network_has_its_own_learning_rate_and_clip(monkeypatch):
+    import twm_nb.world_model as module
+    c = preset('tiny', observation_lr=1e-3, dynamics_lr=2e-3, world_model_clip=7.)
+    model, clips = WorldModel(c, 3), []
+    step = module.clip_and_step
+    monkeypatch.setattr(module, 'clip_and_step', lambda optimiser, norm: clips.append((optimiser.param_groups[0]['lr'], norm)) or step(optimiser, norm))
+    model.update(sample(c))
+    assert clips == [(1e-3, 7.), (2e-3, 7.)]
+    owned = [{id(p) for g in o.param_groups for p in g['params']} for o in model.optimisers.values()]
+    assert owned == [{id(p) for p in m.parameters()} for m in (model.observation_model, model.dynamics)]
+
+
+def test_fresh_starts_are_encoded_with_the_new_weights(monkeypatch):
+    c = preset('tiny')
+    model, batch = WorldModel(c, 3), None
+    batch, bias = sample(c), model.observation_model.encoder.mlp[-1].bias
+    before, at_call = bias.detach().clone(), []
+    codes = model.codes
+    monkeypatch.setattr(model, 'codes', lambda o: at_call.append((bias.detach().clone(), o)) or codes(o))
+    model.update(batch)
+    assert len(at_call) == 1 and at_call[0][1] is batch.o_fresh
+    assert torch.equal(at_call[0][0], bias) and not torch.equal(at_call[0][0], before)

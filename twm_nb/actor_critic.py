@@ -106,10 +106,10 @@ class ActorCritic(nn.Module):
     """Actor θ, critic ξ and their optimisers (`.optimisers['actor']`, `.optimisers['critic']`: Adam, L2 added after clipping).
 
     `loss` and `pretrain_loss` are pure functions of a `Trajectory`; `update` and `pretrain_update` take the step too, in the run's arithmetic."""
-    def __init__(self, config: Config, num_actions: int):
+    def __init__(self, config: Config, num_actions: int, device='cpu'):
         super().__init__()
         self.config, self.num_actions = config, num_actions
-        self.actor, self.critic = Actor(config, num_actions), Critic(config)
+        self.actor, self.critic = Actor(config, num_actions).to(device), Critic(config).to(device)     # first: Adam must know where they are
         self.optimisers = dict(actor=adam(self.actor.parameters(), config.actor_lr, config),
                                critic=adam(self.critic.parameters(), config.critic_lr, config))
 

@@ -66,7 +66,10 @@ def probabilities(self: Agent, observation, reward=None, first=None):
 @torch.no_grad()
 def act(self: Agent, observation, reward=None, first=None, generator=None):
     """An action for one observation (S, 64, 64) uint8 as an `int`, or for a batch (B, S, 64, 64) as an array (B,) of int64. `reward` and `first` matter only to a recurrent agent:
-    the transformed reward of the step before and whether an episode begins, per environment. `generator` (on the agent's device) makes the draw repeatable."""
+    the transformed reward of the step before and whether an episode begins, per environment; from its second step on it raises `ValueError` without them.
+    `generator` (on the agent's device) makes the draw repeatable."""
+    if self.recurrent and self.rollout is not None and (first is None or reward is None):
+        raise ValueError("an agent with policy_input='zh' must be told the last reward and where episodes begin: please pass reward= and first= to act().")
     self.eval()
     o = torch.as_tensor(np.asarray(observation), device=self.device)
     single = o.ndim == 3
@@ -84,9 +87,7 @@ def rewards(self: Agent, reward):
 
 @patch
 def beginnings(self: Agent, first):
-    "Flags as a bool tensor (B,), or None for an agent without memory. Raises `ValueError` if a recurrent agent in the middle of an episode is told nothing."
-    if first is None and self.recurrent and self.rollout is not None:
-        raise ValueError("an agent with policy_input='zh' must be told where episodes begin: please pass first=, and reward=, to act().")
+    "Flags as a bool tensor (B,), or None."
     return None if first is None else torch.as_tensor(np.atleast_1d(first), dtype=torch.bool, device=self.device)
 
 # %% ../nbs/11_agent.ipynb #d6c73d52

@@ -23,7 +23,7 @@ class ConfigError(ValueError):
     "A configuration that cannot be run; the message names the value, what is allowed, and what to do."
 
 def hp(default, doc, symbol='', source='', low=None, high=None, choices=None):
-    "A dataclass field that knows its paper `symbol`, `source` and allowed values (`low`..`high`, or `choices`)."
+    "A dataclass field that knows its paper `symbol`, `source` and allowed values (`low`..`high`, or `choices`). A tuple takes elements of the kind of its default's."
     return dataclasses.field(default=default, metadata=dict(doc=doc, symbol=symbol, source=source,
                                                             low=low, high=high, choices=choices))
 
@@ -36,7 +36,7 @@ class EnvironmentConfig:
     frame_size: int = hp(64, 'height and width of a frame in pixels', source='Table 4', choices=(64,))
     grayscale: bool = hp(True, 'grey frames', source='Table 4', choices=(True,))
     frame_stack: int = hp(4, 'frames in one observation', source='Table 4', low=1, high=8)
-    max_noops: int = hp(30, 'most no-op frames at a reset in training', source='Table 4', low=0, high=1000)
+    max_noops: int = hp(30, 'most no-ops at the start of a game in training', source='Table 4', low=0, high=1000)
     life_loss_ends_episode: bool = hp(True, 'a lost life ends a training episode', source='Table 4')
     max_frames_per_episode: int = hp(108_000, 'emulator frames after which a game is cut off', source='Table 4', low=1)
     sticky_action_probability: float = hp(0., 'chance that the emulator repeats the previous action', source='release', low=0., high=1.)
@@ -76,8 +76,8 @@ class TransformerConfig:
     transformer_feedforward: int = hp(1024, 'hidden units of the feed-forward layers', source='Table 4', low=1)
     dropout: float = hp(.1, 'dropout in the dynamics model while it trains', source='release', low=0., high=.95)
     attention_scale: str = hp('model', 'divide scores by the root of the model width (release) or of the head size (standard)', source='release', choices=('model', 'head'))
-    memory_steps: int = hp(16, 'steps whose keys and values imagination keeps; by default as long as ℓ', source='release', low=1)
-    use_memory: bool = hp(True, 'Transformer-XL memory; off: a fresh window of ℓ + 1 steps at each imagined step', source='Table 3 ff.')
+    memory_steps: int = hp(16, 'steps whose keys and values imagination keeps; set it together with ℓ (Figure 16: both 4)', source='release', low=1)
+    use_memory: bool = hp(True, 'Transformer-XL memory; off: a fresh window of memory_steps + 1 steps at each imagined step', source='§A.1')
     reward_tokens: bool = hp(True, 'feed rewards back into the transformer', source='§3.3')
 
 @dataclass(frozen=True)
@@ -156,28 +156,32 @@ def allowed(f) -> str:
     "The allowed values of field `f`, in words."
     m = f.metadata
     if m['choices'] is not None: return 'one of ' + ', '.join(map(repr, m['choices']))
-    kind = {int: 'a whole number', float: 'a number', bool: 'True or False', str: 'a text', tuple: 'a tuple of numbers'}[f.type]
+    kinds = {int: 'a whole number', float: 'a number', bool: 'True or False', str: 'a text'}
+    kind = f'a tuple, each element {kinds[type(f.default[0])]}' if f.type is tuple else kinds[f.type]
     if m['low'] is not None and m['high'] is not None: return f"{kind} from {m['low']} to {m['high']}"
     return f"{kind}, at least {m['low']}" if m['low'] is not None else kind
 
-def converted(kind, value):
-    "`value` as `kind` if nothing is lost, else `None`."
+def converted(kind, value, element=None):
+    "`value` as `kind` if nothing is lost, else `None`; the elements of a tuple as `element`."
     if kind is bool: return value if isinstance(value, bool) else None
     if isinstance(value, bool): return None
     if kind is float and isinstance(value, (int, float)): return float(value)
     if kind is int and isinstance(value, (int, float)) and math.isfinite(value) and value == int(value): return int(value)
-    if kind is tuple and isinstance(value, (list, tuple)): return tuple(value)
+    if kind is tuple:
+        if not isinstance(value, (list, tuple)): return None
+        elements = tuple(converted(element, x) for x in value)
+        return None if None in elements else elements
     return value if kind is str and isinstance(value, str) else None
 
 def in_range(m, value) -> bool:
-    "Is a number within `low` and `high` of the metadata `m`? NaN never is."
+    "Is a number within `low` and `high` of the metadata `m`? NaN never is; infinity only for τ, where it means uniform sampling."
     if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value): return False
-    return (m['low'] is None or value >= m['low']) and (m['high'] is None or value <= m['high'])
+    return (m['low'] is None or value >= m['low']) and (m['high'] is None or value <= m['high']) and (value < math.inf or m['symbol'] == 'τ')
 
 # %% ../nbs/00_config.ipynb #8eceeb6c
 def checked(f, value):
     "The value of field `f`, converted; raises `ConfigError` if it is not allowed."
-    v, m = converted(f.type, value), f.metadata
+    v, m = converted(f.type, value, type(f.default[0]) if f.type is tuple else None), f.metadata
     ok = v is not None
     if ok and m['choices'] is not None: ok = v in m['choices']
     if ok and f.type in (int, float): ok = in_range(m, v)
@@ -208,9 +212,9 @@ def check_combinations(c: Config) -> None:
     need(c.transformer_size % 2 == 0, f'transformer_size={c.transformer_size} must be even (half sines, half cosines); please choose an even width.')
     need(c.prefill_steps <= c.environment_steps,
          f'prefill_steps={c.prefill_steps} is more than environment_steps={c.environment_steps}, which include it; please lower it.')
-    need(c.prefill_steps >= max(c.batch_size + c.sequence_length - 1, c.horizon, 2 * c.sequence_length),
-         f'prefill_steps={c.prefill_steps} is too few for a batch: at least '
-         f'{max(c.batch_size + c.sequence_length - 1, c.horizon, 2 * c.sequence_length)} are needed (batch_size + sequence_length − 1 starts); please raise it.')
+    few = max(c.batch_size + c.sequence_length - 1, c.horizon, 2 * c.sequence_length)
+    need(c.prefill_steps >= few, f'prefill_steps={c.prefill_steps} is too few: at least {few} are needed (the most of batch_size + sequence_length − 1, '
+                                 'horizon and 2·sequence_length); please raise it.')
     need(c.pretraining_samples <= c.total_samples,
          f'pretraining_samples={c.pretraining_samples} is more than total_samples={c.total_samples}, which include them; please lower it.')
     need(len(c.pretraining_shares) == 3 and abs(sum(c.pretraining_shares) - 1) < 1e-6,
@@ -254,7 +258,7 @@ def parse_value(text: str):
     "A Python literal, `inf`, or the text itself."
     if text.lower() in ('inf', '∞'): return math.inf
     try: return ast.literal_eval(text)
-    except (ValueError, SyntaxError): return text
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError): return text
 
 def parse_overrides(texts) -> dict:
     "`['horizon=10', 'dtype=float32']` → `{'horizon': 10, 'dtype': 'float32'}`. Raises `ConfigError`."
@@ -290,14 +294,15 @@ def resolve_dtype(config: Config, device):
     "The `torch.dtype` in which the networks compute; `auto` asks the hardware."
     import torch
     if config.dtype != 'auto': return getattr(torch, config.dtype)
-    native = torch.cuda.is_bf16_supported() if device.type == 'cuda' else torch.cpu._is_avx512_bf16_supported()
+    if device.type == 'cuda': native = bool(torch.version.hip) or torch.cuda.get_device_capability(device)[0] >= 8     # older cards only emulate it
+    else: native = torch.cpu._is_avx512_bf16_supported()
     return torch.bfloat16 if native else torch.float32
 
 # %% ../nbs/00_config.ipynb #7e84a40b
 def config_table(**configs) -> str:
     "A Markdown table of all fields, one column for each named config."
-    head = ['field', 'symbol', 'meaning', 'source', *configs]
-    rows = [[f.name, f.metadata['symbol'], f.metadata['doc'], f.metadata['source'],
+    head = ['field', 'symbol', 'meaning', 'allowed', 'source', *configs]
+    rows = [[f.name, f.metadata['symbol'], f.metadata['doc'], allowed(f), f.metadata['source'],
              *(f'{getattr(c, f.name):,}' if type(getattr(c, f.name)) is int else str(getattr(c, f.name)) for c in configs.values())]
             for f in dataclasses.fields(Config)]
     return '\n'.join('| ' + ' | '.join(r) + ' |' for r in [head, ['---'] * len(head), *rows])

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['RUN_FILES', 'Schedule', 'samples_per_update', 'schedule', 'updates_due', 'RunLog', 'Progress', 'Trainer', 'shuffled',
            'write_json', 'longest_stretch', 'showcase', 'dream_strip', 'read_metrics', 'learning_curve',
-           'parameter_counts', 'run_folders', 'claim', 'train_run', 'configurations', 'twm_train']
+           'parameter_counts', 'run_folders', 'claim', 'train_run', 'own_fields', 'configurations', 'twm_train']
 
 # %% ../nbs/13_trainer.ipynb #9254be7f
 import json
@@ -79,8 +79,8 @@ class RunLog:
         return means
 
     def write(self, phase: str, step: int, **numbers) -> dict:
-        "Writes one line: `numbers`, and the means of what was added. Returns it."
-        line = dict(phase=phase, step=step, seconds=round(time.perf_counter() - self.began, 3)) | numbers | self.means()
+        "Writes one line: `numbers`, and (but for an evaluation, which comes between updates) the means of what was added. Returns it."
+        line = dict(phase=phase, step=step, seconds=round(time.perf_counter() - self.began, 3)) | numbers | (self.means() if phase != 'evaluation' else {})
         self.file.write(json.dumps(line) + '\n'); self.file.flush()
         for k, v in line.items():
             if isinstance(v, (int, float)) and k != 'step': self.board.add_scalar(f'{phase}/{k}', v, step)
@@ -130,7 +130,7 @@ class Trainer:
         m = int(self.env.action_space.n)
         self.dataset = ReplayDataset(config.environment_steps, config.frame_stack, self.device)
         self.world_model = WorldModel(config, m, self.device)
-        self.actor_critic = ActorCritic(config, m).to(self.device)
+        self.actor_critic = ActorCritic(config, m, self.device)
         self.agent = Agent(config, m, self.world_model.observation_model.encoder, self.actor_critic.actor, self.world_model.dynamics)
         self.generator = torch.Generator(self.device).manual_seed(config.seed)
         self.reward, self.first, self.frames, self.updates, self.scores = 0., False, 0, 0, []
@@ -200,7 +200,7 @@ def pretraining_update(self: Trainer, phase: str, step: int, metrics: dict, samp
     "Notes one update of pretraining."
     self.log.add(metrics)
     self.progress.advance(samples, updates=1)
-    if step % self.config.log_every == 0:
+    if step % self.config.log_every == 0 or step == getattr(self.schedule, phase.removeprefix('pretrain_')):     # the last: what was added must not leak into the next phase
         self.log.write(phase, step); self.progress.show(phase)
 
 @patch
@@ -285,7 +285,7 @@ def training_update(self: Trainer) -> None:
     "One update and its record."
     self.log.add(self.update())
     self.progress.advance(samples_per_update(self.config), updates=1)
-    if self.updates % self.config.log_every == 0:
+    if self.updates % self.config.log_every == 0 or self.updates == self.schedule.updates:
         self.log.write('train', self.updates, interactions=len(self.dataset), frames=self.frames); self.progress.show()
 
 # %% ../nbs/13_trainer.ipynb #9d6e9cd5
@@ -317,7 +317,7 @@ def finish(self: Trainer) -> dict:
     self.agent.save(self.folder / 'agent')
     scores = self.evaluate(self.config.final_evaluation_episodes)
     write_json(self.folder / 'episodes.json', {game: scores})
-    save_figure(dream_strip(self.world_model, self.dataset), self.folder / 'dream', ('png',), dpi=90)
+    save_figure(dream_strip(self.world_model, self.dataset), self.folder / 'dream', ('png',), dpi=80)
     save_figure(learning_curve(self.folder), self.folder / 'curve', ('png',), dpi=110)
     write_json(self.folder / 'scores.json', {game: [float(np.mean(scores))]})     # last: its presence says that the run is finished
     return {game: [float(np.mean(scores))]}
@@ -397,7 +397,7 @@ def run_folders(folder, games, seeds) -> dict:
 def claim(folder: Path, config: Config, overwrite: bool) -> bool:
     "Makes `folder` ready for a run of `config`. False if that very run is already finished there. Raises `ConfigError` rather than touch anything else."
     if not folder.exists() or not any(folder.iterdir()): return True
-    foreign = sorted(f.name for f in folder.iterdir() if f.name not in RUN_FILES)
+    foreign = sorted(f.name for f in folder.iterdir() if f.name.split('.new-')[0] not in RUN_FILES)     # x.new-123 is what a crash leaves of x
     if foreign: raise ConfigError(f'{folder} holds {foreign[0]!r}, which twm_train did not write; please name an empty or a new folder.')
     if overwrite:
         shutil.rmtree(folder)
@@ -420,6 +420,12 @@ def train_run(config: Config, folder: Path, overwrite: bool) -> None:
           f'{in_brackets(protocol(config))}\n  {trainer.frames:,} emulator frames; pictures: dream.png, curve.png')
 
 # %% ../nbs/13_trainer.ipynb #5ac8b80e
+def own_fields(overrides: dict) -> dict:
+    "`overrides`, if none of them has an option of its own. Raises `ConfigError` else, so that nothing is dropped silently."
+    for name in ('game', 'seed', 'device', 'dtype'):
+        if name in overrides: raise ConfigError(f'--set {name}={overrides[name]} is not possible: {name} has an option of its own; please use --{name} {overrides[name]}.')
+    return overrides
+
 def configurations(preset_name: str, games: list, seeds: list, overrides: dict) -> dict:
     "{(game, seed): Config} for the command line's values. Raises `ConfigError` before anything is started."
     configs = {}
@@ -443,7 +449,7 @@ def twm_train(
     "Train TWM: the world model, and in its dreams the policy."
     try:
         if seeds < 1: raise ConfigError(f'seeds={seeds} is not allowed: it is the number of runs per game; please give at least 1.')
-        overrides = parse_overrides(set or []) | {'device': device} | ({'dtype': dtype} if dtype else {})
+        overrides = own_fields(parse_overrides(set or [])) | {'device': device} | ({'dtype': dtype} if dtype else {})
         configs = configurations(preset, [g.strip() for g in (game or '').split(',') if g.strip()], range(seed, seed + seeds), overrides)
         folders = run_folders(run, list(dict.fromkeys(g for g, _ in configs)), range(seed, seed + seeds))
         for key, config in configs.items(): train_run(config, folders[key], overwrite)

@@ -138,7 +138,8 @@ def attention_maps(model: TransformerXL, x: Tensor, mask: Tensor) -> Tensor:
 # %% ../nbs/07_transformer_xl.ipynb #34ecb66f
 @dataclass
 class Cache:
-    "What `TransformerXL.extend` remembers. Of `capacity` slots the first `length` are filled. Only Python numbers decide, never the contents of a tensor."
+    """What `TransformerXL.extend` remembers. Of `capacity` slots the first `length` are filled. Only Python numbers decide, never the contents of a tensor.
+    Keys and values are those of the weights at the time they were written, position keys those of the weights when room was last made."""
     keep: int                   # tokens that survive when it is full
     segments: Tensor            # (B, capacity) int64, the segment of each token
     positions: list             # per layer (heads, 2·capacity − 1, dh): position keys of the distances capacity − 1 … 1 − capacity
@@ -179,7 +180,7 @@ def make_room(self: TransformerXL, cache: Cache, n: int) -> None:
     "Sees to it that `cache` has room for `n` more tokens. The new buffers hold what is kept and at least 32 tokens more, so that moves are rare."
     if cache.length + n <= cache.capacity: return
     capacity = max(cache.capacity, round_up(cache.keep + max(n, 32)))
-    if capacity > cache.capacity: cache.positions = self.positions(capacity - 1, 1 - capacity)
+    cache.positions = self.positions(capacity - 1, 1 - capacity)      # anew at each move: an agent's memory outlives updates of the weights
     cache.segments = cache.newest(cache.segments, capacity, 1)
     cache.keys, cache.values = ([cache.newest(b, capacity, 2) for b in buffers] for buffers in (cache.keys, cache.values))
     cache.length = min(cache.length, cache.keep)

@@ -60,7 +60,8 @@ class OneHotLinear(nn.Linear):
         if z.shape[-1] != self.variables:
             raise ValueError(f'a code of {z.shape[-1]} variables was given to a layer that reads {self.variables}; please pass indices (…, {self.variables}).')
         dtype = compute_dtype(self.weight)
-        if self.weight.is_cuda or self.classes < 16: return F.linear(one_hot(z, self.classes, dtype).flatten(-2), self.weight, self.bias)
+        small = self.classes < 16 and self.out_features <= 256 and torch.is_grad_enabled()   # the backward pass decides, see above
+        if self.weight.is_cuda or small: return F.linear(one_hot(z, self.classes, dtype).flatten(-2), self.weight, self.bias)
         y = sum_of_columns(self.weight, (z + self.offsets).reshape(-1, self.variables)).view(*z.shape[:-1], -1)
         return (y if self.bias is None else y + self.bias).to(dtype)
 

@@ -7,6 +7,7 @@ __all__ = ['Encoded', 'encode_batch', 'observation_loss', 'predict', 'trained_dy
            'Starts', 'choose_starts', 'WorldModel', 'Trajectory', 'imagine', 'fresh', 'trajectory']
 
 # %% ../nbs/09_world_model.ipynb #fe08ff55
+import math
 from dataclasses import dataclass
 import torch
 from torch import nn
@@ -61,7 +62,7 @@ def trained_dynamics_loss(predictions, targets, batch: Batch, config: Config):
 # %% ../nbs/09_world_model.ipynb #34ec4bf1
 def normalised_entropy(logits):
     "Mean entropy of categorical variables with logits (…, V, K), as a share of its largest value V ln K."
-    return entropy(logits).mean() / (logits.shape[-2] * torch.log(torch.tensor(float(logits.shape[-1]))))
+    return entropy(logits).mean() / (logits.shape[-2] * math.log(logits.shape[-1]))
 
 def joint_loss(observation_model, dynamics, batch: Batch, config: Config):
     "L_obs + L_dyn of a batch (eqs. 3 and 4). Returns the loss, a dict of detached metrics, and the sampled codes z (N, L+1, V)."
