@@ -307,3 +307,18 @@ def test_traces_without_graph_breaks():
         return model(x, causal_mask(2, 6, 6)), [model.extend(x, cache, torch.zeros(2, 6), torch.full((6,), 6)) for _ in range(3)]
     torch.manual_seed(3); expected = both(x)
     torch.manual_seed(3); torch.testing.assert_close(torch.compile(both, fullgraph=True, backend='eager')(x), expected)
+
+
+def test_position_keys_are_renewed_when_the_memory_moves():
+    "An agent's memory outlives updates of the weights: at each move the position keys are those of the present weights."
+    torch.manual_seed(0)
+    config = preset('tiny')
+    model, D = TransformerXL(config).eval(), config.transformer_size
+    cache = model.new_cache(1, 12, 8)
+    x, s, reach = torch.randn(1, 3, D), torch.zeros(1, 3, dtype=torch.long), torch.full((3,), 8)
+    for _ in range(40): model.extend(x, cache, s, reach)                       # the capacity no longer grows
+    capacity = cache.capacity
+    with torch.no_grad(): model.layers[0].position.weight.mul_(2)
+    for _ in range(capacity // 3 + 1): model.extend(x, cache, s, reach)        # at least one move
+    assert cache.capacity == capacity
+    torch.testing.assert_close(cache.positions[0], model.positions(capacity - 1, 1 - capacity)[0])

@@ -304,6 +304,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                 'twm_nb.trainer.train_run': ('trainer.html#train_run', 'twm_nb/trainer.py'),
                                 'twm_nb.trainer.twm_train': ('trainer.html#twm_train', 'twm_nb/trainer.py'),
                                 'twm_nb.trainer.updates_due': ('trainer.html#updates_due', 'twm_nb/trainer.py'),
+                                'twm_nb.trainer.work': ('trainer.html#work', 'twm_nb/trainer.py'),
                                 'twm_nb.trainer.write_json': ('trainer.html#write_json', 'twm_nb/trainer.py')},
             'twm_nb.transformer_xl': { 'twm_nb.transformer_xl.Cache': ('transformer_xl.html#cache', 'twm_nb/transformer_xl.py'),
                                        'twm_nb.transformer_xl.Cache.capacity': ( 'transformer_xl.html#cache.capacity',

@@ -14,7 +14,7 @@ import textwrap
 from pathlib import Path
 import numpy as np
 import torch
-from fastcore.script import Param, call_parse
+from fastcore.script import call_parse
 from tqdm.auto import tqdm
 from .config import Config, ConfigError, resolve_device
 from .envs import GAMES, human_normalised, make_env
@@ -128,12 +128,12 @@ def summarise(means) -> str:
 
 @call_parse
 def twm_eval(
-    run: Param('run folder, or a folder that holds several', str),
-    episodes: Param('whole games per run', int) = 100,
-    seed: Param('seed of the games and of the policy', int) = 0,
-    random: Param('evaluate a random policy as well', bool) = False,
-    device: Param('auto, cpu, cuda or cuda:N', str) = 'auto',
-    out: Param('write all scores to this JSON file', str) = None,
+    run: str,                # run folder, or a folder that holds several
+    episodes: int = 100,     # whole games per run
+    seed: int = 0,           # seed of the games and of the policy
+    random: bool = False,    # evaluate a random policy as well
+    device: str = 'auto',    # auto, cpu, cuda or cuda:N
+    out: str = None,         # write all scores to this JSON file
 ):
     "Play whole games with the trained agent of a run and print its raw scores."
     try:
