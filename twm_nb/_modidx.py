@@ -293,6 +293,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                 'twm_nb.trainer.dream_strip': ('trainer.html#dream_strip', 'twm_nb/trainer.py'),
                                 'twm_nb.trainer.learning_curve': ('trainer.html#learning_curve', 'twm_nb/trainer.py'),
                                 'twm_nb.trainer.longest_stretch': ('trainer.html#longest_stretch', 'twm_nb/trainer.py'),
+                                'twm_nb.trainer.motion': ('trainer.html#motion', 'twm_nb/trainer.py'),
                                 'twm_nb.trainer.own_fields': ('trainer.html#own_fields', 'twm_nb/trainer.py'),
                                 'twm_nb.trainer.parameter_counts': ('trainer.html#parameter_counts', 'twm_nb/trainer.py'),
                                 'twm_nb.trainer.read_metrics': ('trainer.html#read_metrics', 'twm_nb/trainer.py'),

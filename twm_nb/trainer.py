@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['RUN_FILES', 'Schedule', 'samples_per_update', 'schedule', 'updates_due', 'RunLog', 'work', 'Progress', 'Trainer',
-           'shuffled', 'write_json', 'longest_stretch', 'showcase', 'dream_strip', 'read_metrics', 'learning_curve',
-           'parameter_counts', 'run_folders', 'claim', 'train_run', 'own_fields', 'configurations', 'twm_train']
+           'shuffled', 'write_json', 'longest_stretch', 'motion', 'showcase', 'dream_strip', 'read_metrics',
+           'learning_curve', 'parameter_counts', 'run_folders', 'claim', 'train_run', 'own_fields', 'configurations',
+           'twm_train']
 
 # %% ../nbs/13_trainer.ipynb #9254be7f
 import json
@@ -112,8 +113,8 @@ class Progress:
         "Refreshes the rates (per second since the phase began), and the last score."
         seconds = max(time.perf_counter() - self.began, 1e-9)
         score = '' if self.score is None else f', score {self.score:.4g}'
-        rates = [f'{n / seconds:.3g} {unit}/s' for n, unit in ((self.interactions, 'it'), (self.updates, 'up')) if n]
-        self.bar.set_postfix_str(' '.join([phase, *rates]) + score, refresh=False)
+        rates = [f'{n / seconds:.3g} {unit}/s' for n, unit in ((self.interactions, 'steps'), (self.updates, 'updates')) if n]
+        self.bar.set_postfix_str(', '.join([phase] * bool(phase) + rates) + score, refresh=False)
 
     def phase(self) -> None:
         "A new phase: the rates start anew."
@@ -207,7 +208,7 @@ def pretraining_update(self: Trainer, kind: str, step: int, metrics: dict) -> No
     self.log.add(metrics)
     self.progress.advance(kind)
     if step % self.config.log_every == 0 or step == getattr(self.schedule, kind):     # the last: what was added must not leak into the next phase
-        self.log.write(f'pretrain_{kind}', step); self.progress.show(f'pretraining {kind},')
+        self.log.write(f'pretrain_{kind}', step); self.progress.show(f'pretraining {kind}')
 
 @patch
 def pretrain_observation(self: Trainer) -> None:
@@ -334,16 +335,24 @@ def longest_stretch(d, limit: int) -> int:
     ends = torch.cat([torch.tensor([-1]), d.nonzero()[:, 0].cpu(), torch.tensor([len(d) - 1])])
     return int(min(limit, ends.diff().max()))
 
-def showcase(dataset: ReplayDataset, length: int, count: int = 2) -> torch.Tensor:
-    "Starts of up to `count` stretches of `length` steps within one episode, late and apart, those with the most reward first chosen."
-    batch = dataset.transitions(torch.arange(max(1, len(dataset) - length + 1), device=dataset.device), length)
-    clean = ~batch.d[:, 1:-1].any(1)
-    merit = (batch.r[:, 1:].abs().sum(1).clamp(max=1) + torch.linspace(0, .1, len(clean), device=dataset.device)).masked_fill(~clean, -1.)
+def motion(dataset: ReplayDataset, first: int) -> torch.Tensor:
+    "Mean absolute change of the frame at each step from entry `first` on, (T − first,) in [0, 1]."
+    frames = dataset.frames[first:len(dataset) + 1].float() / 255
+    return frames.diff(dim=0).abs().mean((1, 2))
+
+def showcase(dataset: ReplayDataset, length: int, count: int = 2, recent: int = 5_000) -> torch.Tensor:
+    "Starts of up to `count` stretches of `length` steps within one episode, apart, from the `recent` newest entries; those in which much moves and a reward comes are preferred."
+    first = max(0, len(dataset) - recent)
+    starts = torch.arange(first, max(first, len(dataset) - length) + 1, device=dataset.device)
+    batch = dataset.transitions(starts, length)
+    moves = motion(dataset, first).unfold(0, length, 1).sum(1)
+    merit = moves / moves.max().clamp(min=1e-6) + .5 * (batch.r[:, 1:] != 0).any(1)
+    merit = merit.masked_fill(batch.d[:, 1:-1].any(1), -1.)
     chosen = []
-    for _ in range(min(count, int(clean.sum()))):
+    for _ in range(count):
         best = int(merit.argmax())
         if merit[best] < 0: break
-        chosen.append(best)
+        chosen.append(first + best)
         merit[max(0, best - length):best + length] = -1.
     return torch.tensor(chosen, device=dataset.device)
 
@@ -381,7 +390,7 @@ def learning_curve(folder):
     trained = [l for l in lines if l['phase'] == 'train']
     for key in ('latent_loss', 'reward_loss', 'discount_loss'):
         right.plot([l['interactions'] for l in trained], [l[key] for l in trained], label=key.removesuffix('_loss'))
-    right.set(xlabel='interactions', ylabel='loss', title='dynamics model'); right.legend()
+    right.set(xlabel='interactions', ylabel='loss', yscale='log', title='dynamics model'); right.legend(loc='center left', bbox_to_anchor=(1, .5))
     return figure
 
 # %% ../nbs/13_trainer.ipynb #c5f8d01c
