@@ -218,3 +218,10 @@ def test_what_a_crash_left_is_no_foreign_file(tmp_path):
     (tmp_path / 'r').mkdir(); (tmp_path / 'r' / 'scores.json.new-12').write_text('{'); (tmp_path / 'r' / 'config.json').write_text('{}')
     run(tmp_path / 'r', overwrite=True)
     assert not (tmp_path / 'r' / 'scores.json.new-12').exists() and (tmp_path / 'r' / 'scores.json').exists()
+
+
+def test_ctrl_c_is_one_line(tmp_path, capsys, monkeypatch):
+    def interrupted(trainer): raise KeyboardInterrupt
+    monkeypatch.setattr(Trainer, 'prefill', interrupted)
+    with pytest.raises(SystemExit) as stop: run(tmp_path / 'r')
+    assert stop.value.code == 130 and '--overwrite' in capsys.readouterr().err

@@ -469,3 +469,6 @@ def twm_train(
         folders = run_folders(run, list(dict.fromkeys(g for g, _ in configs)), range(seed, seed + seeds))
         for key, config in configs.items(): train_run(config, folders[key], overwrite)
     except ConfigError as e: sys.exit(report(e))
+    except KeyboardInterrupt:
+        print('\nstopped; the same command with --overwrite starts the run over', file=sys.stderr)
+        sys.exit(130)
