@@ -132,3 +132,8 @@ def test_readme_links_lead_somewhere():
 def test_the_map_names_every_notebook():
     index = '\n'.join(sources(ROOT / 'nbs/index.ipynb', 'markdown'))
     assert [p.name for p in NUMBERED if f']({p.name})' not in index] == []
+
+@each(NOTEBOOKS)
+def test_code_fits_the_page(path):
+    "A notebook shows about 120 characters of a line; what is longer can only be read by scrolling."
+    assert [l for source in sources(path, 'code') for l in source.splitlines() if len(l) > 120] == []

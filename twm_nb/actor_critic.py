@@ -24,7 +24,8 @@ def continued(g, stop):
     return g.masked_fill(stop, 0.)
 
 def cumulative_weights(g, stop):
-    "Weight (M, H) of each step: the product of the discounts g (M, H) before it, 1 at a start and after a `stop` (M, H) bool."
+    """Weight (M, H) of each step: the product of the discounts g (M, H) before it, 1 at a start and after
+    a `stop` (M, H) bool."""
     g, fresh = continued(g, stop), stop.to(g.dtype)
     weights = [torch.ones_like(g[:, 0])]
     for t in range(g.shape[1] - 1): weights.append(fresh[:, t] + g[:, t] * weights[t])
@@ -42,8 +43,8 @@ def gae(r, g, v, lam: float):
 # %% ../nbs/10_actor_critic.ipynb #988ddef9
 @torch.no_grad()
 def orthogonal_(network, gain: float = math.sqrt(2)):
-    """Orthogonal weights, of gain 1 in the last layer, and zero biases, for a network made by `latent_mlp`. The parts of the first layer
-    for z and h are drawn as one matrix. Returns the network."""
+    """Orthogonal weights, of gain 1 in the last layer, and zero biases, for a network made by `latent_mlp`.
+    The parts of the first layer for z and h are drawn as one matrix. Returns the network."""
     layers = [m for m in network.modules() if isinstance(m, nn.Linear)]
     first = [m for m in layers if isinstance(m, OneHotLinear) or m.bias is None]
     whole = nn.init.orthogonal_(torch.cat([m.weight for m in first], 1), gain)
@@ -64,13 +65,16 @@ class PolicyNetwork(nn.Module):
 
     def forward(self, z, h=None):
         "z (…, V) indices and, if `needs_h`, h (…, D) → (…, out) float32. An h that is not needed is ignored."
-        if self.needs_h and h is None: raise ValueError("policy_input='zh' but h is None: please pass the hidden state h (…, D) with z.")
+        if self.needs_h and h is None:
+            raise ValueError("policy_input='zh' but h is None: please pass the hidden state h (…, D) with z.")
         return self.net(z, h if self.needs_h else None).float()
 
 class Actor(PolicyNetwork):
     "θ: z (…, V) → logits (…, m), float32, of the policy π(a|x) (§2.2, Table 4). Raises `ValueError` below two actions."
     def __init__(self, config: Config, num_actions: int):
-        if num_actions < 2: raise ValueError(f'num_actions={num_actions} leaves nothing to choose: a policy needs at least 2 actions.')
+        if num_actions < 2:
+            raise ValueError(
+                f'num_actions={num_actions} leaves nothing to choose: a policy needs at least 2 actions.')
         super().__init__(config, config.actor_units, num_actions)
 
 class Critic(PolicyNetwork):
@@ -82,7 +86,8 @@ class Critic(PolicyNetwork):
 
 # %% ../nbs/10_actor_critic.ipynb #f5ea456a
 def reinforce_loss(logits, a, advantages, weight):
-    "Mean of −w·ln π(a)·A: logits (M, H, m); a, advantages, weight (M, H); no gradient enters the advantages. Scalar, float32."
+    """Mean of −w·ln π(a)·A: logits (M, H, m); a, advantages, weight (M, H); no gradient enters the advantages.
+    Scalar, float32."""
     log_p = logits.float().log_softmax(-1).gather(-1, a.unsqueeze(-1)).squeeze(-1)
     return -(weight * log_p * advantages.detach()).mean()
 
@@ -99,17 +104,22 @@ def check_trajectory(trajectory: Trajectory, config: Config) -> None:
     for name, shape in want.items():
         x = getattr(trajectory, name)
         if x is None or tuple(x.shape) != shape:
-            raise ValueError(f'{name} of the trajectory is {None if x is None else tuple(x.shape)}: for {M} trajectories of {H} steps it must be {shape}.')
+            raise ValueError(
+                f'{name} of the trajectory is {None if x is None else tuple(x.shape)}: '
+                f'for {M} trajectories of {H} steps it must be {shape}.')
 
 # %% ../nbs/10_actor_critic.ipynb #fc4af598
 class ActorCritic(nn.Module):
-    """Actor θ, critic ξ and their optimisers (`.optimisers['actor']`, `.optimisers['critic']`: Adam, L2 added after clipping).
+    """Actor θ, critic ξ and their optimisers (`.optimisers['actor']`, `.optimisers['critic']`: Adam,
+    L2 added after clipping).
 
-    `loss` and `pretrain_loss` are pure functions of a `Trajectory`; `update` and `pretrain_update` take the step too, in the run's arithmetic."""
+    `loss` and `pretrain_loss` are pure functions of a `Trajectory`; `update` and `pretrain_update` take the step
+    too, in the run's arithmetic."""
     def __init__(self, config: Config, num_actions: int, device='cpu'):
         super().__init__()
         self.config, self.num_actions = config, num_actions
-        self.actor, self.critic = Actor(config, num_actions).to(device), Critic(config).to(device)     # first: Adam must know where they are
+        # first: Adam must know where they are
+        self.actor, self.critic = Actor(config, num_actions).to(device), Critic(config).to(device)
         self.optimisers = dict(actor=adam(self.actor.parameters(), config.actor_lr, config),
                                critic=adam(self.critic.parameters(), config.critic_lr, config))
 
@@ -119,7 +129,8 @@ class ActorCritic(nn.Module):
         return torch.autocast(device.type, torch.bfloat16, enabled=resolve_dtype(self.config, device) == torch.bfloat16)
 
     def evaluate(self, trajectory):
-        "Policy logits (M, H, m), values (M, H), advantages (M, H) and returns (M, H) of a trajectory; only the first two carry gradients."
+        """Policy logits (M, H, m), values (M, H), advantages (M, H) and returns (M, H) of a trajectory;
+        only the first two carry gradients."""
         z, h = trajectory.z, trajectory.h
         logits = self.actor(z[:, :-1], None if h is None else h[:, :-1])
         v = self.critic(z, h)
@@ -128,33 +139,40 @@ class ActorCritic(nn.Module):
 
 # %% ../nbs/10_actor_critic.ipynb #1372dade
 def summary(logits, v, advantages, returns) -> dict:
-    "Means for the log, as detached scalars: normalised entropy in [0, 1], value, return, advantage and its absolute size."
-    return dict(policy_entropy=policy_entropy(logits).detach().mean() / math.log(logits.shape[-1]), value=v.detach().mean(),
-                returns=returns.mean(), advantage=advantages.mean(), advantage_size=advantages.abs().mean())
+    """Means for the log, as detached scalars: normalised entropy in [0, 1], value, return, advantage
+    and its absolute size."""
+    return dict(policy_entropy=policy_entropy(logits).detach().mean() / math.log(logits.shape[-1]),
+                value=v.detach().mean(), returns=returns.mean(),
+                advantage=advantages.mean(), advantage_size=advantages.abs().mean())
 
 # %% ../nbs/10_actor_critic.ipynb #a32c6270
 @patch
 def loss(self: ActorCritic, trajectory: Trajectory):
-    "The losses of actor and critic (scalars), and metrics (dict of detached scalars), for imagined trajectories (§2.2, eq. 5)."
+    """The losses of actor and critic (scalars), and metrics (dict of detached scalars),
+    for imagined trajectories (§2.2, eq. 5)."""
     c, w = self.config, trajectory.weight
     logits, v, advantages, returns = self.evaluate(trajectory)
     penalty = entropy_penalty(logits, c.actor_entropy_threshold, w)
     loss_actor = reinforce_loss(logits, trajectory.a, advantages, w) + c.actor_entropy_coefficient * penalty
     loss_critic = value_loss(v, returns, w)
-    return loss_actor, loss_critic, dict(loss_actor=loss_actor.detach(), loss_critic=loss_critic.detach(), entropy_penalty=penalty.detach(),
-                                         weight=w.mean(), reward=trajectory.r.mean(), **summary(logits, v, advantages, returns))
+    return loss_actor, loss_critic, dict(
+        loss_actor=loss_actor.detach(), loss_critic=loss_critic.detach(), entropy_penalty=penalty.detach(),
+        weight=w.mean(), reward=trajectory.r.mean(), **summary(logits, v, advantages, returns))
 
 # %% ../nbs/10_actor_critic.ipynb #a61e6945
 @patch
 def step(self: ActorCritic, loss_actor, loss_critic) -> dict:
-    "One step of both optimisers, each network's gradient clipped by itself. Returns the gradient norms before clipping."
+    """One step of both optimisers, each network's gradient clipped by itself.
+    Returns the gradient norms before clipping."""
     self.zero_grad(set_to_none=True)
     (loss_actor + loss_critic).backward()   # nothing is shared: each network gets the gradient of its own loss
-    return {f'gradient_norm_{name}': clip_and_step(o, self.config.actor_critic_clip) for name, o in self.optimisers.items()}
+    return {f'gradient_norm_{name}': clip_and_step(o, self.config.actor_critic_clip)
+            for name, o in self.optimisers.items()}
 
 @patch
 def update(self: ActorCritic, trajectory: Trajectory) -> dict:
-    "One update of actor and critic on imagined trajectories. Returns metrics (dict of scalar tensors). Raises `ValueError` on shapes that do not fit."
+    """One update of actor and critic on imagined trajectories. Returns metrics (dict of scalar tensors).
+    Raises `ValueError` on shapes that do not fit."""
     check_trajectory(trajectory, self.config)
     with self.autocast(): loss_actor, loss_critic, metrics = self.loss(trajectory)
     return metrics | self.step(loss_actor, loss_critic)
@@ -162,13 +180,15 @@ def update(self: ActorCritic, trajectory: Trajectory) -> dict:
 # %% ../nbs/10_actor_critic.ipynb #6a5a611f
 @patch
 def pretrain_loss(self: ActorCritic, trajectory: Trajectory):
-    """Losses and metrics as `loss` gives them, for real windows: g is the discount, 0 at any end; `trajectory.weight` is not used (all weights are 1).
-    The actor's loss is −η·H/ln m, without hinge; its actions do not enter."""
+    """Losses and metrics as `loss` gives them, for real windows: g is the discount, 0 at any end;
+    `trajectory.weight` is not used (all weights are 1). The actor's loss is −η·H/ln m, without hinge;
+    its actions do not enter."""
     logits, v, advantages, returns = self.evaluate(trajectory)
     metrics = summary(logits, v, advantages, returns)
     loss_actor = -self.config.actor_entropy_coefficient * policy_entropy(logits).mean() / math.log(self.num_actions)
     loss_critic = value_loss(v, returns, torch.ones_like(returns))
-    return loss_actor, loss_critic, dict(loss_actor=loss_actor.detach(), loss_critic=loss_critic.detach(), reward=trajectory.r.mean(), **metrics)
+    return loss_actor, loss_critic, dict(
+        loss_actor=loss_actor.detach(), loss_critic=loss_critic.detach(), reward=trajectory.r.mean(), **metrics)
 
 @patch
 def pretrain_update(self: ActorCritic, trajectory: Trajectory) -> dict:

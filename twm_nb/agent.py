@@ -22,7 +22,8 @@ from .actor_critic import Actor
 
 # %% ../nbs/11_agent.ipynb #0c1cdf6f
 class Agent(nn.Module):
-    """Encoder and actor; with `policy_input='zh'` the dynamics model as well. Untrained unless modules are given or `Agent.load` is used.
+    """Encoder and actor; with `policy_input='zh'` the dynamics model as well. Untrained unless modules are
+    given or `Agent.load` is used.
     It acts in float32 on the device that its weights are on."""
     def __init__(self, config: Config, num_actions: int, encoder=None, actor=None, dynamics=None):
         super().__init__()
@@ -53,11 +54,13 @@ def race(probabilities, generator=None):
 @patch
 @torch.no_grad()
 def probabilities(self: Agent, observation, reward=None, first=None):
-    """π(a|x) (B, m) for stacks `observation` (B, S, 64, 64) uint8, and the codes z (B, V). A recurrent agent also needs the `reward` (B,) that the last step brought it
-    and `first` (B,) bool where an episode has just begun."""
+    """π(a|x) (B, m) for stacks `observation` (B, S, 64, 64) uint8, and the codes z (B, V). A recurrent agent
+    also needs the `reward` (B,) that the last step brought it and `first` (B,) bool where an episode has just
+    begun."""
     z = self.encoder(observation).argmax(-1)
     if self.recurrent and self.rollout is None:
-        self.rollout, self.h = self.dynamics.begin(None, None, None, self.config.memory_steps, batch=len(z))[0], torch.zeros(len(z), self.config.transformer_size, device=z.device)
+        self.rollout, self.h = (self.dynamics.begin(None, None, None, self.config.memory_steps, batch=len(z))[0],
+                                torch.zeros(len(z), self.config.transformer_size, device=z.device))
         first = torch.zeros(len(z), dtype=torch.bool, device=z.device)     # nothing came before: nothing to cut off
     h = self.h.masked_fill(first[:, None], 0.) if self.recurrent else None
     return self.actor(z, h).softmax(-1), z, first
@@ -65,18 +68,23 @@ def probabilities(self: Agent, observation, reward=None, first=None):
 @patch
 @torch.no_grad()
 def act(self: Agent, observation, reward=None, first=None, generator=None):
-    """An action for one observation (S, 64, 64) uint8 as an `int`, or for a batch (B, S, 64, 64) as an array (B,) of int64. `reward` and `first` matter only to a recurrent agent:
-    the transformed reward of the step before and whether an episode begins, per environment; from its second step on it raises `ValueError` without them.
+    """An action for one observation (S, 64, 64) uint8 as an `int`, or for a batch (B, S, 64, 64) as an array
+    (B,) of int64. `reward` and `first` matter only to a recurrent agent: the transformed reward of the step
+    before and whether an episode begins, per environment; from its second step on it raises `ValueError`
+    without them.
     `generator` (on the agent's device) makes the draw repeatable."""
     if self.recurrent and self.rollout is not None and (first is None or reward is None):
-        raise ValueError("an agent with policy_input='zh' must be told the last reward and where episodes begin: please pass reward= and first= to act().")
+        raise ValueError("an agent with policy_input='zh' must be told the last reward and where episodes begin: "
+                         "please pass reward= and first= to act().")
     self.eval()
     o = torch.as_tensor(np.asarray(observation), device=self.device)
     single = o.ndim == 3
     o, reward, first = (o[None] if single else o), self.rewards(reward), self.beginnings(first)
     p, z, first = self.probabilities(o, reward, first)
     a = race(p, generator)
-    if self.recurrent: self.h = self.dynamics.step(self.rollout, reward if reward is not None else torch.zeros(len(a), device=self.device), z, a, first)
+    if self.recurrent:
+        self.h = self.dynamics.step(
+            self.rollout, reward if reward is not None else torch.zeros(len(a), device=self.device), z, a, first)
     return int(a) if single else a.cpu().numpy()
 
 # %% ../nbs/11_agent.ipynb #81de3088
@@ -98,7 +106,8 @@ def save(self: Agent, folder) -> None:
     new = folder.with_name(f'{folder.name}.new-{os.getpid()}')
     new.mkdir(parents=True, exist_ok=True)
     weights = {k: v.detach().cpu().contiguous() for k, v in self.state_dict().items()}
-    save_file(weights, new / 'agent.safetensors', metadata={'num_actions': str(self.num_actions)})     # one entry: with more, their order in the file is left to chance
+    # one entry of metadata: with more, their order in the file is left to chance
+    save_file(weights, new / 'agent.safetensors', metadata={'num_actions': str(self.num_actions)})
     save_config(self.config, new / 'config.json')
     if folder.exists(): shutil.rmtree(folder)
     new.rename(folder)
@@ -109,13 +118,17 @@ def read_num_actions(file) -> int:
     try:
         with safe_open(file, 'pt') as f: return int((f.metadata() or {})['num_actions'])
     except (OSError, SafetensorError, KeyError, ValueError) as e:
-        raise ConfigError(f'{file} is not an agent saved by twm_nb ({e.__class__.__name__}); please name the agent/ folder of a run.')
+        raise ConfigError(f'{file} is not an agent saved by twm_nb ({e.__class__.__name__}); '
+                          'please name the agent/ folder of a run.')
 
 @patch(cls_method=True)
 def load(cls: Agent, folder, device='cpu') -> Agent:
-    "The agent saved in `folder`, on `device`. Raises `ConfigError` if there is none or its weights do not fit its configuration."
+    """The agent saved in `folder`, on `device`. Raises `ConfigError` if there is none or its weights do not
+    fit its configuration."""
     folder = Path(folder)
     agent = cls(load_config(folder / 'config.json'), read_num_actions(folder / 'agent.safetensors'))
     try: agent.load_state_dict(load_file(folder / 'agent.safetensors'))
-    except (RuntimeError, SafetensorError) as e: raise ConfigError(f'the weights in {folder} do not fit its config.json; please save the agent again. ({str(e).splitlines()[0]})')
+    except (RuntimeError, SafetensorError) as e:
+        raise ConfigError(f'the weights in {folder} do not fit its config.json; please save the agent again. '
+                          f'({str(e).splitlines()[0]})')
     return agent.to(device).eval()

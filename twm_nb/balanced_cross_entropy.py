@@ -27,7 +27,8 @@ def entropy(logits):
     return -(ln_p.exp() * ln_p).sum((-2, -1))
 
 def kl(q_logits, p_logits):
-    "D(q‖p) = Σ q (ln q − ln p) in nats, summed over the variables: logits (…, V, K) twice → (…). Gradients flow into both."
+    """D(q‖p) = Σ q (ln q − ln p) in nats, summed over the variables: logits (…, V, K) twice → (…).
+    Gradients flow into both."""
     ln_q, ln_p = log_probabilities(q_logits), log_probabilities(p_logits)
     return (ln_q.exp() * (ln_q - ln_p)).sum((-2, -1))
 
@@ -43,8 +44,9 @@ def balanced_cross_entropy(q_logits, p_logits, l1: float, l2: float, l3: float):
 
 # %% ../nbs/05_balanced_cross_entropy.ipynb #88269daf
 def consistency_loss(encoder_logits, predictor_logits, form: str):
-    """Consistency term of eq. 3: logits (…, V, K) twice → scalar, mean over all steps. The gradient goes to the encoder's logits only. `form`: 'paper' for H(encoder, predictor),
-    'release' for H(predictor, encoder). Raises `ValueError` for another one."""
+    """Consistency term of eq. 3: logits (…, V, K) twice → scalar, mean over all steps. The gradient goes to
+    the encoder's logits only. `form`: 'paper' for H(encoder, predictor), 'release' for H(predictor, encoder).
+    Raises `ValueError` for another one."""
     target = predictor_logits.detach()
     if form == 'release': return cross_entropy(target, encoder_logits).mean()
     if form == 'paper': return cross_entropy(encoder_logits, target).mean()
@@ -52,18 +54,21 @@ def consistency_loss(encoder_logits, predictor_logits, form: str):
 
 # %% ../nbs/05_balanced_cross_entropy.ipynb #982b2e74
 def latent_loss(encoder_logits, predictor_logits, mask):
-    """Latent term of eq. 4, H(sg encoder, predictor): logits (…, V, K) twice and mask (…) bool → scalar, the mean over the steps where `mask` is True
-    (the episode goes on), 0 if there is none. The gradient goes to the predictor's logits only."""
+    """Latent term of eq. 4, H(sg encoder, predictor): logits (…, V, K) twice and mask (…) bool → scalar,
+    the mean over the steps where `mask` is True (the episode goes on), 0 if there is none.
+    The gradient goes to the predictor's logits only."""
     h = cross_entropy(encoder_logits.detach(), predictor_logits)
     return torch.where(mask, h, 0.).sum() / mask.sum().clamp(min=1)
 
 # %% ../nbs/05_balanced_cross_entropy.ipynb #38ef14e1
 def entropy_hinge(normalised_entropy, threshold: float):
-    "max(0, threshold − entropy), for a scalar tensor that holds an entropy between 0 and 1, its share of the greatest possible one."
+    """max(0, threshold − entropy), for a scalar tensor that holds an entropy between 0 and 1,
+    its share of the greatest possible one."""
     return F.relu(threshold - normalised_entropy)
 
 def latent_entropy_loss(logits, config: Config):
-    "Entropy term of eq. 3 without its α₁: encoder's logits (…, V, K) → scalar; the hinge, or −H, as `config.latent_entropy_form` says."
+    """Entropy term of eq. 3 without its α₁: encoder's logits (…, V, K) → scalar;
+    the hinge, or −H, as `config.latent_entropy_form` says."""
     h = entropy(logits).mean()
     if config.latent_entropy_form == 'paper': return -h
     return entropy_hinge(h / (logits.shape[-2] * math.log(logits.shape[-1])), config.latent_entropy_threshold)

@@ -18,38 +18,46 @@ from .show import COLOURS, new_figure
 # %% ../nbs/03_balanced_sampler.ipynb #56b8f361
 def check_temperature(tau: float) -> None:
     "Raises `ValueError` unless `tau` is a positive number or infinity."
-    if not tau > 0: raise ValueError(f'τ={tau!r} is not a temperature: please use a number above 0, or inf for uniform sampling.')
+    if not tau > 0:
+        raise ValueError(f'τ={tau!r} is not a temperature: please use a number above 0, or inf for uniform sampling.')
 
 def visit_probabilities(visits: torch.Tensor, tau: float) -> torch.Tensor:
-    """Eq. 6: softmax(−v/τ) over the last dimension of the counts `visits`, as float64 of the same shape; `tau` may be inf.
-    Raises `ValueError` if `tau` is not positive."""
+    """Eq. 6: softmax(−v/τ) over the last dimension of the counts `visits`, as float64 of the same shape;
+    `tau` may be inf. Raises `ValueError` if `tau` is not positive."""
     check_temperature(tau)
     return torch.softmax(-visits.double() / tau, dim=-1)
 
 # %% ../nbs/03_balanced_sampler.ipynb #32119e53
 def draw_starts(visits: torch.Tensor, n: int, tau: float) -> torch.Tensor:
-    """`n` different entries (n,) int64, drawn by eq. 6 without replacement, in the order drawn, on the device of the counts `visits` (T,).
-    Gumbel top-k with torch's default generator; the host never waits. Raises `ValueError` if there are fewer than `n` entries or `tau` is not positive."""
+    """`n` different entries (n,) int64, drawn by eq. 6 without replacement, in the order drawn, on the device
+    of the counts `visits` (T,). Gumbel top-k with torch's default generator; the host never waits. Raises
+    `ValueError` if there are fewer than `n` entries or `tau` is not positive."""
     check_temperature(tau)
-    if n > len(visits): raise ValueError(f'{n} different starts are asked for, but there are {len(visits)} to draw from; please collect more or draw fewer.')
+    if n > len(visits):
+        raise ValueError(f'{n} different starts are asked for, but there are {len(visits)} to draw from; '
+                         'please collect more or draw fewer.')
     u = torch.rand(visits.shape, dtype=torch.float64, device=visits.device)
     u = u.clamp(min=torch.finfo(u.dtype).tiny)   # rand may return 0, whose noise would be −∞
     return torch.topk(-visits.double() / tau - torch.log(-torch.log(u)), n).indices
 
 # %% ../nbs/03_balanced_sampler.ipynb #164967af
 class ReplayDataset:
-    """The dataset D: one stream of up to `capacity` entries, on `device`, with T = `len(dataset)`. Each frame is stored once (uint8, 64×64);
-    observations, stacks of `frame_stack` frames, are rebuilt when read. T entries come with T+1 observations. `d` means terminated or truncated."""
+    """The dataset D: one stream of up to `capacity` entries, on `device`, with T = `len(dataset)`.
+    Each frame is stored once (uint8, 64×64); observations, stacks of `frame_stack` frames, are rebuilt when
+    read. T entries come with T+1 observations. `d` means terminated or truncated."""
     def __init__(self, capacity: int, frame_stack: int, device='cpu'):
-        if capacity < 1 or frame_stack < 1: raise ValueError(f'capacity={capacity} and frame_stack={frame_stack} must both be at least 1.')
+        if capacity < 1 or frame_stack < 1:
+            raise ValueError(f'capacity={capacity} and frame_stack={frame_stack} must both be at least 1.')
         self.capacity, self.frame_stack, self.device = capacity, frame_stack, torch.device(device)
         def zeros(*shape, dtype): return torch.zeros(shape, dtype=dtype, device=self.device)
         self.frames = zeros(capacity + 1, 64, 64, dtype=torch.uint8)
-        self.episode_start = zeros(capacity + 1, dtype=torch.int64)   # for each observation the first one of its episode
+        # for each observation the first one of its episode
+        self.episode_start = zeros(capacity + 1, dtype=torch.int64)
         self.actions, self.rewards = zeros(capacity, dtype=torch.int64), zeros(capacity, dtype=torch.float32)
         self.terminals, self.dones = zeros(capacity, dtype=torch.bool), zeros(capacity, dtype=torch.bool)
         self.counts = zeros(capacity, dtype=torch.float32)
-        self.stored, self.newest_start = 0, 0   # observations so far, and episode_start of the newest, known without asking the device
+        # observations so far, and episode_start of the newest, known without asking the device
+        self.stored, self.newest_start = 0, 0
 
     def __len__(self): return max(self.stored - 1, 0)
 
@@ -86,13 +94,17 @@ def visits(self: ReplayDataset) -> torch.Tensor:
 # %% ../nbs/03_balanced_sampler.ipynb #8969cf71
 @patch
 def store(self: ReplayDataset, o, index: int, opens_episode: bool):
-    "Stores the newest frame of the stack `o` (S, 64, 64) as observation `index`. Raises `ValueError` if `o` is no such stack."
+    """Stores the newest frame of the stack `o` (S, 64, 64) as observation `index`.
+    Raises `ValueError` if `o` is no such stack."""
     o = o if torch.is_tensor(o) else torch.from_numpy(np.array(o))
     if tuple(o.shape) != (self.frame_stack, 64, 64) or o.dtype != torch.uint8:
-        raise ValueError(f'an observation must be ({self.frame_stack}, 64, 64) of torch.uint8, but this one is {tuple(o.shape)} of {o.dtype}; '
+        raise ValueError(f'an observation must be ({self.frame_stack}, 64, 64) of torch.uint8, '
+                         f'but this one is {tuple(o.shape)} of {o.dtype}; '
                          'please give environment and dataset the same frame_stack.')
-    if opens_episode and o.device.type == 'cpu' and not torch.equal(o, o[-1:].expand_as(o)):   # elsewhere the comparison would make the host wait
-        raise ValueError('the first observation of an episode must be copies of one frame; after an end please pass the observation of the reset.')
+    # on a CPU only: elsewhere the comparison would make the host wait
+    if opens_episode and o.device.type == 'cpu' and not torch.equal(o, o[-1:].expand_as(o)):
+        raise ValueError('the first observation of an episode must be copies of one frame; '
+                         'after an end please pass the observation of the reset.')
     if opens_episode: self.newest_start = index
     self.frames[index].copy_(o[-1], non_blocking=True)
     self.episode_start[index] = self.newest_start
@@ -100,19 +112,25 @@ def store(self: ReplayDataset, o, index: int, opens_episode: bool):
 
 @patch
 def start(self: ReplayDataset, o):
-    """Stores the first observation `o` (S, 64, 64) uint8 of a stream. If there are entries already, the environment was reset from outside (a resumed run): then the last
-    step counts as truncated, and `o` takes the place of the observation after it."""
+    """Stores the first observation `o` (S, 64, 64) uint8 of a stream.
+    If there are entries already, the environment was reset from outside (a resumed run): then the last step
+    counts as truncated, and `o` takes the place of the observation after it."""
     self.store(o, len(self), opens_episode=True)
     if len(self): self.dones[len(self) - 1] = True
 
 # %% ../nbs/03_balanced_sampler.ipynb #812d3830
 @patch
 def append(self: ReplayDataset, a: int, r: float, terminated: bool, truncated: bool, o_next):
-    """Stores an entry: action, reward, how the step ended, and the observation after it, `o_next` (S, 64, 64) uint8; when the episode ended, that is
-    the first observation of the next one. Raises `ValueError` if the dataset is full or has no first observation."""
+    """Stores an entry: action, reward, how the step ended, and the observation after it, `o_next` (S, 64, 64)
+    uint8; when the episode ended, that is the first observation of the next one. Raises `ValueError` if the
+    dataset is full or has no first observation."""
     t, done = len(self), bool(terminated or truncated)
-    if self.stored == 0: raise ValueError('the dataset has no first observation yet; please call start(o) with the observation of the reset.')
-    if t >= self.capacity: raise ValueError(f'the dataset is full: it holds capacity={self.capacity} entries; please make the capacity larger.')
+    if self.stored == 0:
+        raise ValueError('the dataset has no first observation yet; '
+                         'please call start(o) with the observation of the reset.')
+    if t >= self.capacity:
+        raise ValueError(f'the dataset is full: it holds capacity={self.capacity} entries; '
+                         'please make the capacity larger.')
     self.store(o_next, t + 1, opens_episode=done)
     self.actions[t], self.rewards[t] = int(a), float(r)
     self.terminals[t], self.dones[t] = bool(terminated), done
@@ -120,7 +138,8 @@ def append(self: ReplayDataset, a: int, r: float, terminated: bool, truncated: b
 # %% ../nbs/03_balanced_sampler.ipynb #3c37fd0a
 @patch
 def observations(self: ReplayDataset, indices) -> torch.Tensor:
-    "The observations `indices` (…), each from 0 to T, as stacks (…, S, 64, 64) uint8. A tensor of indices is trusted, checking it would make the host wait."
+    """The observations `indices` (…), each from 0 to T, as stacks (…, S, 64, 64) uint8.
+    A tensor of indices is trusted, checking it would make the host wait."""
     i = torch.as_tensor(indices, dtype=torch.int64, device=self.device)
     back = torch.arange(self.frame_stack - 1, -1, -1, device=self.device)
     frames = torch.maximum(i[..., None] - back, self.episode_start[i][..., None])   # (…, S)
@@ -129,9 +148,12 @@ def observations(self: ReplayDataset, indices) -> torch.Tensor:
 # %% ../nbs/03_balanced_sampler.ipynb #37105e72
 @dataclass
 class Batch:
-    """N sequences of L trained steps (indices 1..L), with the context step (index 0) before and the next observation, o[:, L+1], after them.
-    o (N, L+2, S, 64, 64) uint8 · a (N, L+1) int64 · r (N, L+1) float32 · terminated (N, L+1) bool · d (N, L+1) bool: terminated or truncated ·
-    o_fresh (P, S, 64, 64) uint8 or None: further observations, at which imagined trajectories may start afresh (notebook 09)."""
+    """N sequences of L trained steps (indices 1..L), with the context step (index 0) before
+    and the next observation, o[:, L+1], after them.
+    o (N, L+2, S, 64, 64) uint8 · a (N, L+1) int64 · r (N, L+1) float32 ·
+    terminated (N, L+1) bool · d (N, L+1) bool: terminated or truncated ·
+    o_fresh (P, S, 64, 64) uint8 or None: further observations, at which imagined trajectories
+    may start afresh (notebook 09)."""
     o: torch.Tensor
     a: torch.Tensor
     r: torch.Tensor
@@ -146,22 +168,27 @@ class Batch:
 # %% ../nbs/03_balanced_sampler.ipynb #ebd202b7
 @patch
 def steps(self: ReplayDataset, starts, L: int) -> torch.Tensor:
-    """The indices (N, L+2) of context, `L` trained steps and next observation for sequences from the entries `starts` (N,), each from 0 to T−L; −1 before entry 0.
-    Raises `ValueError` for a list with a start outside that range; a tensor is trusted, checking it would make the host wait."""
+    """The indices (N, L+2) of context, `L` trained steps and next observation for sequences from the entries
+    `starts` (N,), each from 0 to T−L; −1 before entry 0. Raises `ValueError` for a list with a start outside
+    that range; a tensor is trusted, checking it would make the host wait."""
     if not torch.is_tensor(starts) and len(starts) and not 0 <= min(starts) <= max(starts) <= len(self) - L:
-        raise ValueError(f'starts={list(starts)} must lie between 0 and {len(self) - L}: {L} steps of {len(self)} must be left; please choose others.')
-    return torch.as_tensor(starts, dtype=torch.int64, device=self.device)[:, None] + torch.arange(-1, L + 1, device=self.device)
+        raise ValueError(f'starts={list(starts)} must lie between 0 and {len(self) - L}: '
+                         f'{L} steps of {len(self)} must be left; please choose others.')
+    return (torch.as_tensor(starts, dtype=torch.int64, device=self.device)[:, None]
+            + torch.arange(-1, L + 1, device=self.device))
 
 @patch
 def transitions(self: ReplayDataset, starts, L: int) -> Batch:
     "As `sequences`, but without the images: `o` is None. For training on codes that were computed beforehand."
     i = self.steps(starts, L)[:, :-1]
     def read(x): return x[i.clamp(min=0)].masked_fill(i < 0, 0)   # (N, L+1)
-    return Batch(o=None, a=read(self.actions), r=read(self.rewards), terminated=read(self.terminals), d=read(self.dones))
+    return Batch(o=None, a=read(self.actions), r=read(self.rewards), terminated=read(self.terminals),
+                 d=read(self.dones))
 
 @patch
 def sequences(self: ReplayDataset, starts, L: int) -> Batch:
-    "The sequences of `L` steps from the entries `starts` (N,), each from 0 to T−L; raises as `steps` does. Only reads: visits are not counted."
+    """The sequences of `L` steps from the entries `starts` (N,), each from 0 to T−L; raises as `steps` does.
+    Only reads: visits are not counted."""
     batch = self.transitions(starts, L)
     batch.o = self.observations(self.steps(starts, L).clamp(min=0))
     return batch
@@ -169,10 +196,13 @@ def sequences(self: ReplayDataset, starts, L: int) -> Batch:
 # %% ../nbs/03_balanced_sampler.ipynb #37155ed3
 @patch
 def sample(self: ReplayDataset, n: int, L: int, tau: float, fresh: int = 0) -> Batch:
-    """`n` sequences of `L` steps from different starts drawn by eq. 6, whose visits go up by one. `fresh` adds as many observations, uniformly drawn
-    with replacement, as `o_fresh`. Raises `ValueError` if there are fewer than `n` starts with `L` steps left."""
+    """`n` sequences of `L` steps from different starts drawn by eq. 6, whose visits go up by one.
+    `fresh` adds as many observations, uniformly drawn with replacement, as `o_fresh`. Raises `ValueError` if
+    there are fewer than `n` starts with `L` steps left."""
     valid = len(self) - L + 1
-    if n > valid: raise ValueError(f'{n} sequences of {L} steps need at least {n + L - 1} entries, but the dataset holds {len(self)}; please collect more first.')
+    if n > valid:
+        raise ValueError(f'{n} sequences of {L} steps need at least {n + L - 1} entries, '
+                         f'but the dataset holds {len(self)}; please collect more first.')
     starts = draw_starts(self.counts[:valid], n, tau)
     self.counts[starts] += 1   # the starts are all different, so none is counted once for twice
     batch = self.sequences(starts, L)
@@ -182,11 +212,14 @@ def sample(self: ReplayDataset, n: int, L: int, tau: float, fresh: int = 0) -> B
 # %% ../nbs/03_balanced_sampler.ipynb #17b84b5d
 @patch
 def mean_image(self: ReplayDataset, chunk: int = 1000) -> torch.Tensor:
-    "The mean (S, 64, 64) float32 in [0, 1] of all stored observations, read `chunk` at a time. Raises `ValueError` if there are none."
+    """The mean (S, 64, 64) float32 in [0, 1] of all stored observations, read `chunk` at a time.
+    Raises `ValueError` if there are none."""
     if not self.stored: raise ValueError('the dataset has no observations to average; please call start(o) first.')
-    total = torch.zeros(self.frame_stack, 64, 64, dtype=torch.int64, device=self.device)   # whole numbers: exact in any order
+    # whole numbers: exact in any order
+    total = torch.zeros(self.frame_stack, 64, 64, dtype=torch.int64, device=self.device)
     for i in range(0, self.stored, chunk):
-        total += self.observations(torch.arange(i, min(i + chunk, self.stored), device=self.device)).sum(0, dtype=torch.int64)
+        total += self.observations(
+            torch.arange(i, min(i + chunk, self.stored), device=self.device)).sum(0, dtype=torch.int64)
     return (total.double() / (255 * self.stored)).float()
 
 # %% ../nbs/03_balanced_sampler.ipynb #3f0b74a7
@@ -194,17 +227,21 @@ def mean_image(self: ReplayDataset, chunk: int = 1000) -> torch.Tensor:
 def state_dict(self: ReplayDataset) -> dict:
     "All that is stored: copies of the filled parts on the CPU, and whole numbers."
     def copy(x, n): return x[:n].to('cpu', copy=True)
-    entries = {name: copy(getattr(self, name), len(self)) for name in ('actions', 'rewards', 'terminals', 'dones', 'counts')}
+    entries = {name: copy(getattr(self, name), len(self))
+               for name in ('actions', 'rewards', 'terminals', 'dones', 'counts')}
     return dict(entries, frames=copy(self.frames, self.stored), episode_start=copy(self.episode_start, self.stored),
                 stored=self.stored, newest_start=self.newest_start, frame_stack=self.frame_stack)
 
 @patch
 def load_state_dict(self: ReplayDataset, state: dict):
-    "Takes over what `state_dict` gave, in place of what is stored; the capacity may differ. Raises `ValueError` if it does not fit."
+    """Takes over what `state_dict` gave, in place of what is stored; the capacity may differ.
+    Raises `ValueError` if it does not fit."""
     if state['frame_stack'] != self.frame_stack:
-        raise ValueError(f'the saved dataset has frame_stack={state["frame_stack"]} and this one {self.frame_stack}; please use the same.')
+        raise ValueError(f'the saved dataset has frame_stack={state["frame_stack"]} and this one {self.frame_stack}; '
+                         'please use the same.')
     if state['stored'] > self.capacity + 1:
-        raise ValueError(f'the saved dataset holds {state["stored"] - 1} entries, more than capacity={self.capacity}; please make the capacity larger.')
+        raise ValueError(f'the saved dataset holds {state["stored"] - 1} entries, '
+                         f'more than capacity={self.capacity}; please make the capacity larger.')
     for name, x in state.items():
         if torch.is_tensor(x): getattr(self, name).zero_()[:len(x)].copy_(x)
     self.stored, self.newest_start = int(state['stored']), int(state['newest_start'])
@@ -215,7 +252,8 @@ def visits_at_age(age: np.ndarray, tau: float) -> np.ndarray:
     return age if math.isinf(tau) else tau * np.log1p(age / tau)
 
 def advance(age: np.ndarray, weight: np.ndarray, pace: np.ndarray, tau: float, total: float) -> float:
-    "The step x of the clock after which `total` = Σ weight · visits_at_age(age + pace · x), by Newton's method from below (the sum is concave in x)."
+    """The step x of the clock after which `total` = Σ weight · visits_at_age(age + pace · x), by Newton's
+    method from below (the sum is concave in x)."""
     x = 0.
     for _ in range(100):
         missing = total - weight @ visits_at_age(age + pace * x, tau)
@@ -225,12 +263,16 @@ def advance(age: np.ndarray, weight: np.ndarray, pace: np.ndarray, tau: float, t
     return x
 
 # %% ../nbs/03_balanced_sampler.ipynb #0c7c7174
-def simulate_visits(entries: int = 100_000, prefill: int = 5_000, updates: int = 125_000, n: int = 100, tau: float = 20., blocks: int = 1000) -> np.ndarray:
-    """Expected number of times that each entry (entries,) is drawn as a start in a run (Fig. 2): the dataset grows from `prefill` to `entries` at a constant rate while `updates` updates
-    draw `n` starts each at temperature `tau`. The defaults are a run of the paper's length. Entries share one count in each of `blocks` blocks. Raises `ValueError`."""
+def simulate_visits(entries: int = 100_000, prefill: int = 5_000, updates: int = 125_000, n: int = 100,
+                    tau: float = 20., blocks: int = 1000) -> np.ndarray:
+    """Expected number of times that each entry (entries,) is drawn as a start in a run (Fig. 2): the dataset
+    grows from `prefill` to `entries` at a constant rate while `updates` updates draw `n` starts each at
+    temperature `tau`. The defaults are a run of the paper's length. Entries share one count in each of
+    `blocks` blocks. Raises `ValueError`."""
     check_temperature(tau)
     if not (0 <= prefill < entries and updates >= 1 and 1 <= n and 1 <= blocks <= entries - prefill):
-        raise ValueError(f'prefill={prefill} must lie below entries={entries}, updates={updates} and n={n} be at least 1, and blocks={blocks} from 1 to {entries - prefill}; please change them.')
+        raise ValueError(f'prefill={prefill} must lie below entries={entries}, updates={updates} and n={n} '
+                         f'be at least 1, and blocks={blocks} from 1 to {entries - prefill}; please change them.')
     edges = prefill + (entries - prefill) * np.arange(blocks + 1) // blocks
     size = np.diff(edges, prepend=0)   # the prefill is a block of its own
     age = np.zeros(blocks + 1)
@@ -251,7 +293,8 @@ def median_start(visits: np.ndarray) -> int:
 
 # %% ../nbs/03_balanced_sampler.ipynb #20fbb682
 def figure_2(taus=(5., 20., 100., math.inf), **run) -> Figure:
-    "Fig. 2: times selected (left) and share of training time (right) over the entries, for the temperatures `taus`; `run` goes to `simulate_visits`."
+    """Fig. 2: times selected (left) and share of training time (right) over the entries, for the temperatures
+    `taus`; `run` goes to `simulate_visits`."""
     figure, ((left, right),) = new_figure(1, 2, size=(8, 3.2))
     for tau, colour in zip(taus, COLOURS):
         visits = simulate_visits(tau=tau, **run)
@@ -261,6 +304,8 @@ def figure_2(taus=(5., 20., 100., math.inf), **run) -> Figure:
         half = median_start(visits) / 1000
         right.plot([half, half], [0, .5], ':', color=colour, lw=1); right.plot(half, .5, 'o', ms=4, color=colour)
     right.axhline(.5, color='grey', lw=.6)
-    left.set(xlabel='entry (thousands)', ylabel='times selected', ylim=(0, None), xlim=(0, None)); left.legend(frameon=False)
-    right.set(xlabel='entry (thousands)', ylabel='share of training time', ylim=(0, 1), xlim=(0, None), yticks=[0, .25, .5, .75, 1])
+    left.set(xlabel='entry (thousands)', ylabel='times selected', ylim=(0, None), xlim=(0, None))
+    left.legend(frameon=False)
+    right.set(xlabel='entry (thousands)', ylabel='share of training time', ylim=(0, 1), xlim=(0, None),
+              yticks=[0, .25, .5, .75, 1])
     return figure

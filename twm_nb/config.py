@@ -23,7 +23,8 @@ class ConfigError(ValueError):
     "A configuration that cannot be run; the message names the value, what is allowed, and what to do."
 
 def hp(default, doc, symbol='', source='', low=None, high=None, choices=None):
-    "A dataclass field that knows its paper `symbol`, `source` and allowed values (`low`..`high`, or `choices`). A tuple takes elements of the kind of its default's."
+    """A dataclass field that knows its paper `symbol`, `source` and allowed values (`low`..`high`, or
+    `choices`). A tuple takes elements of the kind of its default's."""
     return dataclasses.field(default=default, metadata=dict(doc=doc, symbol=symbol, source=source,
                                                             low=low, high=high, choices=choices))
 
@@ -39,14 +40,17 @@ class EnvironmentConfig:
     max_noops: int = hp(30, 'most no-ops at the start of a game in training', source='Table 4', low=0, high=1000)
     life_loss_ends_episode: bool = hp(True, 'a lost life ends a training episode', source='Table 4')
     max_frames_per_episode: int = hp(108_000, 'emulator frames after which a game is cut off', source='Table 4', low=1)
-    sticky_action_probability: float = hp(0., 'chance that the emulator repeats the previous action', source='release', low=0., high=1.)
-    reward_transform: str = hp('tanh', 'what is done to a reward before the agent sees it', source='release', choices=('tanh', 'none'))
+    sticky_action_probability: float = hp(
+        0., 'chance that the emulator repeats the previous action', source='release', low=0., high=1.)
+    reward_transform: str = hp(
+        'tanh', 'what is done to a reward before the agent sees it', source='release', choices=('tanh', 'none'))
 
 # %% ../nbs/00_config.ipynb #de9b1b78
 @dataclass(frozen=True)
 class DatasetConfig:
     "How sequences are drawn from the growing dataset (eq. 6; notebook 03)."
-    sampling_temperature: float = hp(20., 'temperature of the balanced sampler; inf samples uniformly', 'τ', 'Table 4', low=1e-6)
+    sampling_temperature: float = hp(
+        20., 'temperature of the balanced sampler; inf samples uniformly', 'τ', 'Table 4', low=1e-6)
     batch_size: int = hp(100, 'sequences per world-model update', 'N', 'Table 4', low=1)
     sequence_length: int = hp(16, 'history length: steps per training sequence', 'ℓ', 'Table 4', low=1)
 
@@ -54,16 +58,24 @@ class DatasetConfig:
 @dataclass(frozen=True)
 class ObservationConfig:
     "The discrete autoencoder and its losses (eq. 3; notebooks 04 and 05)."
-    encoder_channels: int = hp(48, 'channels of the first convolution; doubled by each of the next three', source='release', low=1)
-    encoder_units: tuple = hp((512, 512), 'hidden units of the MLP between convolutions and logits', source='release', low=1)
+    encoder_channels: int = hp(
+        48, 'channels of the first convolution; doubled by each of the next three', source='release', low=1)
+    encoder_units: tuple = hp(
+        (512, 512), 'hidden units of the MLP between convolutions and logits', source='release', low=1)
     latent_variables: int = hp(32, 'categorical variables in z', source='§2.1', low=1)
     latent_classes: int = hp(32, 'classes of each categorical variable', source='§2.1', low=2)
     latent_entropy_coefficient: float = hp(5., 'encoder entropy coefficient', 'α₁', 'Table 4', low=0.)
-    latent_entropy_form: str = hp('hinge', 'hinge on the normalised entropy, or the plain −α₁H of eq. 3', source='release', choices=('hinge', 'paper'))
-    latent_entropy_threshold: float = hp(.1, 'normalised entropy below which the hinge pushes', source='release', low=0., high=1.)
+    latent_entropy_form: str = hp(
+        'hinge', 'hinge on the normalised entropy, or the plain −α₁H of eq. 3',
+        source='release', choices=('hinge', 'paper'))
+    latent_entropy_threshold: float = hp(
+        .1, 'normalised entropy below which the hinge pushes', source='release', low=0., high=1.)
     consistency_coefficient: float = hp(.01, 'consistency loss coefficient', 'α₂', 'Table 4', low=0.)
-    consistency_form: str = hp('release', 'release: H(predictor, encoder); paper: H(encoder, predictor) as eq. 3 prints it', source='release', choices=('release', 'paper'))
-    decoder_from_mean_image: bool = hp(False, 'the decoder starts at the mean image of the prefill (small models need it)', source='ours')
+    consistency_form: str = hp(
+        'release', 'release: H(predictor, encoder); paper: H(encoder, predictor) as eq. 3 prints it',
+        source='release', choices=('release', 'paper'))
+    decoder_from_mean_image: bool = hp(
+        False, 'the decoder starts at the mean image of the prefill (small models need it)', source='ours')
 
 # %% ../nbs/00_config.ipynb #eb1f5866
 @dataclass(frozen=True)
@@ -75,9 +87,15 @@ class TransformerConfig:
     transformer_head_size: int = hp(64, 'width of a head', source='Table 4', low=1)
     transformer_feedforward: int = hp(1024, 'hidden units of the feed-forward layers', source='Table 4', low=1)
     dropout: float = hp(.1, 'dropout in the dynamics model while it trains', source='release', low=0., high=.95)
-    attention_scale: str = hp('model', 'divide scores by the root of the model width (release) or of the head size (standard)', source='release', choices=('model', 'head'))
-    memory_steps: int = hp(16, 'steps whose keys and values imagination keeps; set it together with ℓ (Figure 16: both 4)', source='release', low=1)
-    use_memory: bool = hp(True, 'Transformer-XL memory; off: a fresh window of memory_steps + 1 steps at each imagined step', source='§A.1')
+    attention_scale: str = hp(
+        'model', 'divide scores by the root of the model width (release) or of the head size (standard)',
+        source='release', choices=('model', 'head'))
+    memory_steps: int = hp(
+        16, 'steps whose keys and values imagination keeps; set it together with ℓ (Figure 16: both 4)',
+        source='release', low=1)
+    use_memory: bool = hp(
+        True, 'Transformer-XL memory; off: a fresh window of memory_steps + 1 steps at each imagined step',
+        source='§A.1')
     reward_tokens: bool = hp(True, 'feed rewards back into the transformer', source='§3.3')
 
 @dataclass(frozen=True)
@@ -97,11 +115,15 @@ class ActorCriticConfig:
     "Imagined trajectories and the policy that learns from them (eq. 5; notebooks 09 and 10)."
     imagination_batch_size: int = hp(400, 'imagined trajectories per update', 'M', 'Table 4', low=1)
     horizon: int = hp(15, 'imagination horizon', 'H', 'Table 4', low=1)
-    restart_threshold: float = hp(.1, 'cumulative discount below which an imagined trajectory starts afresh', source='release', low=0., high=1.)
+    restart_threshold: float = hp(
+        .1, 'cumulative discount below which an imagined trajectory starts afresh',
+        source='release', low=0., high=1.)
     gae_lambda: float = hp(.95, 'GAE parameter', 'λ', 'Table 4', low=0., high=1.)
     actor_entropy_coefficient: float = hp(.01, 'actor entropy coefficient', 'η', 'Table 4', low=0.)
     actor_entropy_threshold: float = hp(.1, 'actor entropy threshold', 'Γ', 'Table 4', low=0., high=1.)
-    policy_input: str = hp('z', 'what actor and critic see: the latent state, or latent and hidden state', 'x', '§2.2', choices=('z', 'zh'))
+    policy_input: str = hp(
+        'z', 'what actor and critic see: the latent state, or latent and hidden state', 'x', '§2.2',
+        choices=('z', 'zh'))
     actor_units: tuple = hp((512,) * 4, 'hidden units of the actor', source='Table 4', low=1)
     critic_units: tuple = hp((512,) * 4, 'hidden units of the critic', source='Table 4', low=1)
 
@@ -125,7 +147,9 @@ class TrainingConfig:
     prefill_steps: int = hp(5_000, 'interactions of a random policy before training', source='release', low=1)
     total_samples: int = hp(1_000_000_000, 'budget of a run in samples, pretraining included', source='release', low=1)
     pretraining_samples: int = hp(50_000_000, 'the part of the budget spent on the prefill', source='release', low=0)
-    pretraining_shares: tuple = hp((.6, .3, .1), 'shares of φ, ψ and actor-critic in pretraining', source='release, repaired', low=0., high=1.)
+    pretraining_shares: tuple = hp(
+        (.6, .3, .1), 'shares of φ, ψ and actor-critic in pretraining',
+        source='release, repaired', low=0., high=1.)
     pretraining_frames: int = hp(1_600, 'observations per pretraining update of φ', source='release: N·ℓ', low=1)
     evaluation_every: int = hp(5_000, 'interactions between evaluations', source='release', low=1)
     evaluation_episodes: int = hp(10, 'episodes of an evaluation while training', source='release', low=0)
@@ -138,7 +162,9 @@ class Config(TrainingConfig, OptimiserConfig, ActorCriticConfig, DynamicsConfig,
     "Every hyperparameter of a run; the defaults are the paper's. Raises `ConfigError` on a value outside its range."
     seed: int = hp(0, 'seed of all random numbers of the run', low=0, high=2**31 - 1)
     device: str = hp('auto', 'auto, cpu, cuda or cuda:N; auto takes a GPU where there is one')
-    dtype: str = hp('auto', 'arithmetic of the networks; auto: bfloat16 where the hardware has it', choices=('auto', 'float32', 'bfloat16'))
+    dtype: str = hp(
+        'auto', 'arithmetic of the networks; auto: bfloat16 where the hardware has it',
+        choices=('auto', 'float32', 'bfloat16'))
     threads: int = hp(0, 'CPU threads of torch; 0 leaves torch\'s own choice', low=0, high=1024)
     log_every: int = hp(100, 'updates between two lines of metrics.jsonl', low=1)
 
@@ -166,7 +192,8 @@ def converted(kind, value, element=None):
     if kind is bool: return value if isinstance(value, bool) else None
     if isinstance(value, bool): return None
     if kind is float and isinstance(value, (int, float)): return float(value)
-    if kind is int and isinstance(value, (int, float)) and math.isfinite(value) and value == int(value): return int(value)
+    if kind is int and isinstance(value, (int, float)) and math.isfinite(value) and value == int(value):
+        return int(value)
     if kind is tuple:
         if not isinstance(value, (list, tuple)): return None
         elements = tuple(converted(element, x) for x in value)
@@ -174,9 +201,11 @@ def converted(kind, value, element=None):
     return value if kind is str and isinstance(value, str) else None
 
 def in_range(m, value) -> bool:
-    "Is a number within `low` and `high` of the metadata `m`? NaN never is; infinity only for τ, where it means uniform sampling."
+    """Is a number within `low` and `high` of the metadata `m`? NaN never is; infinity only for τ, where it
+    means uniform sampling."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value): return False
-    return (m['low'] is None or value >= m['low']) and (m['high'] is None or value <= m['high']) and (value < math.inf or m['symbol'] == 'τ')
+    return ((m['low'] is None or value >= m['low']) and (m['high'] is None or value <= m['high'])
+            and (value < math.inf or m['symbol'] == 'τ'))
 
 # %% ../nbs/00_config.ipynb #8eceeb6c
 def checked(f, value):
@@ -186,7 +215,9 @@ def checked(f, value):
     if ok and m['choices'] is not None: ok = v in m['choices']
     if ok and f.type in (int, float): ok = in_range(m, v)
     if ok and f.type is tuple: ok = len(v) > 0 and all(in_range(m, x) for x in v)
-    if not ok: raise ConfigError(f'{f.name}={value!r} is not allowed: {f.name} is {allowed(f)}; please change it ({m["doc"]}).')
+    if not ok:
+        raise ConfigError(f'{f.name}={value!r} is not allowed: {f.name} is {allowed(f)}; '
+                          f'please change it ({m["doc"]}).')
     return v
 
 # %% ../nbs/00_config.ipynb #e374c8fe
@@ -199,7 +230,9 @@ def check_names(names) -> None:
     "Raises `ConfigError` for a name that is no field of `Config`."
     known = [f.name for f in dataclasses.fields(Config)]
     for n in names:
-        if n not in known: raise ConfigError(f'{n} is not a field of the configuration.{nearest(n, known)} The fields are listed in notebook 00_config.')
+        if n not in known:
+            raise ConfigError(f'{n} is not a field of the configuration.{nearest(n, known)} '
+                              'The fields are listed in notebook 00_config.')
 
 # %% ../nbs/00_config.ipynb #72dda647
 def check_combinations(c: Config) -> None:
@@ -207,16 +240,22 @@ def check_combinations(c: Config) -> None:
     def need(ok, message):
         if not ok: raise ConfigError(message)
     need(c.imagination_batch_size <= c.batch_size * c.sequence_length,
-         f'imagination_batch_size={c.imagination_batch_size} is more than batch_size·sequence_length={c.batch_size * c.sequence_length}, the starts one '
-         'update offers; please lower it or enlarge the batch.')
-    need(c.transformer_size % 2 == 0, f'transformer_size={c.transformer_size} must be even (half sines, half cosines); please choose an even width.')
+         f'imagination_batch_size={c.imagination_batch_size} is more than '
+         f'batch_size·sequence_length={c.batch_size * c.sequence_length}, the starts one update offers; '
+         'please lower it or enlarge the batch.')
+    need(c.transformer_size % 2 == 0,
+         f'transformer_size={c.transformer_size} must be even (half sines, half cosines); '
+         'please choose an even width.')
     need(c.prefill_steps <= c.environment_steps,
-         f'prefill_steps={c.prefill_steps} is more than environment_steps={c.environment_steps}, which include it; please lower it.')
+         f'prefill_steps={c.prefill_steps} is more than environment_steps={c.environment_steps}, '
+         'which include it; please lower it.')
     few = max(c.batch_size + c.sequence_length - 1, c.horizon, 2 * c.sequence_length)
-    need(c.prefill_steps >= few, f'prefill_steps={c.prefill_steps} is too few: at least {few} are needed (the most of batch_size + sequence_length − 1, '
-                                 'horizon and 2·sequence_length); please raise it.')
+    need(c.prefill_steps >= few,
+         f'prefill_steps={c.prefill_steps} is too few: at least {few} are needed (the most of '
+         'batch_size + sequence_length − 1, horizon and 2·sequence_length); please raise it.')
     need(c.pretraining_samples <= c.total_samples,
-         f'pretraining_samples={c.pretraining_samples} is more than total_samples={c.total_samples}, which include them; please lower it.')
+         f'pretraining_samples={c.pretraining_samples} is more than total_samples={c.total_samples}, '
+         'which include them; please lower it.')
     need(len(c.pretraining_shares) == 3 and abs(sum(c.pretraining_shares) - 1) < 1e-6,
          f'pretraining_shares={c.pretraining_shares} must be three numbers that sum to 1: for φ, ψ and actor-critic.')
     need(c.device in ('auto', 'cpu', 'cuda') or (c.device.startswith('cuda:') and c.device[5:].isdigit()),
@@ -226,30 +265,36 @@ def check_combinations(c: Config) -> None:
 TINY = dict(
     game='Catch', frame_stack=1, reward_transform='none', batch_size=16, sequence_length=8,
     encoder_channels=8, encoder_units=(128, 128), latent_variables=16, latent_classes=8,
-    transformer_size=64, transformer_layers=2, transformer_heads=2, transformer_head_size=32, transformer_feedforward=128,
+    transformer_size=64, transformer_layers=2, transformer_heads=2, transformer_head_size=32,
+    transformer_feedforward=128,
     dropout=0., memory_steps=8, latent_units=(128,), reward_units=(64,), discount_units=(64,),
     imagination_batch_size=128, horizon=8, actor_units=(128, 128), critic_units=(128, 128),
     actor_entropy_coefficient=.1, actor_entropy_threshold=.3,
     observation_lr=2e-3, dynamics_lr=2e-3, actor_lr=1e-3, critic_lr=1e-3,
     environment_steps=2_300, prefill_steps=1_500, total_samples=647_680, pretraining_samples=140_800,
-    pretraining_shares=(2/11, 5/11, 4/11), pretraining_frames=32, evaluation_every=200, evaluation_episodes=50, final_evaluation_episodes=300,
+    pretraining_shares=(2/11, 5/11, 4/11), pretraining_frames=32,
+    evaluation_every=200, evaluation_episodes=50, final_evaluation_episodes=300,
     dtype='float32', threads=1, log_every=10)
 
 # %% ../nbs/00_config.ipynb #470fdb64
 SMALL = dict(
     encoder_channels=16, encoder_units=(256, 256), transformer_size=128, transformer_layers=4, transformer_heads=4,
-    transformer_head_size=32, transformer_feedforward=256, latent_units=(256, 256), reward_units=(128, 128), discount_units=(128, 128),
+    transformer_head_size=32, transformer_feedforward=256,
+    latent_units=(256, 256), reward_units=(128, 128), discount_units=(128, 128),
     batch_size=24, imagination_batch_size=96, actor_units=(256, 256), critic_units=(256, 256),
     observation_lr=5e-4, dynamics_lr=5e-4, critic_lr=1e-4, decoder_from_mean_image=True,
     environment_steps=4_000, prefill_steps=2_000, total_samples=2_520_000, pretraining_samples=880_000,
-    pretraining_shares=(2/11, 7.2/11, 1.8/11), pretraining_frames=32, evaluation_every=1_000, evaluation_episodes=2, final_evaluation_episodes=10, log_every=10)
+    pretraining_shares=(2/11, 7.2/11, 1.8/11), pretraining_frames=32,
+    evaluation_every=1_000, evaluation_episodes=2, final_evaluation_episodes=10, log_every=10)
 
 PRESETS = dict(tiny=TINY, small=SMALL, paper={})
 
 # %% ../nbs/00_config.ipynb #dca37407
 def preset(name: str, **overrides) -> Config:
     "The configuration called `name` ('tiny', 'small', 'paper') with some fields overridden. Raises `ConfigError`."
-    if name not in PRESETS: raise ConfigError(f'{name!r} is not a preset: please use one of {", ".join(PRESETS)}.{nearest(name, PRESETS)}')
+    if name not in PRESETS:
+        raise ConfigError(f'{name!r} is not a preset: please use one of {", ".join(PRESETS)}.'
+                          f'{nearest(name, PRESETS)}')
     check_names(overrides)
     return Config(**{**PRESETS[name], **overrides})
 
@@ -264,7 +309,8 @@ def parse_overrides(texts) -> dict:
     "`['horizon=10', 'dtype=float32']` → `{'horizon': 10, 'dtype': 'float32'}`. Raises `ConfigError`."
     pairs = [t.partition('=') for t in texts]
     for name, equals, value in pairs:
-        if not equals or not value: raise ConfigError(f'{name!r} is not of the form field=value; please write, say, --set horizon=10.')
+        if not equals or not value:
+            raise ConfigError(f'{name!r} is not of the form field=value; please write, say, --set horizon=10.')
     check_names(name.strip() for name, _, _ in pairs)
     return {name.strip(): parse_value(value.strip()) for name, _, value in pairs}
 
@@ -276,8 +322,11 @@ def save_config(config: Config, path) -> None:
 def load_config(path) -> Config:
     "Reads a configuration written by `save_config`. Raises `ConfigError` if the file is missing or is none."
     try: values = json.loads(Path(path).read_text())
-    except (OSError, ValueError) as e: raise ConfigError(f'{path} cannot be read as a configuration ({e.__class__.__name__}); please name a folder written by twm_train.')
-    if not isinstance(values, dict): raise ConfigError(f'{path} holds no configuration; please name a folder written by twm_train.')
+    except (OSError, ValueError) as e:
+        raise ConfigError(f'{path} cannot be read as a configuration ({e.__class__.__name__}); '
+                          'please name a folder written by twm_train.')
+    if not isinstance(values, dict):
+        raise ConfigError(f'{path} holds no configuration; please name a folder written by twm_train.')
     check_names(values)
     return Config(**values)
 
@@ -287,14 +336,17 @@ def resolve_device(config: Config):
     import torch
     if config.device == 'auto': return torch.device('cuda' if torch.cuda.is_available() else 'cpu')
     if config.device.startswith('cuda') and not torch.cuda.is_available():
-        raise ConfigError(f'device={config.device!r} is asked for, but torch sees no GPU; please use --device cpu or auto.')
+        raise ConfigError(f'device={config.device!r} is asked for, but torch sees no GPU; '
+                          'please use --device cpu or auto.')
     return torch.device(config.device)
 
 def resolve_dtype(config: Config, device):
     "The `torch.dtype` in which the networks compute; `auto` asks the hardware."
     import torch
     if config.dtype != 'auto': return getattr(torch, config.dtype)
-    if device.type == 'cuda': native = bool(torch.version.hip) or torch.cuda.get_device_capability(device)[0] >= 8     # older cards only emulate it
+    if device.type == 'cuda':
+        # older cards only emulate it
+        native = bool(torch.version.hip) or torch.cuda.get_device_capability(device)[0] >= 8
     else: native = torch.cpu._is_avx512_bf16_supported()
     return torch.bfloat16 if native else torch.float32
 
@@ -303,6 +355,7 @@ def config_table(**configs) -> str:
     "A Markdown table of all fields, one column for each named config."
     head = ['field', 'symbol', 'meaning', 'allowed', 'source', *configs]
     rows = [[f.name, f.metadata['symbol'], f.metadata['doc'], allowed(f), f.metadata['source'],
-             *(f'{getattr(c, f.name):,}' if type(getattr(c, f.name)) is int else str(getattr(c, f.name)) for c in configs.values())]
+             *(f'{getattr(c, f.name):,}' if type(getattr(c, f.name)) is int else str(getattr(c, f.name))
+               for c in configs.values())]
             for f in dataclasses.fields(Config)]
     return '\n'.join('| ' + ' | '.join(r) + ' |' for r in [head, ['---'] * len(head), *rows])

@@ -26,7 +26,8 @@ def tokens_per_step(config: Config) -> int:
     return 3 if config.reward_tokens else 2
 
 def token_types(steps: int, reward_tokens: bool = True, device=None) -> Tensor:
-    "The types, 0 for z, 1 for a, 2 for r, of the tokens of `steps` steps: (n,) int64. The last reward is absent, so n = 3·steps − 1, or 2·steps without rewards."
+    """The types, 0 for z, 1 for a, 2 for r, of the tokens of `steps` steps: (n,) int64.
+    The last reward is absent, so n = 3·steps − 1, or 2·steps without rewards."""
     per = 3 if reward_tokens else 2
     return torch.arange(per * steps - reward_tokens, device=device) % per
 
@@ -36,17 +37,20 @@ def memory_tokens(config: Config) -> int:
     return tokens_per_step(config) * config.memory_steps + 2
 
 def token_reach(types: Tensor, memory: int, reward_tokens: bool = True) -> Tensor:
-    "How many tokens back a token of each of `types` (n,) looks, (n,) int64: the first token that a step appends (r, or z without rewards) `memory`, the others one more."
+    """How many tokens back a token of each of `types` (n,) looks, (n,) int64: the first token that a step
+    appends (r, or z without rewards) `memory`, the others one more."""
     return memory + (types != (2 if reward_tokens else 0)).long()
 
 # %% ../nbs/08_dynamics.ipynb #55b724b0
 def segments(d: Tensor) -> Tensor:
-    "The segment of each step, (B, T) int64, for `d` (B, T) bool: the number of ends before it. The step of an end still belongs to the segment that it ends."
+    """The segment of each step, (B, T) int64, for `d` (B, T) bool: the number of ends before it.
+    The step of an end still belongs to the segment that it ends."""
     return d.long().cumsum(1) - d.long()
 
 # %% ../nbs/08_dynamics.ipynb #5e576244
 def attention_mask(d: Tensor, config: Config) -> Tensor:
-    "Who may see whom among the tokens of T steps with ends `d` (B, T) bool: (B, n, n) bool, queries in rows. Not the future, within reach, in the same segment."
+    """Who may see whom among the tokens of T steps with ends `d` (B, T) bool: (B, n, n) bool, queries in
+    rows. Not the future, within reach, in the same segment."""
     types = token_types(d.shape[1], config.reward_tokens, d.device)
     s = segments(d).repeat_interleave(tokens_per_step(config), 1)[:, :len(types)]
     return may_see(s, s, token_reach(types, memory_tokens(config), config.reward_tokens))
@@ -72,10 +76,13 @@ def logit(p: float, eps: float = 1e-6) -> float:
 
 # %% ../nbs/08_dynamics.ipynb #015fc9b7
 class DynamicsModel(nn.Module):
-    "ψ: embeddings of z, a and r, a Transformer-XL, and the predictors of the next latent state, the reward and the discount. Raises `ValueError` without actions."
+    """ψ: embeddings of z, a and r, a Transformer-XL, and the predictors of the next latent state, the reward
+    and the discount. Raises `ValueError` without actions."""
     def __init__(self, config: Config, num_actions: int):
         super().__init__()
-        if num_actions < 1: raise ValueError(f'num_actions={num_actions} must be at least 1; please pass the number of actions of the environment.')
+        if num_actions < 1:
+            raise ValueError(f'num_actions={num_actions} must be at least 1; '
+                             'please pass the number of actions of the environment.')
         self.config, D = config, config.transformer_size
         self.z_embedding = kaiming_silu_(OneHotLinear(config.latent_variables, config.latent_classes, D))
         self.a_embedding = nn.Embedding(num_actions, D)
@@ -97,28 +104,33 @@ def embed(self: DynamicsModel, z: Tensor, a: Tensor, r: Tensor = None) -> list:
 
 @patch
 def sequence(self: DynamicsModel, z: Tensor, a: Tensor, r: Tensor, d: Tensor):
-    "The embedded tokens z₀ a₀ r₀ z₁ a₁ … (B, n, D) of T steps, without the last r, and their attention mask (B, n, n). Arguments as in `hidden`."
+    """The embedded tokens z₀ a₀ r₀ z₁ a₁ … (B, n, D) of T steps, without the last r, and their attention
+    mask (B, n, n). Arguments as in `hidden`."""
     if not z.shape[:-1] == a.shape == r.shape == d.shape:
-        raise ValueError(f'z {tuple(z.shape)}, a {tuple(a.shape)}, r {tuple(r.shape)} and d {tuple(d.shape)} do not belong together; please pass (B, T, V) and three times (B, T).')
+        raise ValueError(f'z {tuple(z.shape)}, a {tuple(a.shape)}, r {tuple(r.shape)} and d {tuple(d.shape)} '
+                         'do not belong together; please pass (B, T, V) and three times (B, T).')
     mask = attention_mask(d, self.config)
     return torch.stack(self.embed(z, a, r), 2).flatten(1, 2)[:, :mask.shape[1]], mask
 
 @patch
 def hidden(self: DynamicsModel, z: Tensor, a: Tensor, r: Tensor, d: Tensor) -> Tensor:
-    """Hidden states h (B, T, D), the outputs at the action tokens, for z (B, T, V) int64, a (B, T) int64, r (B, T) float and d (B, T) bool (did an episode end here?).
-    r[:, -1] and d[:, -1] come after everything else and are not used. Raises `ValueError` if the shapes do not fit."""
+    """Hidden states h (B, T, D), the outputs at the action tokens, for z (B, T, V) int64, a (B, T) int64,
+    r (B, T) float and d (B, T) bool (did an episode end here?). r[:, -1] and d[:, -1] come after everything
+    else and are not used. Raises `ValueError` if the shapes do not fit."""
     x, mask = self.sequence(z, a, r, d)
     return self.transformer(x, mask, rows=slice(1, None, tokens_per_step(self.config)))
 
 @patch
 def attention(self: DynamicsModel, z: Tensor, a: Tensor, r: Tensor, d: Tensor) -> Tensor:
-    "Attention weights (B, layers, heads, n, n) over the n tokens of T steps; arguments as in `hidden`. Rows are queries. Without dropout and gradient."
+    """Attention weights (B, layers, heads, n, n) over the n tokens of T steps; arguments as in `hidden`.
+    Rows are queries. Without dropout and gradient."""
     return attention_maps(self.transformer, *self.sequence(z, a, r, d))
 
 # %% ../nbs/08_dynamics.ipynb #c4ccae90
 @patch
 def latent(self: DynamicsModel, h: Tensor, p: float = None) -> Tensor:
-    "Logits (…, V, K) of the next latent state for h (…, D). Dropout at rate `p`, by default as configured in training mode."
+    """Logits (…, V, K) of the next latent state for h (…, D).
+    Dropout at rate `p`, by default as configured in training mode."""
     return self.latent_head(h, p).unflatten(-1, (self.config.latent_variables, self.config.latent_classes))
 
 @patch
@@ -134,25 +146,29 @@ def discount(self: DynamicsModel, h: Tensor, p: float = None) -> Tensor:
 @patch
 @torch.no_grad()
 def predict(self: DynamicsModel, h: Tensor):
-    "What imagination reads off h (…, D), never with dropout or gradient: logits (…, V, K) of the next z, reward (…), discount (…) between 0 and 1."
+    """What imagination reads off h (…, D), never with dropout or gradient: logits (…, V, K) of the next z,
+    reward (…), discount (…) between 0 and 1."""
     return self.latent(h, 0.), self.reward(h, 0.), self.discount(h, 0.).sigmoid()
 
 # %% ../nbs/08_dynamics.ipynb #3d03c10e
 def dynamics_loss(latent_logits: Tensor, reward_mean: Tensor, discount_logit: Tensor, target_latent_logits: Tensor,
                   r: Tensor, terminated: Tensor, d: Tensor, config: Config):
-    """Eq. 4: the loss, a scalar, and its three terms before they are weighted, {'latent', 'reward', 'discount'}, scalars in nats.
-    Latent logits (B, T, V, K): predictions, and as targets at step t the encoder's for o_{t+1}; the rest (B, T), `terminated` and `d` bool."""
+    """Eq. 4: the loss, a scalar, and its three terms before they are weighted, {'latent', 'reward',
+    'discount'}, scalars in nats. Latent logits (B, T, V, K): predictions, and as targets at step t the
+    encoder's for o_{t+1}; the rest (B, T), `terminated` and `d` bool."""
     g = config.discount * (~terminated).float()
     terms = dict(latent=latent_loss(target_latent_logits, latent_logits, ~d),
                  reward=.5 * (reward_mean.float() - r.float()).square().mean() + .5 * math.log(2 * math.pi),
                  discount=F.binary_cross_entropy_with_logits(discount_logit.float(), g))
-    weights = dict(latent=config.latent_coefficient, reward=config.reward_coefficient, discount=config.discount_coefficient)
+    weights = dict(latent=config.latent_coefficient, reward=config.reward_coefficient,
+                   discount=config.discount_coefficient)
     return sum(weights[name] * terms[name] for name in terms), terms
 
 # %% ../nbs/08_dynamics.ipynb #f7a1d0ee
 @dataclass
 class Rollout:
-    "What `DynamicsModel.step` continues, in place. With memory a cache of keys and values, without it a window of embedded tokens."
+    """What `DynamicsModel.step` continues, in place.
+    With memory a cache of keys and values, without it a window of embedded tokens."""
     segment: Tensor                 # (B,) the segment of the newest step
     stop: Tensor                    # (B,) did an episode end at the newest step, as far as `begin` was told?
     steps: int = 0                  # how many, the context included
@@ -163,13 +179,19 @@ class Rollout:
 # %% ../nbs/08_dynamics.ipynb #1bddd23e
 @patch
 @torch.no_grad()
-def begin(self: DynamicsModel, z0: Tensor = None, a0: Tensor = None, d0: Tensor = None, horizon: int = 15, batch: int = None):
-    """Begins a rollout with a context step z0 (B, V), a0 (B,), at which an episode ended where d0 (B,) bool is true. Returns the `Rollout` and h0 (B, D), the output at a0.
-    Without context, `begin(batch=B)`, the rollout is empty and h0 is None. Room is made for `horizon` steps; more may follow. Raises `ValueError` if B is unknown."""
-    if z0 is None and batch is None: raise ValueError('a rollout without context needs to know its size; please pass batch=B.')
-    B, per, memory, device = batch if z0 is None else len(z0), tokens_per_step(self.config), memory_tokens(self.config), self.reach.device
+def begin(self: DynamicsModel, z0: Tensor = None, a0: Tensor = None, d0: Tensor = None, horizon: int = 15,
+          batch: int = None):
+    """Begins a rollout with a context step z0 (B, V), a0 (B,), at which an episode ended where d0 (B,) bool
+    is true. Returns the `Rollout` and h0 (B, D), the output at a0. Without context, `begin(batch=B)`, the
+    rollout is empty and h0 is None. Room is made for `horizon` steps; more may follow. Raises `ValueError` if
+    B is unknown."""
+    if z0 is None and batch is None:
+        raise ValueError('a rollout without context needs to know its size; please pass batch=B.')
+    B, per, memory, device = (
+        batch if z0 is None else len(z0), tokens_per_step(self.config), memory_tokens(self.config), self.reach.device)
     state = Rollout(torch.zeros(B, dtype=torch.int64, device=device), torch.zeros(B, dtype=torch.bool, device=device))
-    if self.config.use_memory: state.cache = self.transformer.new_cache(B, min(2 + per * horizon, memory + 32), keep=memory)
+    if self.config.use_memory:
+        state.cache = self.transformer.new_cache(B, min(2 + per * horizon, memory + 32), keep=memory)
     if z0 is None: return state, None
     h0 = self.append_tokens(state, self.embed(z0, a0), [state.segment] * 2)
     if d0 is not None: state.stop = d0
@@ -178,11 +200,16 @@ def begin(self: DynamicsModel, z0: Tensor = None, a0: Tensor = None, d0: Tensor 
 # %% ../nbs/08_dynamics.ipynb #636004d7
 @patch
 @torch.no_grad()
-def step(self: DynamicsModel, rollout: Rollout, r_prev: Tensor, z: Tensor, a: Tensor, stop_before: Tensor = None) -> Tensor:
-    """Appends r_prev (B,), the reward of the step before, and z (B, V), a (B,); returns h (B, D), the output at a. Where `stop_before` (B,) bool is true (or `begin`'s d0 was),
-    an episode ended at the step before: z and a open a new segment, r_prev belongs to the old one. At the very first step of a rollout without context, r_prev and stop_before are not used."""
+def step(self: DynamicsModel, rollout: Rollout, r_prev: Tensor, z: Tensor, a: Tensor,
+         stop_before: Tensor = None) -> Tensor:
+    """Appends r_prev (B,), the reward of the step before, and z (B, V), a (B,); returns h (B, D), the output
+    at a. Where `stop_before` (B,) bool is true (or `begin`'s d0 was), an episode ended at the step before: z
+    and a open a new segment, r_prev belongs to the old one. At the very first step of a rollout without
+    context, r_prev and stop_before are not used."""
     if rollout.steps == 0: return self.append_tokens(rollout, self.embed(z, a), [rollout.segment] * 2)
-    if r_prev is None and self.r_embedding is not None: raise ValueError('r_prev=None is only allowed at the first step without context; please pass the last reward (B,).')
+    if r_prev is None and self.r_embedding is not None:
+        raise ValueError('r_prev=None is only allowed at the first step without context; '
+                         'please pass the last reward (B,).')
     stop = rollout.stop if stop_before is None else rollout.stop | stop_before
     old, new = rollout.segment, rollout.segment + stop
     rollout.segment, rollout.stop = new, torch.zeros_like(stop)

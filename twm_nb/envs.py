@@ -20,23 +20,28 @@ from .config import Config, ConfigError, nearest
 
 # %% ../nbs/02_envs.ipynb #b6f6df89
 RANDOM_SCORES = dict(
-    Alien=227.8, Amidar=5.8, Assault=222.4, Asterix=210., BankHeist=14.2, BattleZone=2360., Boxing=.1, Breakout=1.7, ChopperCommand=811.,
-    CrazyClimber=10780.5, DemonAttack=152.1, Freeway=0., Frostbite=65.2, Gopher=257.6, Hero=1027., Jamesbond=29., Kangaroo=52., Krull=1598.,
-    KungFuMaster=258.5, MsPacman=307.3, Pong=-20.7, PrivateEye=24.9, Qbert=163.9, RoadRunner=11.5, Seaquest=68.4, UpNDown=533.4)
+    Alien=227.8, Amidar=5.8, Assault=222.4, Asterix=210., BankHeist=14.2, BattleZone=2360., Boxing=.1,
+    Breakout=1.7, ChopperCommand=811., CrazyClimber=10780.5, DemonAttack=152.1, Freeway=0., Frostbite=65.2,
+    Gopher=257.6, Hero=1027., Jamesbond=29., Kangaroo=52., Krull=1598., KungFuMaster=258.5, MsPacman=307.3,
+    Pong=-20.7, PrivateEye=24.9, Qbert=163.9, RoadRunner=11.5, Seaquest=68.4, UpNDown=533.4)
 HUMAN_SCORES = dict(
-    Alien=7127.7, Amidar=1719.5, Assault=742., Asterix=8503.3, BankHeist=753.1, BattleZone=37187.5, Boxing=12.1, Breakout=30.5, ChopperCommand=7387.8,
-    CrazyClimber=35829.4, DemonAttack=1971., Freeway=29.6, Frostbite=4334.7, Gopher=2412.5, Hero=30826.4, Jamesbond=302.8, Kangaroo=3035., Krull=2665.5,
-    KungFuMaster=22736.3, MsPacman=6951.6, Pong=14.6, PrivateEye=69571.3, Qbert=13455., RoadRunner=7845., Seaquest=42054.7, UpNDown=11693.2)
+    Alien=7127.7, Amidar=1719.5, Assault=742., Asterix=8503.3, BankHeist=753.1, BattleZone=37187.5, Boxing=12.1,
+    Breakout=30.5, ChopperCommand=7387.8, CrazyClimber=35829.4, DemonAttack=1971., Freeway=29.6, Frostbite=4334.7,
+    Gopher=2412.5, Hero=30826.4, Jamesbond=302.8, Kangaroo=3035., Krull=2665.5, KungFuMaster=22736.3, MsPacman=6951.6,
+    Pong=14.6, PrivateEye=69571.3, Qbert=13455., RoadRunner=7845., Seaquest=42054.7, UpNDown=11693.2)
 GAMES = tuple(RANDOM_SCORES)
 
 # %% ../nbs/02_envs.ipynb #9eab8fe7
 def check_game(game: str, games=GAMES) -> None:
     "Raises `ConfigError`, with the nearest names, if `game` is not among `games`."
     if game not in games:
-        raise ConfigError(f'game={game!r} is not known: a game is one of {", ".join(games)}; please change it.{nearest(str(game), games)}')
+        raise ConfigError(
+            f'game={game!r} is not known: a game is one of {", ".join(games)}; please change it.'
+            f'{nearest(str(game), games)}')
 
 def human_normalised(game: str, score):
-    "`score` (a number or an array) of one of the 26 games on the scale where random play is 0 and a human 1. Raises `ConfigError`."
+    """`score` (a number or an array) of one of the 26 games on the scale where random play is 0 and a human 1.
+    Raises `ConfigError`."""
     check_game(game)
     return (score - RANDOM_SCORES[game]) / (HUMAN_SCORES[game] - RANDOM_SCORES[game])
 
@@ -58,14 +63,16 @@ class Layer(gym.Wrapper):
 
 # %% ../nbs/02_envs.ipynb #69f60058
 class Emulator(Layer):
-    """An Atari game: observation (1, 64, 64) uint8, raw rewards, an action held for `config.frame_skip` frames. Each reset starts a new game.
-    `info`: `frames` and `lives` after the step, `life_lost` (a life was lost and at least one is left), `game_over`."""
+    """An Atari game: observation (1, 64, 64) uint8, raw rewards, an action held for `config.frame_skip` frames.
+    Each reset starts a new game. `info`: `frames` and `lives` after the step, `life_lost` (a life was lost and
+    at least one is left), `game_over`."""
     remembers = ('lives', 'running')
 
     def __init__(self, game: str, config: Config):
         super().__init__(gym.make(
-            f'ALE/{game}-v5', frameskip=1, repeat_action_probability=config.sticky_action_probability, full_action_space=False,
-            max_num_frames_per_episode=config.max_frames_per_episode, disable_env_checker=True))
+            f'ALE/{game}-v5', frameskip=1, repeat_action_probability=config.sticky_action_probability,
+            full_action_space=False, max_num_frames_per_episode=config.max_frames_per_episode,
+            disable_env_checker=True))
         self.ale = self.unwrapped.ale
         self.actions = self.ale.getMinimalActionSet()
         self.skip, self.size = config.frame_skip, (config.frame_size,) * 2
@@ -87,10 +94,14 @@ class Emulator(Layer):
 # %% ../nbs/02_envs.ipynb #16a1e7cf
 @patch
 def play(self: Emulator, action, frames: int):
-    "A step in which `action` is held for `frames` frames, or until the game ends. Raises `ValueError` for an action that the game lacks."
-    if not self.running: raise ResetNeeded('This game is over, or was never started; please call reset() before step().')
+    """A step in which `action` is held for `frames` frames, or until the game ends.
+    Raises `ValueError` for an action that the game lacks."""
+    if not self.running:
+        raise ResetNeeded('This game is over, or was never started; please call reset() before step().')
     if not 0 <= action < len(self.actions):
-        raise ValueError(f'action={action!r} is not allowed: this game has the actions 0 to {len(self.actions) - 1}; please choose one of them.')
+        raise ValueError(
+            f'action={action!r} is not allowed: this game has the actions 0 to {len(self.actions) - 1}; '
+            'please choose one of them.')
     reward, before = 0., self.lives
     self.screens[:] = 0
     for i in range(frames):
@@ -129,7 +140,8 @@ def set_state(self: Emulator, state: dict) -> None:
 
 # %% ../nbs/02_envs.ipynb #2d5e86c4
 class Opening(Layer):
-    "Plays `noops` ∈ 1..max_noops no-ops at a game's start (none if 0), and FIRE there and after each lost life in games whose action 1 is FIRE."
+    """Plays `noops` ∈ 1..max_noops no-ops at a game's start (none if 0), and FIRE there and after each lost life
+    in games whose action 1 is FIRE."""
 
     def __init__(self, env: Emulator, max_noops: int):
         super().__init__(env)
@@ -176,7 +188,8 @@ class LifeEpisodes(Layer):
 
 # %% ../nbs/02_envs.ipynb #59f7e852
 class StackFrames(Layer):
-    "Observations are the last `frames` frames, oldest first: (S, 64, 64) uint8. A reset fills the stack with copies of its frame."
+    """Observations are the last `frames` frames, oldest first: (S, 64, 64) uint8.
+    A reset fills the stack with copies of its frame."""
 
     def __init__(self, env: gym.Env, frames: int):
         super().__init__(env)
@@ -218,8 +231,9 @@ class AgentReward(Layer):
 
 # %% ../nbs/02_envs.ipynb #40c0f3d5
 class Catch(gym.Env):
-    """A ball falls through 6×6 cells onto a paddle. Observation (1, 64, 64) uint8: cells of 10 pixels within a margin of 2, ball and
-    paddle white. Actions: stay, left, right. An episode takes 5 steps; the last has reward +1 (caught) or −1. `info`: `frames`, `game_over`."""
+    """A ball falls through 6×6 cells onto a paddle. Observation (1, 64, 64) uint8: cells of 10 pixels within
+    a margin of 2, ball and paddle white. Actions: stay, left, right. An episode takes 5 steps; the last has
+    reward +1 (caught) or −1. `info`: `frames`, `game_over`."""
     CELLS, CELL, MARGIN = 6, 10, 2
     metadata = {'render_modes': []}
 
@@ -236,8 +250,12 @@ class Catch(gym.Env):
         return self.observation(), self.info()
 
     def step(self, action):
-        if self.row == self.CELLS - 1: raise ResetNeeded('The ball has fallen, or no game was started; please call reset() before step().')
-        if action not in (0, 1, 2): raise ValueError(f'action={action!r} is not allowed: Catch has 0 (stay), 1 (left) and 2 (right); please choose one of them.')
+        if self.row == self.CELLS - 1:
+            raise ResetNeeded('The ball has fallen, or no game was started; please call reset() before step().')
+        if action not in (0, 1, 2):
+            raise ValueError(
+                f'action={action!r} is not allowed: Catch has 0 (stay), 1 (left) and 2 (right); '
+                'please choose one of them.')
         self.paddle = min(max(self.paddle + (0, -1, 1)[action], 0), self.CELLS - 1)
         self.row, self.frames = self.row + 1, self.frames + 1
         over = self.row == self.CELLS - 1
@@ -262,7 +280,8 @@ def info(self: Catch) -> dict:
 @patch
 def get_state(self: Catch) -> dict:
     "See `Layer.get_state`."
-    return dict(ball=self.ball, paddle=self.paddle, row=self.row, frames=self.frames, rng=self.np_random.bit_generator.state)
+    return dict(ball=self.ball, paddle=self.paddle, row=self.row, frames=self.frames,
+                rng=self.np_random.bit_generator.state)
 
 @patch
 def set_state(self: Catch, state: dict) -> None:
@@ -272,20 +291,24 @@ def set_state(self: Catch, state: dict) -> None:
 
 # %% ../nbs/02_envs.ipynb #8a76f9d9
 def make_env(game: str, config: Config | None = None, training: bool = True) -> gym.Env:
-    """One of the 26 games, or Catch, by the protocol of `config` (the paper's by default). Observations (S, 64, 64) uint8, oldest frame first;
-    rewards as the agent sees them. `info`: `raw_reward`, `frames`, `game_over`, and for Atari `lives`, `life_lost`. In evaluation
-    (`training=False`) episodes are whole games without no-ops. Has `get_state()` and `set_state(state)`. Raises `ConfigError` for an unknown game."""
+    """One of the 26 games, or Catch, by the protocol of `config` (the paper's by default).
+    Observations (S, 64, 64) uint8, oldest frame first; rewards as the agent sees them. `info`: `raw_reward`,
+    `frames`, `game_over`, and for Atari `lives`, `life_lost`. In evaluation (`training=False`) episodes are
+    whole games without no-ops. Has `get_state()` and `set_state(state)`. Raises `ConfigError` for an unknown
+    game."""
     check_game(game, (*GAMES, 'Catch'))
     config = config or Config()
     if game == 'Catch': env = Catch()
     else:
         env = Opening(Emulator(game, config), config.max_noops if training else 0)
         if training and config.life_loss_ends_episode: env = LifeEpisodes(env)
-    env.unwrapped.spec = EnvSpec('twm_nb/Atari-v0', entry_point=make_env, kwargs=dict(game=game, config=config, training=training))
+    env.unwrapped.spec = EnvSpec('twm_nb/Atari-v0', entry_point=make_env,
+                                 kwargs=dict(game=game, config=config, training=training))
     return AgentReward(StackFrames(env, config.frame_stack), config.reward_transform)
 
 # %% ../nbs/02_envs.ipynb #ac3eb27d
 gym.register_envs(ale_py)
-ale_py.ALEInterface.setLoggerMode(ale_py.LoggerMode.Error)     # otherwise each process prints a banner among its progress bar
+# otherwise each process prints a banner among its progress bar
+ale_py.ALEInterface.setLoggerMode(ale_py.LoggerMode.Error)
 gym.register('twm_nb/Catch-v0', entry_point=Catch)
 gym.register('twm_nb/Atari-v0', entry_point=make_env)

@@ -24,7 +24,8 @@ from .agent import Agent
 def protocol(config: Config) -> str:
     "The evaluation protocol in words, for printing beside a score."
     if config.game == 'Catch': return 'whole games, raw rewards, stochastic policy, last weights'
-    sticky = f'sticky actions {config.sticky_action_probability:g}' if config.sticky_action_probability else 'no sticky actions'
+    sticky = (f'sticky actions {config.sticky_action_probability:g}' if config.sticky_action_probability
+              else 'no sticky actions')
     return f'whole games, raw rewards, stochastic policy, last weights, no no-ops, {sticky}'
 
 def in_brackets(text: str) -> str:
@@ -33,14 +34,16 @@ def in_brackets(text: str) -> str:
 
 # %% ../nbs/12_evaluation.ipynb #dac85056
 def play_round(agent, envs, seeds, generator, on_end=lambda score: None) -> list[float]:
-    "One whole game in each of `envs`, reset together with `seeds`. Returns the sums of raw rewards in the order of `envs`; `on_end` hears of each game as it ends."
+    """One whole game in each of `envs`, reset together with `seeds`. Returns the sums of raw rewards in the
+    order of `envs`; `on_end` hears of each game as it ends."""
     observations = [env.reset(seed=int(seed))[0] for env, seed in zip(envs, seeds)]
     scores, playing = np.zeros(len(envs)), np.arange(len(envs))
     rewards, first = np.zeros(len(envs)), np.ones(len(envs), dtype=bool)
     agent.forget()
     while len(playing):
         acting = np.arange(len(envs)) if agent.recurrent else playing      # a memory has a row for every environment
-        actions = dict(zip(acting, agent.act(np.stack([observations[i] for i in acting]), rewards[acting], first[acting], generator)))
+        actions = dict(zip(acting, agent.act(np.stack([observations[i] for i in acting]),
+                                             rewards[acting], first[acting], generator)))
         first[:] = False
         ended = []
         for i in playing:
@@ -52,9 +55,11 @@ def play_round(agent, envs, seeds, generator, on_end=lambda score: None) -> list
 
 # %% ../nbs/12_evaluation.ipynb #62feea2d
 def evaluate(agent, episodes: int = 100, seed: int = 0, parallel: int = 50, on_end=lambda score: None) -> list[float]:
-    """The raw scores of `episodes` whole games of `agent.config.game`, at most `parallel` side by side. The same seed and agent give the same scores.
+    """The raw scores of `episodes` whole games of `agent.config.game`, at most `parallel` side by side. The
+    same seed and agent give the same scores.
     Raises `ValueError` if `episodes` or `parallel` is not positive."""
-    if episodes < 1 or parallel < 1: raise ValueError(f'episodes={episodes} and parallel={parallel} must both be at least 1; please raise them.')
+    if episodes < 1 or parallel < 1:
+        raise ValueError(f'episodes={episodes} and parallel={parallel} must both be at least 1; please raise them.')
     envs = [make_env(agent.config.game, agent.config, training=False) for _ in range(min(parallel, episodes))]
     seeds = np.random.SeedSequence(seed).generate_state(episodes) % 2**31
     generator = torch.Generator(agent.device).manual_seed(seed)
@@ -94,7 +99,9 @@ def find_runs(folder) -> list[Path]:
     "The run folders at or below `folder`: those that hold a trained agent. Raises `ConfigError` if there is none."
     folder = Path(folder)
     runs = [folder] if (folder / 'agent').is_dir() else sorted(a.parent for a in folder.rglob('agent') if a.is_dir())
-    if not runs: raise ConfigError(f'{folder} holds no trained agent; please name a folder that twm_train wrote, such as runs/demo.')
+    if not runs:
+        raise ConfigError(f'{folder} holds no trained agent; '
+                          'please name a folder that twm_train wrote, such as runs/demo.')
     return runs
 
 def describe(scores) -> str:
@@ -113,18 +120,21 @@ def evaluate_run(run: Path, episodes: int, seed: int, against_random: bool, devi
     agent = Agent.load(run / 'agent')
     agent.to(resolve_device(agent.config.replace(device=device)))
     if agent.config.threads: torch.set_num_threads(agent.config.threads)
-    print(f'{run}: {agent.config.game}, seed {agent.config.seed}, {episodes} episodes on {agent.device}\n{in_brackets(protocol(agent.config))}')
+    print(f'{run}: {agent.config.game}, seed {agent.config.seed}, {episodes} episodes on {agent.device}\n'
+          f'{in_brackets(protocol(agent.config))}')
     players = {'trained': agent} | ({'random': RandomAgent(agent.config, agent.num_actions)} if against_random else {})
     results = {name: with_progress(player, episodes, seed, name) for name, player in players.items()}
     print(f'  {"policy":10} {"mean score":>10}   95% interval of the mean')
     for name, scores in results.items(): print(f'  {name:10} {describe(scores)}')
-    if agent.config.game in GAMES: print(f'  human-normalised: {human_normalised(agent.config.game, np.mean(results["trained"])):.3f}')
+    if agent.config.game in GAMES:
+        print(f'  human-normalised: {human_normalised(agent.config.game, np.mean(results["trained"])):.3f}')
     return results
 
 # %% ../nbs/12_evaluation.ipynb #c319d361
 def summarise(means) -> str:
     "One line about the means of several runs."
-    return f'{len(means)} runs: mean of their means {np.mean(means):.3f}, lowest {min(means):.3f}, highest {max(means):.3f}'
+    return (f'{len(means)} runs: mean of their means {np.mean(means):.3f}, '
+            f'lowest {min(means):.3f}, highest {max(means):.3f}')
 
 @call_parse
 def twm_eval(

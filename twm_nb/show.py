@@ -14,7 +14,8 @@ from matplotlib.figure import Figure
 # %% ../nbs/01_show.ipynb #593ea22c
 COLOURS = ('#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000', '#F0E442')
 STYLE = {'font.size': 9, 'axes.titlesize': 9, 'axes.spines.top': False, 'axes.spines.right': False,
-         'axes.prop_cycle': plt.cycler(color=COLOURS), 'legend.frameon': False, 'image.cmap': 'gray', 'figure.dpi': 80, 'svg.hashsalt': 'twm_nb'}
+         'axes.prop_cycle': plt.cycler(color=COLOURS), 'legend.frameon': False, 'image.cmap': 'gray',
+         'figure.dpi': 80, 'svg.hashsalt': 'twm_nb'}
 
 def new_figure(rows: int = 1, columns: int = 1, size=(6, 3), **kwargs):
     "A `Figure` and its array of axes, (rows, columns), in the project's style. `size` is in inches."
@@ -48,7 +49,8 @@ def caption(axes, texts, every: int, setter: str) -> None:
     for ax, text in zip(axes, (texts or [])[::every]): getattr(ax, setter)(text, fontsize=7)
 
 # %% ../nbs/01_show.ipynb #156d28cd
-def heat_map(matrix, rows=None, columns=None, title: str = '', size=None, numbers=None, cmap: str = 'viridis') -> Figure:
+def heat_map(matrix, rows=None, columns=None, title: str = '', size=None, numbers=None,
+             cmap: str = 'viridis') -> Figure:
     "A matrix as a picture, with row and column labels; `numbers` writes the values in (by default up to 12 columns)."
     matrix = np.asarray(matrix, dtype=float)
     height, width = matrix.shape
@@ -76,10 +78,12 @@ def curves(lines: dict, x=None, xlabel: str = '', ylabel: str = '', title: str =
 
 # %% ../nbs/01_show.ipynb #213ac1c0
 def save_figure(figure: Figure, path, formats=('png', 'svg'), dpi: int = 150) -> list[Path]:
-    "Writes `figure` to `path` with each of the suffixes `formats`; the same figure gives the same bytes. Returns the paths."
+    """Writes `figure` to `path` with each of the suffixes `formats`; the same figure gives the same bytes.
+    Returns the paths."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     files = [path.with_suffix(f'.{f}') for f in formats]
     with plt.rc_context(STYLE):
-        for f in files: figure.savefig(f, dpi=dpi, metadata={'Date': None} if f.suffix == '.svg' else {'Software': None})
+        for f in files:
+            figure.savefig(f, dpi=dpi, metadata={'Date': None} if f.suffix == '.svg' else {'Software': None})
     return files

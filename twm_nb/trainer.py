@@ -35,7 +35,8 @@ from .evaluation import evaluate, in_brackets, interval, protocol, report
 # %% ../nbs/13_trainer.ipynb #8544545f
 @dataclass(frozen=True)
 class Schedule:
-    "How many updates of each kind a run makes: `observation`, `dynamics` and `actor_critic` in pretraining, then `updates` of all three."
+    """How many updates of each kind a run makes: `observation`, `dynamics` and `actor_critic` in pretraining,
+    then `updates` of all three."""
     observation: int
     dynamics: int
     actor_critic: int
@@ -47,18 +48,22 @@ def samples_per_update(config: Config) -> int:
 
 def schedule(config: Config) -> Schedule:
     "The numbers of updates that the budgets of `config` allow (§A.3; shares from the release)."
-    costs = config.pretraining_frames, config.batch_size * config.sequence_length, config.imagination_batch_size * config.horizon
-    shares = (round(config.pretraining_samples * share) // cost for share, cost in zip(config.pretraining_shares, costs))
+    costs = (config.pretraining_frames, config.batch_size * config.sequence_length,
+             config.imagination_batch_size * config.horizon)
+    shares = (round(config.pretraining_samples * share) // cost
+              for share, cost in zip(config.pretraining_shares, costs))
     return Schedule(*shares, (config.total_samples - config.pretraining_samples) // samples_per_update(config))
 
 # %% ../nbs/13_trainer.ipynb #3692e755
 def updates_due(interactions: int, total_interactions: int, total_updates: int) -> int:
-    "How many of `total_updates` should have been made after `interactions` of `total_interactions`; all if there is nothing to collect."
+    """How many of `total_updates` should have been made after `interactions` of `total_interactions`; all if
+    there is nothing to collect."""
     return total_updates * interactions // total_interactions if total_interactions else total_updates
 
 # %% ../nbs/13_trainer.ipynb #3b84bf3c
 class RunLog:
-    "Writes `metrics.jsonl` and TensorBoard files in `folder`; `add` collects tensors without fetching them, `write` fetches their means."
+    """Writes `metrics.jsonl` and TensorBoard files in `folder`; `add` collects tensors without fetching them,
+    `write` fetches their means."""
     def __init__(self, folder: Path):
         from torch.utils.tensorboard import SummaryWriter      # slow to import, and only training needs it
         self.file = open(folder / 'metrics.jsonl', 'w')
@@ -80,8 +85,10 @@ class RunLog:
         return means
 
     def write(self, phase: str, step: int, **numbers) -> dict:
-        "Writes one line: `numbers`, and (but for an evaluation, which comes between updates) the means of what was added. Returns it."
-        line = dict(phase=phase, step=step, seconds=round(time.perf_counter() - self.began, 3)) | numbers | (self.means() if phase != 'evaluation' else {})
+        """Writes one line: `numbers`, and (but for an evaluation, which comes between updates) the means of
+        what was added. Returns it."""
+        line = (dict(phase=phase, step=step, seconds=round(time.perf_counter() - self.began, 3)) | numbers
+                | (self.means() if phase != 'evaluation' else {}))
         self.file.write(json.dumps(line) + '\n'); self.file.flush()
         for k, v in line.items():
             if isinstance(v, (int, float)) and k != 'step': self.board.add_scalar(f'{phase}/{k}', v, step)
@@ -93,14 +100,16 @@ class RunLog:
 def work(config: Config) -> dict:
     "Rough work of one update of each kind in `Schedule`, in training passes of φ over one observation."
     real, imagined = config.batch_size * config.sequence_length, config.imagination_batch_size * config.horizon
-    return dict(observation=config.pretraining_frames, dynamics=.2 * real, actor_critic=.02 * imagined, updates=1.2 * real + .1 * imagined)
+    return dict(observation=config.pretraining_frames, dynamics=.2 * real, actor_critic=.02 * imagined,
+                updates=1.2 * real + .1 * imagined)
 
 class Progress:
     "One bar for a run: work done, rates, time left, last score."
     def __init__(self, config: Config, show: bool = True):
         label, counts = f'{config.game} {config.seed}', vars(schedule(config))
         self.work = work(config)
-        self.bar = tqdm(total=sum(counts[k] * w for k, w in self.work.items()), desc=label, ncols=79, disable=not show, file=sys.stderr, mininterval=.5, smoothing=.05,
+        self.bar = tqdm(total=sum(counts[k] * w for k, w in self.work.items()), desc=label, ncols=79,
+                        disable=not show, file=sys.stderr, mininterval=.5, smoothing=.05,
                         bar_format='{desc} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}')
         self.began, self.interactions, self.updates, self.score = time.perf_counter(), 0, 0, None
 
@@ -113,7 +122,8 @@ class Progress:
         "Refreshes the rates (per second since the phase began), and the last score."
         seconds = max(time.perf_counter() - self.began, 1e-9)
         score = '' if self.score is None else f', score {self.score:.4g}'
-        rates = [f'{n / seconds:.3g} {unit}/s' for n, unit in ((self.interactions, 'steps'), (self.updates, 'updates')) if n]
+        rates = [f'{n / seconds:.3g} {unit}/s'
+                 for n, unit in ((self.interactions, 'steps'), (self.updates, 'updates')) if n]
         self.bar.set_postfix_str(', '.join([phase] * bool(phase) + rates) + score, refresh=False)
 
     def phase(self) -> None:
@@ -138,7 +148,8 @@ class Trainer:
         self.dataset = ReplayDataset(config.environment_steps, config.frame_stack, self.device)
         self.world_model = WorldModel(config, m, self.device)
         self.actor_critic = ActorCritic(config, m, self.device)
-        self.agent = Agent(config, m, self.world_model.observation_model.encoder, self.actor_critic.actor, self.world_model.dynamics)
+        self.agent = Agent(config, m, self.world_model.observation_model.encoder, self.actor_critic.actor,
+                           self.world_model.dynamics)
         self.generator = torch.Generator(self.device).manual_seed(config.seed)
         self.reward, self.first, self.frames, self.updates, self.scores = 0., False, 0, 0, []
 
@@ -177,12 +188,13 @@ def prefill(self: Trainer) -> None:
     for _ in range(self.config.prefill_steps):
         self.interact(int(self.random.integers(self.env.action_space.n)))
         if len(self.dataset) % 100 == 0: self.progress.show('prefill')
-    self.log.write('prefill', len(self.dataset), interactions=len(self.dataset), frames=self.frames)
+    self.log.write('prefill', len(self.dataset), interactions=len(self.dataset), frames=self.frames,
+                   device=str(self.device), dtype=str(self.world_model.dtype).removeprefix('torch.'))
 
 # %% ../nbs/13_trainer.ipynb #2b80324f
 def shuffled(n: int, size: int, count: int, offsets: int = 1):
-    """`count` index tensors (size,) from endless passes over 0…n−1, each pass in a new order. With `offsets`=ℓ the passes go over non-overlapping
-    windows: every ℓ-th index from a random offset below ℓ."""
+    """`count` index tensors (size,) from endless passes over 0…n−1, each pass in a new order. With
+    `offsets`=ℓ the passes go over non-overlapping windows: every ℓ-th index from a random offset below ℓ."""
     left = torch.empty(0, dtype=torch.long)
     for _ in range(count):
         while len(left) < size:
@@ -194,8 +206,10 @@ def shuffled(n: int, size: int, count: int, offsets: int = 1):
 # %% ../nbs/13_trainer.ipynb #fd2e5fdb
 @patch
 def pretrain(self: Trainer) -> None:
-    "Pretraining on the prefill: φ, then ψ on φ's codes, then actor and critic (§A.3, shares and details from the release)."
-    if self.config.decoder_from_mean_image: self.world_model.observation_model.decoder.set_mean_image(self.dataset.mean_image())
+    """Pretraining on the prefill: φ, then ψ on φ's codes, then actor and critic (§A.3, shares and details
+    from the release)."""
+    if self.config.decoder_from_mean_image:
+        self.world_model.observation_model.decoder.set_mean_image(self.dataset.mean_image())
     self.progress.phase()
     self.pretrain_observation()
     logits = self.encode_dataset()
@@ -207,7 +221,8 @@ def pretraining_update(self: Trainer, kind: str, step: int, metrics: dict) -> No
     "Notes one update of pretraining, of a `kind` of `Schedule`."
     self.log.add(metrics)
     self.progress.advance(kind)
-    if step % self.config.log_every == 0 or step == getattr(self.schedule, kind):     # the last: what was added must not leak into the next phase
+    # also after the last: what was added must not leak into the next phase
+    if step % self.config.log_every == 0 or step == getattr(self.schedule, kind):
         self.log.write(f'pretrain_{kind}', step); self.progress.show(f'pretraining {kind}')
 
 @patch
@@ -229,14 +244,16 @@ def encode_dataset(self: Trainer, chunk: int = 512) -> torch.Tensor:
 
 @patch
 def window(self: Trainer, starts, length: int):
-    "Transitions of sequences of `length` steps from `starts`, with context and without images, and the indices (N, length+2) of their observations."
+    """Transitions of sequences of `length` steps from `starts`, with context and without images, and the
+    indices (N, length+2) of their observations."""
     return self.dataset.transitions(starts, length), self.dataset.steps(starts, length).clamp(min=0)
 
 @patch
 def pretrain_dynamics(self: Trainer, logits) -> None:
     "ψ on non-overlapping windows of ℓ steps."
     c = self.config
-    starts = shuffled(len(self.dataset) - c.sequence_length + 1, c.batch_size, self.schedule.dynamics, offsets=c.sequence_length)
+    starts = shuffled(len(self.dataset) - c.sequence_length + 1, c.batch_size, self.schedule.dynamics,
+                      offsets=c.sequence_length)
     for i, s in enumerate(starts, start=1):
         batch, steps = self.window(s.to(self.device), c.sequence_length)
         metrics = self.world_model.pretrain_dynamics(logits[steps], batch)
@@ -252,9 +269,11 @@ def real_trajectory(self: Trainer, logits, starts) -> Trajectory:
     h = None
     if c.policy_input == 'zh':
         self.world_model.eval()
-        with torch.no_grad(), self.world_model.autocast(): h = self.world_model.dynamics.hidden(z[:, :-1], batch.a, batch.r, batch.d)
+        with torch.no_grad(), self.world_model.autocast():
+            h = self.world_model.dynamics.hidden(z[:, :-1], batch.a, batch.r, batch.d)
         h = h.float().masked_fill(batch.d[..., None], 0.)
-    return Trajectory(z=z[:, 1:], a=batch.a[:, 1:], r=r, g=c.discount * (~d).float(), stop=torch.zeros_like(d), weight=torch.ones_like(r), h=h)
+    return Trajectory(z=z[:, 1:], a=batch.a[:, 1:], r=r, g=c.discount * (~d).float(), stop=torch.zeros_like(d),
+                      weight=torch.ones_like(r), h=h)
 
 @patch
 def pretrain_actor_critic(self: Trainer, logits) -> None:
@@ -301,13 +320,14 @@ def evaluate(self: Trainer, episodes: int) -> list:
     "Plays `episodes` whole games with the present weights and notes the mean. Returns the raw scores."
     if not episodes: return []
     began = time.perf_counter()
-    agent = Agent(self.config, self.agent.num_actions, self.agent.encoder, self.agent.actor, getattr(self.agent, 'dynamics', None))
+    agent = Agent(self.config, self.agent.num_actions, self.agent.encoder, self.agent.actor,
+                  getattr(self.agent, 'dynamics', None))
     scores = evaluate(agent, episodes, seed=self.config.seed + 1_000_003 * (1 + len(self.scores)))
     self.scores.append((len(self.dataset), float(np.mean(scores))))
     self.progress.score = self.scores[-1][1]
     low, high = interval(scores)
-    self.log.write('evaluation', len(self.dataset), score=self.scores[-1][1], low=low, high=high, episodes=episodes, frames=self.frames,
-                   evaluation_seconds=round(time.perf_counter() - began, 3))
+    self.log.write('evaluation', len(self.dataset), score=self.scores[-1][1], low=low, high=high, episodes=episodes,
+                   frames=self.frames, evaluation_seconds=round(time.perf_counter() - began, 3))
     return scores
 
 # %% ../nbs/13_trainer.ipynb #1701b608
@@ -326,7 +346,8 @@ def finish(self: Trainer) -> dict:
     write_json(self.folder / 'episodes.json', {game: scores})
     save_figure(dream_strip(self.world_model, self.dataset), self.folder / 'dream', ('png',), dpi=80)
     save_figure(learning_curve(self.folder), self.folder / 'curve', ('png',), dpi=110)
-    write_json(self.folder / 'scores.json', {game: [float(np.mean(scores))]})     # last: its presence says that the run is finished
+    # last: its presence says that the run is finished
+    write_json(self.folder / 'scores.json', {game: [float(np.mean(scores))]})
     return {game: [float(np.mean(scores))]}
 
 # %% ../nbs/13_trainer.ipynb #af103b21
@@ -341,7 +362,8 @@ def motion(dataset: ReplayDataset, first: int) -> torch.Tensor:
     return frames.diff(dim=0).abs().mean((1, 2))
 
 def showcase(dataset: ReplayDataset, length: int, count: int = 2, recent: int = 5_000) -> torch.Tensor:
-    "Starts of up to `count` stretches of `length` steps within one episode, apart, from the `recent` newest entries; those in which much moves and a reward comes are preferred."
+    """Starts of up to `count` stretches of `length` steps within one episode, apart, from the `recent` newest
+    entries; those in which much moves and a reward comes are preferred."""
     first = max(0, len(dataset) - recent)
     starts = torch.arange(first, max(first, len(dataset) - length) + 1, device=dataset.device)
     batch = dataset.transitions(starts, length)
@@ -358,8 +380,9 @@ def showcase(dataset: ReplayDataset, length: int, count: int = 2, recent: int = 
 
 # %% ../nbs/13_trainer.ipynb #e9d90706
 def dream_strip(world_model: WorldModel, dataset: ReplayDataset, limit: int = 12):
-    """A figure of true frames, with their reconstructions and open-loop dreams below them. The first frames of a dream are what the model was shown; the rewards and
-    discounts under the figure are those of the last dream."""
+    """A figure of true frames, with their reconstructions and open-loop dreams below them. The first frames
+    of a dream are what the model was shown; the rewards and discounts under the figure are those of the last
+    dream."""
     length = longest_stretch(dataset.d[:len(dataset)], limit)
     batch = dataset.sequences(showcase(dataset, length), length)
     context = min(4, max(1, length // 2))
@@ -385,12 +408,14 @@ def learning_curve(folder):
     figure, ((left, right),) = new_figure(1, 2, size=(7.5, 2.6))
     tested = [l for l in lines if l['phase'] == 'evaluation']
     x, score = [l['step'] for l in tested], np.array([l['score'] for l in tested])
-    left.errorbar(x, score, [score - [l['low'] for l in tested], [l['high'] for l in tested] - score], marker='o', ms=3, capsize=2)
+    left.errorbar(x, score, [score - [l['low'] for l in tested], [l['high'] for l in tested] - score],
+                  marker='o', ms=3, capsize=2)
     left.set(xlabel='interactions', ylabel='mean score, 95% interval', title='evaluations')
     trained = [l for l in lines if l['phase'] == 'train']
     for key in ('latent_loss', 'reward_loss', 'discount_loss'):
         right.plot([l['interactions'] for l in trained], [l[key] for l in trained], label=key.removesuffix('_loss'))
-    right.set(xlabel='interactions', ylabel='loss', yscale='log', title='dynamics model'); right.legend(loc='center left', bbox_to_anchor=(1, .5))
+    right.set(xlabel='interactions', ylabel='loss', yscale='log', title='dynamics model')
+    right.legend(loc='center left', bbox_to_anchor=(1, .5))
     return figure
 
 # %% ../nbs/13_trainer.ipynb #c5f8d01c
@@ -398,11 +423,12 @@ def parameter_counts(config: Config, num_actions: int) -> dict:
     "Numbers of trainable parameters of the models of `config` (Table 5)."
     model, learner = WorldModel(config, num_actions), ActorCritic(config, num_actions)
     count = lambda m: sum(p.numel() for p in m.parameters())
-    return {'observation_model': count(model.observation_model), 'encoder': count(model.observation_model.encoder), 'dynamics_model': count(model.dynamics),
-            'actor': count(learner.actor), 'critic': count(learner.critic)}
+    return {'observation_model': count(model.observation_model), 'encoder': count(model.observation_model.encoder),
+            'dynamics_model': count(model.dynamics), 'actor': count(learner.actor), 'critic': count(learner.critic)}
 
 # %% ../nbs/13_trainer.ipynb #cb52157d
-RUN_FILES = ('config.json', 'metrics.jsonl', 'tensorboard', 'agent', 'episodes.json', 'scores.json', 'dream.png', 'curve.png')
+RUN_FILES = ('config.json', 'metrics.jsonl', 'tensorboard', 'agent', 'episodes.json', 'scores.json',
+             'dream.png', 'curve.png')
 
 def run_folders(folder, games, seeds) -> dict:
     "{(game, seed): folder}: `folder` itself for a single run, else one folder each within."
@@ -410,35 +436,49 @@ def run_folders(folder, games, seeds) -> dict:
     return {pairs[0]: Path(folder)} if len(pairs) == 1 else {(g, s): Path(folder) / f'{g}-seed{s}' for g, s in pairs}
 
 def claim(folder: Path, config: Config, overwrite: bool) -> bool:
-    "Makes `folder` ready for a run of `config`. False if that very run is already finished there. Raises `ConfigError` rather than touch anything else."
+    """Makes `folder` ready for a run of `config`. False if that very run is already finished there. Raises
+    `ConfigError` rather than touch anything else."""
     if not folder.exists() or not any(folder.iterdir()): return True
-    foreign = sorted(f.name for f in folder.iterdir() if f.name.split('.new-')[0] not in RUN_FILES)     # x.new-123 is what a crash leaves of x
-    if foreign: raise ConfigError(f'{folder} holds {foreign[0]!r}, which twm_train did not write; please name an empty or a new folder.')
+    # x.new-123 is what a crash leaves of x
+    foreign = sorted(f.name for f in folder.iterdir() if f.name.split('.new-')[0] not in RUN_FILES)
+    if foreign:
+        raise ConfigError(f'{folder} holds {foreign[0]!r}, which twm_train did not write; '
+                          'please name an empty or a new folder.')
     if overwrite:
         shutil.rmtree(folder)
         return True
-    if not (folder / 'scores.json').exists(): raise ConfigError(f'{folder} holds an unfinished run; please add --overwrite to start it over, or name another folder.')
-    if load_config(folder / 'config.json') != config: raise ConfigError(f'{folder} holds a finished run of another configuration; please add --overwrite or name another folder.')
+    if not (folder / 'scores.json').exists():
+        raise ConfigError(f'{folder} holds an unfinished run; '
+                          'please add --overwrite to start it over, or name another folder.')
+    if load_config(folder / 'config.json') != config:
+        raise ConfigError(f'{folder} holds a finished run of another configuration; '
+                          'please add --overwrite or name another folder.')
     return False
 
 # %% ../nbs/13_trainer.ipynb #5c1acc0b
 def train_run(config: Config, folder: Path, overwrite: bool) -> None:
     "One run, announced and reported on stdout."
-    if not claim(folder, config, overwrite): return print(f'{folder}: this run is finished; its scores are in scores.json. (--overwrite starts it over.)')
+    if not claim(folder, config, overwrite):
+        return print(f'{folder}: this run is finished; its scores are in scores.json. (--overwrite starts it over.)')
     s, began = schedule(config), time.perf_counter()
     trainer = Trainer(config, folder, show=True)
     dtype = str(trainer.world_model.dtype).removeprefix('torch.')
-    print(f'{folder}: {config.game}, seed {config.seed}, {config.environment_steps:,} interactions, {s.updates:,} updates\n'
+    print(f'{folder}: {config.game}, seed {config.seed}, '
+          f'{config.environment_steps:,} interactions, {s.updates:,} updates\n'
           f'  on {trainer.device}, {dtype}, {torch.get_num_threads()} CPU threads', flush=True)
     score = trainer.fit()[config.game][0]
-    print(f'{folder}: score {score:.3f} over {config.final_evaluation_episodes} episodes after {time.perf_counter() - began:.0f} s\n'
+    print(f'{folder}: score {score:.3f} over {config.final_evaluation_episodes} episodes '
+          f'after {time.perf_counter() - began:.0f} s\n'
           f'{in_brackets(protocol(config))}\n  {trainer.frames:,} emulator frames; pictures: dream.png, curve.png')
 
 # %% ../nbs/13_trainer.ipynb #5ac8b80e
 def own_fields(overrides: dict) -> dict:
-    "`overrides`, if none of them has an option of its own. Raises `ConfigError` else, so that nothing is dropped silently."
+    """`overrides`, if none of them has an option of its own. Raises `ConfigError` else, so that nothing is
+    dropped silently."""
     for name in ('game', 'seed', 'device', 'dtype'):
-        if name in overrides: raise ConfigError(f'--set {name}={overrides[name]} is not possible: {name} has an option of its own; please use --{name} {overrides[name]}.')
+        if name in overrides:
+            raise ConfigError(f'--set {name}={overrides[name]} is not possible: {name} has an option of its own; '
+                              f'please use --{name} {overrides[name]}.')
     return overrides
 
 def configurations(preset_name: str, games: list, seeds: list, overrides: dict) -> dict:
@@ -463,9 +503,12 @@ def twm_train(
 ):
     "Train TWM: the world model, and in its dreams the policy."
     try:
-        if seeds < 1: raise ConfigError(f'seeds={seeds} is not allowed: it is the number of runs per game; please give at least 1.')
+        if seeds < 1:
+            raise ConfigError(f'seeds={seeds} is not allowed: it is the number of runs per game; '
+                              'please give at least 1.')
         overrides = own_fields(parse_overrides(set or [])) | {'device': device} | ({'dtype': dtype} if dtype else {})
-        configs = configurations(preset, [g.strip() for g in (game or '').split(',') if g.strip()], range(seed, seed + seeds), overrides)
+        configs = configurations(preset, [g.strip() for g in (game or '').split(',') if g.strip()],
+                                 range(seed, seed + seeds), overrides)
         folders = run_folders(run, list(dict.fromkeys(g for g, _ in configs)), range(seed, seed + seeds))
         for key, config in configs.items(): train_run(config, folders[key], overwrite)
     except ConfigError as e: sys.exit(report(e))

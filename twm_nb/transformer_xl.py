@@ -18,22 +18,26 @@ from .config import Config
 
 # %% ../nbs/07_transformer_xl.ipynb #a88eb49b
 def sinusoid(distances: Tensor, size: int) -> Tensor:
-    "Encodings (K, size) of `distances` (K,), float32: size/2 sines, then size/2 cosines, with wavelengths from 2π to almost 2π·10⁴."
+    """Encodings (K, size) of `distances` (K,), float32: size/2 sines, then size/2 cosines, with wavelengths
+    from 2π to almost 2π·10⁴."""
     frequencies = 10_000. ** (-torch.arange(0, size, 2, device=distances.device) / size)
     angles = distances.float()[:, None] * frequencies
     return torch.cat((angles.sin(), angles.cos()), -1)
 
 # %% ../nbs/07_transformer_xl.ipynb #e7e1e439
 def relative_shift(x: Tensor) -> Tensor:
-    """From one column per distance to one column per key. In `x` (…, n, K), K ≥ n, column c belongs to distance K−1−c;
-    in the result (…, n, K) row i, column j belongs to distance (K−n+i)−j. Entries of negative distance are meaningless; a causal mask hides them."""
+    """From one column per distance to one column per key.
+    In `x` (…, n, K), K ≥ n, column c belongs to distance K−1−c; in the result (…, n, K) row i, column j
+    belongs to distance (K−n+i)−j. Entries of negative distance are meaningless; a causal mask hides them."""
     n, K = x.shape[-2:]
     return F.pad(x, (1, 0)).flatten(-2)[..., n:].unflatten(-1, (n, K))
 
 # %% ../nbs/07_transformer_xl.ipynb #0fcbce66
 def attention_scores(q: Tensor, k: Tensor, R: Tensor, u: Tensor, v: Tensor) -> Tensor:
-    """Unscaled scores (B, heads, n, K) of n queries `q` (B, heads, n, dh) for K ≥ n keys `k` (B, heads, K, dh). `R` (heads, K, dh) are the position keys of K
-    consecutive distances, falling, whose last is that of the last query to the last key (0 if that is its own). `u` and `v` (heads, dh) are the biases of content and position."""
+    """Unscaled scores (B, heads, n, K) of n queries `q` (B, heads, n, dh) for K ≥ n keys
+    `k` (B, heads, K, dh). `R` (heads, K, dh) are the position keys of K consecutive distances, falling, whose
+    last is that of the last query to the last key (0 if that is its own). `u` and `v` (heads, dh) are the
+    biases of content and position."""
     qu, qv = q + u.to(q.dtype)[:, None], q + v.to(q.dtype)[:, None]
     AC = qu @ k.mT                                  # A  q·k  and  C  u·k
     BD = torch.einsum('bhnd,hkd->bhnk', qv, R)      # B  q·R  and  D  v·R
@@ -41,24 +45,27 @@ def attention_scores(q: Tensor, k: Tensor, R: Tensor, u: Tensor, v: Tensor) -> T
 
 # %% ../nbs/07_transformer_xl.ipynb #d7f3b5c4
 def may_see(queries: Tensor, keys: Tensor, reach: Tensor, first: int = 0) -> Tensor:
-    """(B, n, K) bool: may query i, which stands at place `first` + i, see the key at place j? `queries` (B, n) and `keys` (B, K) hold segment numbers;
-    `reach` (n,) says how many tokens back a query may look."""
+    """(B, n, K) bool: may query i, which stands at place `first` + i, see the key at place j? `queries`
+    (B, n) and `keys` (B, K) hold segment numbers; `reach` (n,) says how many tokens back a query may look."""
     places = torch.arange(keys.shape[1], device=keys.device)
     distance = places[first:first + queries.shape[1], None] - places
     return (queries[:, :, None] == keys[:, None]) & (distance >= 0) & (distance <= reach[:, None])
 
 # %% ../nbs/07_transformer_xl.ipynb #33640c04
 def as_bias(mask: Tensor) -> Tensor:
-    "What is added to the scores: 0 where `mask` (B, n, K) is true, −∞ elsewhere; float32 (B, 1, n, K). Every row must allow a key."
+    """What is added to the scores: 0 where `mask` (B, n, K) is true, −∞ elsewhere; float32 (B, 1, n, K).
+    Every row must allow a key."""
     return torch.zeros(mask.shape, device=mask.device).masked_fill(~mask, -torch.inf)[:, None]
 
 def attention_weights(q, k, R, u, v, bias, scale: float) -> Tensor:
-    "Attention weights (B, heads, n, K), float32: the softmax of bias + scale·scores. Shapes as in `attention_scores` and `as_bias`."
+    """Attention weights (B, heads, n, K), float32: the softmax of bias + scale·scores.
+    Shapes as in `attention_scores` and `as_bias`."""
     return torch.add(bias, attention_scores(q, k, R, u, v), alpha=scale).softmax(-1)
 
 # %% ../nbs/07_transformer_xl.ipynb #65410fd7
 def dropout(x: Tensor, p: float) -> Tensor:
-    "Zeroes entries of `x` with probability `p` (on a CPU rounded to a multiple of 2⁻¹⁶) and scales the others so that the mean stays."
+    """Zeroes entries of `x` with probability `p` (on a CPU rounded to a multiple of 2⁻¹⁶) and scales the
+    others so that the mean stays."""
     if p == 0. or x.device.type != 'cpu': return F.dropout(x, p)
     threshold = round(p * 2 ** 16)
     bits = torch.randint(-2 ** 63, 2 ** 63 - 1, (-(-x.numel() // 4),)).view(torch.int16)[:x.numel()].view(x.shape)
@@ -72,14 +79,17 @@ def attend(q, k, values, R, u, v, bias, scale: float, p: float = 0.) -> Tensor:
 
 # %% ../nbs/07_transformer_xl.ipynb #e9412a57
 class RelativeLayer(nn.Module):
-    "One post-norm layer: relative attention and a SiLU feed-forward, each added to its input and normalised. Attention's projections have no bias."
+    """One post-norm layer: relative attention and a SiLU feed-forward, each added to its input and
+    normalised. Attention's projections have no bias."""
     def __init__(self, config: Config):
         super().__init__()
         D, self.heads, self.head_size = config.transformer_size, config.transformer_heads, config.transformer_head_size
         inner = self.heads * self.head_size
         self.scale = (D if config.attention_scale == 'model' else self.head_size) ** -.5
-        self.qkv, self.position, self.out = nn.Linear(D, 3 * inner, bias=False), nn.Linear(D, inner, bias=False), nn.Linear(inner, D, bias=False)
-        self.feed1, self.feed2 = nn.Linear(D, config.transformer_feedforward), nn.Linear(config.transformer_feedforward, D)
+        self.qkv, self.position, self.out = (
+            nn.Linear(D, 3 * inner, bias=False), nn.Linear(D, inner, bias=False), nn.Linear(inner, D, bias=False))
+        self.feed1, self.feed2 = (
+            nn.Linear(D, config.transformer_feedforward), nn.Linear(config.transformer_feedforward, D))
         self.norm1, self.norm2 = nn.LayerNorm(D), nn.LayerNorm(D)
 
     def project(self, x: Tensor):
@@ -91,7 +101,8 @@ class RelativeLayer(nn.Module):
         return self.position(S).unflatten(-1, (self.heads, self.head_size)).transpose(0, 1)
 
     def forward(self, x, q, k, values, R, u, v, bias, p: float = 0., rows=slice(None)) -> Tensor:
-        "Outputs (B, n, D) for tokens `x` (B, n, D) whose queries attend to K keys and values; of the n tokens only `rows`. Dropout at rate `p`."
+        """Outputs (B, n, D) for tokens `x` (B, n, D) whose queries attend to K keys and values; of the n
+        tokens only `rows`. Dropout at rate `p`."""
         y = attend(q, k, values, R, u, v, bias, self.scale, p)[:, :, rows]
         x = self.norm1(x[:, rows] + dropout(self.out(y.transpose(1, 2).flatten(2)), p))
         y = self.feed2(dropout(F.silu(self.feed1(x)), p))
@@ -103,12 +114,16 @@ class TransformerXL(nn.Module):
     def __init__(self, config: Config):
         super().__init__()
         self.size, self.dropout = config.transformer_size, config.dropout
-        self.u, self.v = (nn.Parameter(nn.init.xavier_uniform_(torch.empty(config.transformer_heads, config.transformer_head_size))) for _ in 'uv')
+        self.u, self.v = (
+            nn.Parameter(nn.init.xavier_uniform_(torch.empty(config.transformer_heads, config.transformer_head_size)))
+            for _ in 'uv')
         self.layers = nn.ModuleList(RelativeLayer(config) for _ in range(config.transformer_layers))
 
     def positions(self, longest: int, shortest: int = 0, p: float = 0.) -> list:
-        "Position keys of the distances `longest` … `shortest`, (heads, longest − shortest + 1, dh), one tensor per layer. Dropout at rate `p`, the same for all layers."
-        S = dropout(sinusoid(torch.arange(longest, shortest - 1, -1, device=self.u.device), self.size).to(self.u.dtype), p)
+        """Position keys of the distances `longest` … `shortest`, (heads, longest − shortest + 1, dh), one
+        tensor per layer. Dropout at rate `p`, the same for all layers."""
+        S = dropout(
+            sinusoid(torch.arange(longest, shortest - 1, -1, device=self.u.device), self.size).to(self.u.dtype), p)
         return [layer.position_keys(S) for layer in self.layers]
 
     def wanted(self, rows) -> list:
@@ -116,8 +131,9 @@ class TransformerXL(nn.Module):
         return [slice(None)] * (len(self.layers) - 1) + [rows]
 
     def forward(self, x: Tensor, mask: Tensor, rows=slice(None), p: float = None) -> Tensor:
-        """Outputs (B, n, D) for tokens `x` (B, n, D), where `mask` (B, n, n) bool says which query (row) may see which key; of the n tokens only `rows`.
-        Dropout at rate `p`; by default the configured rate in training mode, else none."""
+        """Outputs (B, n, D) for tokens `x` (B, n, D), where `mask` (B, n, n) bool says which query (row) may
+        see which key; of the n tokens only `rows`. Dropout at rate `p`; by default the configured rate in
+        training mode, else none."""
         if p is None: p = self.dropout if self.training else 0.
         bias = as_bias(mask)
         for layer, R, rows in zip(self.layers, self.positions(x.shape[1] - 1, p=p), self.wanted(rows)):
@@ -127,7 +143,8 @@ class TransformerXL(nn.Module):
 # %% ../nbs/07_transformer_xl.ipynb #5661c262
 @torch.no_grad()
 def attention_maps(model: TransformerXL, x: Tensor, mask: Tensor) -> Tensor:
-    "The attention weights of every layer and head of `model`, (B, layers, heads, n, n) float32, for tokens `x` (B, n, D) under `mask` (B, n, n). Without dropout."
+    """The attention weights of every layer and head of `model`, (B, layers, heads, n, n) float32, for tokens
+    `x` (B, n, D) under `mask` (B, n, n). Without dropout."""
     maps, bias = [], as_bias(mask)
     for layer, R in zip(model.layers, model.positions(x.shape[1] - 1)):
         q, k, values = layer.project(x)
@@ -138,11 +155,13 @@ def attention_maps(model: TransformerXL, x: Tensor, mask: Tensor) -> Tensor:
 # %% ../nbs/07_transformer_xl.ipynb #34ecb66f
 @dataclass
 class Cache:
-    """What `TransformerXL.extend` remembers. Of `capacity` slots the first `length` are filled. Only Python numbers decide, never the contents of a tensor.
-    Keys and values are those of the weights at the time they were written, position keys those of the weights when room was last made."""
+    """What `TransformerXL.extend` remembers. Of `capacity` slots the first `length` are filled.
+    Only Python numbers decide, never the contents of a tensor. Keys and values are those of the weights at
+    the time they were written, position keys those of the weights when room was last made."""
     keep: int                   # tokens that survive when it is full
     segments: Tensor            # (B, capacity) int64, the segment of each token
-    positions: list             # per layer (heads, 2·capacity − 1, dh): position keys of the distances capacity − 1 … 1 − capacity
+    # per layer (heads, 2·capacity − 1, dh): position keys of the distances capacity − 1 … 1 − capacity
+    positions: list
     length: int = 0
     keys: list = field(default_factory=list)     # per layer (B, heads, capacity, dh)
     values: list = field(default_factory=list)   # likewise
@@ -151,14 +170,18 @@ class Cache:
     def capacity(self) -> int: return self.segments.shape[1]
 
     def write(self, layer: int, k: Tensor, values: Tensor):
-        "Puts new keys and values (B, heads, n, dh) of a layer into the next free slots; returns all slots, (B, heads, capacity, dh) twice."
+        """Puts new keys and values (B, heads, n, dh) of a layer into the next free slots; returns all slots,
+        (B, heads, capacity, dh) twice."""
         if layer == len(self.keys):  # the first write; only now the number format, float32 or bfloat16, is known
-            for buffers in (self.keys, self.values): buffers.append(k.new_zeros(*k.shape[:2], self.capacity, k.shape[3]))
-        for buffer, new in ((self.keys[layer], k), (self.values[layer], values)): buffer[:, :, self.length:self.length + k.shape[2]] = new
+            for buffers in (self.keys, self.values):
+                buffers.append(k.new_zeros(*k.shape[:2], self.capacity, k.shape[3]))
+        for buffer, new in ((self.keys[layer], k), (self.values[layer], values)):
+            buffer[:, :, self.length:self.length + k.shape[2]] = new
         return self.keys[layer], self.values[layer]
 
     def newest(self, tensor: Tensor, capacity: int, dim: int) -> Tensor:
-        "A copy of `tensor` with `capacity` slots along `dim`, in which the newest `keep` tokens have moved to the front."
+        """A copy of `tensor` with `capacity` slots along `dim`, in which the newest `keep` tokens have moved
+        to the front."""
         kept = tensor.narrow(dim, max(self.length - self.keep, 0), min(self.length, self.keep))
         shape = [capacity - kept.shape[dim] if d == dim else s for d, s in enumerate(kept.shape)]
         return torch.cat((kept, kept.new_zeros(shape)), dim)
@@ -173,29 +196,35 @@ def round_up(n: int, multiple: int = 8) -> int:
 def new_cache(self: TransformerXL, batch: int, capacity: int, keep: int) -> Cache:
     "An empty `Cache` with room for `capacity` tokens, of which the newest `keep` survive when it is full."
     capacity = round_up(capacity)
-    return Cache(keep, torch.zeros(batch, capacity, dtype=torch.int64, device=self.u.device), self.positions(capacity - 1, 1 - capacity))
+    return Cache(keep, torch.zeros(batch, capacity, dtype=torch.int64, device=self.u.device),
+                 self.positions(capacity - 1, 1 - capacity))
 
 @patch
 def make_room(self: TransformerXL, cache: Cache, n: int) -> None:
-    "Sees to it that `cache` has room for `n` more tokens. The new buffers hold what is kept and at least 32 tokens more, so that moves are rare."
+    """Sees to it that `cache` has room for `n` more tokens.
+    The new buffers hold what is kept and at least 32 tokens more, so that moves are rare."""
     if cache.length + n <= cache.capacity: return
     capacity = max(cache.capacity, round_up(cache.keep + max(n, 32)))
-    cache.positions = self.positions(capacity - 1, 1 - capacity)      # anew at each move: an agent's memory outlives updates of the weights
+    # anew at each move: an agent's memory outlives updates of the weights
+    cache.positions = self.positions(capacity - 1, 1 - capacity)
     cache.segments = cache.newest(cache.segments, capacity, 1)
-    cache.keys, cache.values = ([cache.newest(b, capacity, 2) for b in buffers] for buffers in (cache.keys, cache.values))
+    cache.keys, cache.values = ([cache.newest(b, capacity, 2) for b in buffers]
+                                for buffers in (cache.keys, cache.values))
     cache.length = min(cache.length, cache.keep)
 
 # %% ../nbs/07_transformer_xl.ipynb #212de8af
 @patch
 @torch.no_grad()
 def extend(self: TransformerXL, x: Tensor, cache: Cache, segments: Tensor, reach: Tensor) -> Tensor:
-    """Output (B, D) at the last of the new tokens `x` (B, n, D), which belong to `segments` (B, n) and look back `reach` (n,) tokens, at most `cache.keep` + n − 1.
-    Only the new tokens are projected, and the cache grows by them. Without dropout and gradient, in training mode too."""
+    """Output (B, D) at the last of the new tokens `x` (B, n, D), which belong to `segments` (B, n) and look
+    back `reach` (n,) tokens, at most `cache.keep` + n − 1. Only the new tokens are projected, and the cache
+    grows by them. Without dropout and gradient, in training mode too."""
     n = x.shape[1]
     self.make_room(cache, n)
     first, C = cache.length, cache.capacity
     cache.segments[:, first:first + n] = segments
-    bias, start = as_bias(may_see(segments, cache.segments, reach, first)), C - first - n  # the last query is first + n − 1 tokens from slot 0
+    # the last query is first + n − 1 tokens from slot 0
+    bias, start = as_bias(may_see(segments, cache.segments, reach, first)), C - first - n
     for i, (layer, R, rows) in enumerate(zip(self.layers, cache.positions, self.wanted(slice(-1, None)))):
         q, k, values = layer.project(x)
         x = layer(x, q, *cache.write(i, k, values), R[:, start:start + C], self.u, self.v, bias, 0., rows)

@@ -16,7 +16,8 @@ from .config import Config
 
 # %% ../nbs/04_vae.ipynb #0fce73eb
 def inverse_cdf(p):
-    "One draw from each distribution: float32 probabilities `p` (…, K) → class indices (…), int64. Never a class with p = 0."
+    """One draw from each distribution: float32 probabilities `p` (…, K) → class indices (…), int64.
+    Never a class with p = 0."""
     sums = p.cumsum(-1).masked_fill(p <= 0, -1.)
     u = torch.rand_like(sums[..., :1]) * sums.amax(-1, keepdim=True)
     return (sums > u).to(torch.uint8).argmax(-1)               # argmax gives the first of equal values
@@ -31,8 +32,8 @@ def one_hot(indices, classes: int, dtype=torch.float32):
     return (indices.unsqueeze(-1) == torch.arange(classes, device=indices.device)).to(dtype)
 
 def straight_through(logits):
-    """Samples a code: logits (…, V, K) → indices z (…, V) int64, and their one-hot vectors (…, V, K) float32, which are exact
-    but have the gradient of the probabilities."""
+    """Samples a code: logits (…, V, K) → indices z (…, V) int64, and their one-hot vectors (…, V, K) float32,
+    which are exact but have the gradient of the probabilities."""
     p = logits.float().softmax(-1)
     z = inverse_cdf(p.detach())
     return z, one_hot(z, logits.shape[-1]) + (p - p.detach())
@@ -50,7 +51,8 @@ def sum_of_columns(weight, columns):
 
 class OneHotLinear(nn.Linear):
     """`nn.Linear` on flattened one-hot codes that are given as indices: (…, variables) int64 → (…, out_features).
-    Its weight is that of `nn.Linear(variables * classes, out_features)`. Raises `ValueError` for another number of variables."""
+    Its weight is that of `nn.Linear(variables * classes, out_features)`.
+    Raises `ValueError` for another number of variables."""
     def __init__(self, variables: int, classes: int, out_features: int, bias: bool = True):
         super().__init__(variables * classes, out_features, bias)
         self.variables, self.classes = variables, classes
@@ -58,17 +60,21 @@ class OneHotLinear(nn.Linear):
 
     def forward(self, z):
         if z.shape[-1] != self.variables:
-            raise ValueError(f'a code of {z.shape[-1]} variables was given to a layer that reads {self.variables}; please pass indices (…, {self.variables}).')
+            raise ValueError(
+                f'a code of {z.shape[-1]} variables was given to a layer that reads {self.variables}; '
+                f'please pass indices (…, {self.variables}).')
         dtype = compute_dtype(self.weight)
-        small = self.classes < 16 and self.out_features <= 256 and torch.is_grad_enabled()   # the backward pass decides, see above
-        if self.weight.is_cuda or small: return F.linear(one_hot(z, self.classes, dtype).flatten(-2), self.weight, self.bias)
+        # the backward pass decides, see above
+        small = self.classes < 16 and self.out_features <= 256 and torch.is_grad_enabled()
+        if self.weight.is_cuda or small:
+            return F.linear(one_hot(z, self.classes, dtype).flatten(-2), self.weight, self.bias)
         y = sum_of_columns(self.weight, (z + self.offsets).reshape(-1, self.variables)).view(*z.shape[:-1], -1)
         return (y if self.bias is None else y + self.bias).to(dtype)
 
 # %% ../nbs/04_vae.ipynb #044ffdef
 def kaiming_silu_(module, last: bool = False):
-    """Initialises all linear layers and convolutions in `module`, in place, and returns it: Kaiming-uniform weights with the gain of ReLU, or
-    a gain of 1 if it is the `last` layer of an MLP; zero biases."""
+    """Initialises all linear layers and convolutions in `module`, in place, and returns it: Kaiming-uniform
+    weights with the gain of ReLU, or a gain of 1 if it is the `last` layer of an MLP; zero biases."""
     for layer in module.modules():
         if isinstance(layer, (nn.Linear, nn.Conv2d)):
             nn.init.kaiming_uniform_(layer.weight, nonlinearity='linear' if last else 'relu')
@@ -76,14 +82,16 @@ def kaiming_silu_(module, last: bool = False):
     return module
 
 def mlp(in_features: int, units, out_features: int) -> nn.Sequential:
-    "Linear layers with SiLU between them, (…, in_features) → (…, out_features); `units` are the widths of the hidden layers."
+    """Linear layers with SiLU between them, (…, in_features) → (…, out_features);
+    `units` are the widths of the hidden layers."""
     widths = (in_features, *units)
     hidden = [layer for i, o in zip(widths, units) for layer in (kaiming_silu_(nn.Linear(i, o)), nn.SiLU())]
     return nn.Sequential(*hidden, kaiming_silu_(nn.Linear(widths[-1], out_features), last=True))
 
 # %% ../nbs/04_vae.ipynb #6a811905
 class LatentMLP(nn.Module):
-    "An MLP whose first layer reads the indices of a code and, if `extra` > 0, that many features besides. `latent_mlp` makes one."
+    """An MLP whose first layer reads the indices of a code and, if `extra` > 0, that many features besides.
+    `latent_mlp` makes one."""
     def __init__(self, variables: int, classes: int, units, out_features: int, extra: int = 0):
         super().__init__()
         self.first = kaiming_silu_(OneHotLinear(variables, classes, units[0]))
@@ -93,7 +101,9 @@ class LatentMLP(nn.Module):
     def forward(self, z, x=None):
         "z (…, V) int64, x (…, extra) or None → (…, out_features). Raises `ValueError` if x is missing or superfluous."
         if (x is None) != (self.extra is None):
-            raise ValueError(f'this MLP reads {"a code alone" if self.extra is None else "a code and features"}; please pass exactly that.')
+            raise ValueError(
+                f'this MLP reads {"a code alone" if self.extra is None else "a code and features"}; '
+                'please pass exactly that.')
         y = self.first(z)
         return self.rest(y if x is None else y + self.extra(x))
 
@@ -105,7 +115,9 @@ def latent_mlp(variables: int, classes: int, units, out_features: int, extra: in
 def check_frames(o, stack: int) -> None:
     "Raises `ValueError` unless `o` is uint8 and ends in (stack, 64, 64)."
     if o.dtype != torch.uint8 or o.shape[-3:] != (stack, 64, 64):
-        raise ValueError(f'frames of type {o.dtype} and shape {tuple(o.shape)} were given; please pass uint8 stacks (…, {stack}, 64, 64) with values 0 to 255.')
+        raise ValueError(
+            f'frames of type {o.dtype} and shape {tuple(o.shape)} were given; '
+            f'please pass uint8 stacks (…, {stack}, 64, 64) with values 0 to 255.')
 
 class Encoder(nn.Module):
     "p(z|o): stacks of frames (…, S, 64, 64) uint8 → logits (…, V, K) float32. Raises `ValueError` for other frames."
@@ -119,7 +131,8 @@ class Encoder(nn.Module):
 
     def forward(self, o):
         check_frames(o, self.convolutions[0].in_channels)
-        x = o.reshape(-1, *o.shape[-3:]).to(compute_dtype(self.mlp[0].weight), memory_format=torch.channels_last).div_(255)
+        x = o.reshape(-1, *o.shape[-3:]).to(
+            compute_dtype(self.mlp[0].weight), memory_format=torch.channels_last).div_(255)
         return self.mlp(self.convolutions(x).flatten(1)).float().view(*o.shape[:-3], *self.shape)
 
 # %% ../nbs/04_vae.ipynb #7b28b955
@@ -133,11 +146,13 @@ class Up(nn.ConvTranspose2d):
     "A transposed convolution whose bias is added outside of the library's call: (N, in, n, n) → (N, out, n', n')."
     def forward(self, x):
         y = F.conv_transpose2d(x, self.weight, None, self.stride)
-        return y.add_(self.bias.to(y.dtype).view(-1, 1, 1))    # the cast matters: adding float32 to bfloat16 is very slow
+        # the cast matters: adding float32 to bfloat16 is very slow
+        return y.add_(self.bias.to(y.dtype).view(-1, 1, 1))
 
 # %% ../nbs/04_vae.ipynb #f0b5666d
 class Decoder(nn.Module):
-    "p(ô|z): flattened one-hot codes (…, V·K), float → means (…, S, 64, 64) of unit normals, float32, in units of pixel / 255."
+    """p(ô|z): flattened one-hot codes (…, V·K), float → means (…, S, 64, 64) of unit normals, float32,
+    in units of pixel / 255."""
     def __init__(self, config: Config):
         super().__init__()
         c = config.encoder_channels
@@ -168,7 +183,8 @@ class ObservationModel(nn.Module):
         self.encoder, self.decoder = Encoder(config), Decoder(config)
 
     def forward(self, o):
-        "Stacks o (…, S, 64, 64) uint8 → logits (…, V, K), a sampled code z (…, V), means of the reconstruction (…, S, 64, 64)."
+        """Stacks o (…, S, 64, 64) uint8 → logits (…, V, K), a sampled code z (…, V),
+        means of the reconstruction (…, S, 64, 64)."""
         logits = self.encoder(o)
         z, onehot = straight_through(logits)
         return logits, z, self.decoder(onehot.flatten(-2))
@@ -179,7 +195,8 @@ def reconstruction_floor(pixels: int) -> float:
     return pixels * .5 * math.log(2 * math.pi)
 
 def reconstruction_loss(means, o):
-    "−ln p(o|z), decoder term of eq. 3: means (…, S, 64, 64) and frames o, uint8, of the same shape → scalar; summed over a stack's pixels, averaged over stacks."
+    """−ln p(o|z), decoder term of eq. 3: means (…, S, 64, 64) and frames o, uint8, of the same shape → scalar;
+    summed over a stack's pixels, averaged over stacks."""
     pixels = math.prod(o.shape[-3:])
     squares = F.mse_loss(means.float(), o.float().div_(255), reduction='sum')
     return squares * (.5 * pixels / o.numel()) + reconstruction_floor(pixels)
@@ -188,12 +205,13 @@ def reconstruction_loss(means, o):
 def adam(parameters, lr: float, config: Config) -> torch.optim.Adam:
     "Adam with β = (0.9, 0.999), ε and L2 of `config`, for `parameters` that already are on their device."
     parameters = list(parameters)
-    return torch.optim.Adam(parameters, lr=lr, betas=(.9, .999), eps=config.adam_epsilon, weight_decay=config.weight_decay,
-                            fused=True, capturable=parameters[0].is_cuda)
+    return torch.optim.Adam(
+        parameters, lr=lr, betas=(.9, .999), eps=config.adam_epsilon, weight_decay=config.weight_decay,
+        fused=True, capturable=parameters[0].is_cuda)
 
 def clip_and_step(optimizer, max_norm: float):
-    """Scales the gradients of all parameters of `optimizer` together to a norm of at most `max_norm`, makes a step, and clears them.
-    Returns the norm before clipping, a scalar tensor."""
+    """Scales the gradients of all parameters of `optimizer` together to a norm of at most `max_norm`,
+    makes a step, and clears them. Returns the norm before clipping, a scalar tensor."""
     norm = nn.utils.clip_grad_norm_([w for group in optimizer.param_groups for w in group['params']], max_norm)
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)

@@ -20,8 +20,9 @@ from .dynamics import DynamicsModel, dynamics_loss
 # %% ../nbs/09_world_model.ipynb #ba8c5c40
 @dataclass
 class Encoded:
-    """What the encoder makes of a batch: `logits` (N, L, V, K) of the trained steps with gradient, `onehot` (N, L, V, K) their straight-through sample,
-    `z` (N, L+1, V) the sampled indices of context and trained steps, `targets` (N, L, V, K) the detached logits of the observations that follow the trained steps."""
+    """What the encoder makes of a batch: `logits` (N, L, V, K) of the trained steps with gradient, `onehot`
+    (N, L, V, K) their straight-through sample, `z` (N, L+1, V) the sampled indices of context and trained
+    steps, `targets` (N, L, V, K) the detached logits of the observations that follow the trained steps."""
     logits: torch.Tensor
     onehot: torch.Tensor
     z: torch.Tensor
@@ -37,8 +38,9 @@ def encode_batch(model: ObservationModel, o: torch.Tensor) -> Encoded:
 
 # %% ../nbs/09_world_model.ipynb #b33b0e30
 def observation_loss(model: ObservationModel, o, logits, onehot, predicted, config: Config):
-    """Eq. (3) for stacks `o` (…, S, 64, 64) with encoder `logits` and sample `onehot` (…, V, K). `predicted` (…, V, K) are ψ's detached logits for
-    the same steps, or None (pretraining: no consistency). Returns the loss and its terms."""
+    """Eq. (3) for stacks `o` (…, S, 64, 64) with encoder `logits` and sample `onehot` (…, V, K). `predicted`
+    (…, V, K) are ψ's detached logits for the same steps, or None (pretraining: no consistency). Returns the
+    loss and its terms."""
     terms = {'reconstruction': reconstruction_loss(model.decoder(onehot.flatten(-2)), o),
              'latent_entropy_loss': latent_entropy_loss(logits, config)}
     loss = terms['reconstruction'] + config.latent_entropy_coefficient * terms['latent_entropy_loss']
@@ -49,15 +51,18 @@ def observation_loss(model: ObservationModel, o, logits, onehot, predicted, conf
 
 # %% ../nbs/09_world_model.ipynb #a964d8f1
 def predict(dynamics: DynamicsModel, z, batch: Batch):
-    """Runs ψ over context and trained steps `z` (N, L+1, V). Returns the latent logits (N, L+1, V, K), whose entry t predicts the latent state after step t, and the
-    reward means and discount logits (N, L) of the trained steps."""
+    """Runs ψ over context and trained steps `z` (N, L+1, V). Returns the latent logits (N, L+1, V, K), whose
+    entry t predicts the latent state after step t, and the reward means and discount logits (N, L) of the
+    trained steps."""
     h = dynamics.hidden(z, batch.a, batch.r, batch.d)
     return dynamics.latent(h), dynamics.reward(h[:, 1:]), dynamics.discount(h[:, 1:])
 
 def trained_dynamics_loss(predictions, targets, batch: Batch, config: Config):
-    "Eq. (4) over the trained steps, from the output of `predict` and the encoder's logits `targets` (N, L, V, K) of the next steps."
+    """Eq. (4) over the trained steps, from the output of `predict` and the encoder's logits `targets`
+    (N, L, V, K) of the next steps."""
     latent, reward, discount = predictions
-    return dynamics_loss(latent[:, 1:], reward, discount, targets, batch.r[:, 1:], batch.terminated[:, 1:], batch.d[:, 1:], config)
+    return dynamics_loss(latent[:, 1:], reward, discount, targets,
+                         batch.r[:, 1:], batch.terminated[:, 1:], batch.d[:, 1:], config)
 
 # %% ../nbs/09_world_model.ipynb #34ec4bf1
 def normalised_entropy(logits):
@@ -65,20 +70,25 @@ def normalised_entropy(logits):
     return entropy(logits).mean() / (logits.shape[-2] * math.log(logits.shape[-1]))
 
 def joint_loss(observation_model, dynamics, batch: Batch, config: Config):
-    "L_obs + L_dyn of a batch (eqs. 3 and 4). Returns the loss, a dict of detached metrics, and the sampled codes z (N, L+1, V)."
+    """L_obs + L_dyn of a batch (eqs. 3 and 4). Returns the loss, a dict of detached metrics, and the sampled
+    codes z (N, L+1, V)."""
     encoded = encode_batch(observation_model, batch.o)
     predictions = predict(dynamics, encoded.z, batch)
-    loss_obs, obs_terms = observation_loss(observation_model, batch.o[:, 1:-1], encoded.logits, encoded.onehot, predictions[0][:, :-1].detach(), config)
+    loss_obs, obs_terms = observation_loss(observation_model, batch.o[:, 1:-1], encoded.logits, encoded.onehot,
+                                           predictions[0][:, :-1].detach(), config)
     loss_dyn, dyn_terms = trained_dynamics_loss(predictions, encoded.targets, batch, config)
-    metrics = {'loss_obs': loss_obs, 'loss_dyn': loss_dyn, **obs_terms, **{f'{k}_loss': v for k, v in dyn_terms.items()},
-               'encoder_entropy': normalised_entropy(encoded.logits), 'predictor_entropy': normalised_entropy(predictions[0][:, 1:])}
+    metrics = {'loss_obs': loss_obs, 'loss_dyn': loss_dyn,
+               **obs_terms, **{f'{k}_loss': v for k, v in dyn_terms.items()},
+               'encoder_entropy': normalised_entropy(encoded.logits),
+               'predictor_entropy': normalised_entropy(predictions[0][:, 1:])}
     return loss_obs + loss_dyn, {k: v.detach() for k, v in metrics.items()}, encoded.z
 
 # %% ../nbs/09_world_model.ipynb #68cb783a
 @dataclass
 class Starts:
-    """Where M imagined trajectories begin: the step before, `z_previous` (M, V), `a_previous`, `r_previous`, `d_previous` (M,), the first latent state `z` (M, V),
-    and `z_fresh` (P, V), a pool of other latent states for trajectories that end early."""
+    """Where M imagined trajectories begin: the step before, `z_previous` (M, V), `a_previous`, `r_previous`,
+    `d_previous` (M,), the first latent state `z` (M, V), and `z_fresh` (P, V), a pool of other latent states
+    for trajectories that end early."""
     z_previous: torch.Tensor
     a_previous: torch.Tensor
     r_previous: torch.Tensor
@@ -91,11 +101,13 @@ def choose_starts(z, batch: Batch, z_fresh, m: int) -> Starts:
     n, length, v = z.shape
     chosen = torch.rand(n * (length - 1), device=z.device).topk(m).indices
     pick = lambda x: x.flatten(0, 1)[chosen]
-    return Starts(pick(z[:, :-1]), pick(batch.a[:, :-1]), pick(batch.r[:, :-1]), pick(batch.d[:, :-1]), pick(z[:, 1:]), z_fresh)
+    return Starts(pick(z[:, :-1]), pick(batch.a[:, :-1]), pick(batch.r[:, :-1]), pick(batch.d[:, :-1]),
+                  pick(z[:, 1:]), z_fresh)
 
 # %% ../nbs/09_world_model.ipynb #b5654971
 class WorldModel(nn.Module):
-    "Observation model φ and dynamics model ψ with their optimisers: one `update` trains both, `imagine` dreams (Algorithm 1)."
+    """Observation model φ and dynamics model ψ with their optimisers: one `update` trains both, `imagine`
+    dreams (Algorithm 1)."""
     def __init__(self, config: Config, num_actions: int, device='cpu'):
         super().__init__()
         self.config, self.dtype = config, resolve_dtype(config, torch.device(device))
@@ -131,7 +143,8 @@ def codes(self: WorldModel, o):
 
 @patch
 def update(self: WorldModel, batch: Batch) -> tuple[dict, Starts]:
-    "One joint update of φ and ψ on `batch`. Returns metrics (tensors on the device; nothing waits for them) and the starts of M trajectories."
+    """One joint update of φ and ψ on `batch`. Returns metrics (tensors on the device; nothing waits for them)
+    and the starts of M trajectories."""
     self.train()
     with self.autocast(): loss, metrics, z = joint_loss(self.observation_model, self.dynamics, batch, self.config)
     metrics |= self.step(loss)
@@ -141,8 +154,10 @@ def update(self: WorldModel, batch: Batch) -> tuple[dict, Starts]:
 # %% ../nbs/09_world_model.ipynb #80ea84b9
 @dataclass
 class Trajectory:
-    """M imagined trajectories of H steps: latent states `z` (M, H+1, V), actions `a`, predicted rewards `r` and discounts `g` (M, H), `stop` (M, H) bool where a fresh start
-    follows, `weight` (M, H) the product of the discounts before a step, and `h` (M, H+1, D), what a policy that also sees hidden states is given with z (else None)."""
+    """M imagined trajectories of H steps: latent states `z` (M, H+1, V), actions `a`, predicted rewards `r`
+    and discounts `g` (M, H), `stop` (M, H) bool where a fresh start follows, `weight` (M, H) the product of
+    the discounts before a step, and `h` (M, H+1, D), what a policy that also sees hidden states is given with
+    z (else None)."""
     z: torch.Tensor
     a: torch.Tensor
     r: torch.Tensor
@@ -154,8 +169,10 @@ class Trajectory:
 # %% ../nbs/09_world_model.ipynb #642a2180
 @torch.no_grad()
 def imagine(dynamics: DynamicsModel, actor, starts: Starts, horizon: int, config: Config) -> Trajectory:
-    """M trajectories of `horizon` steps from `starts` under `actor`, a function of (z, h) to action logits. The model must be in evaluation mode.
-    With `policy_input='zh'` the actor sees the hidden state of the step before, or zeros where a new episode begins."""
+    """M trajectories of `horizon` steps from `starts` under `actor`, a function of (z, h) to action logits.
+    The model must be in evaluation mode.
+    With `policy_input='zh'` the actor sees the hidden state of the step before, or zeros where a new episode
+    begins."""
     rollout, h = dynamics.begin(starts.z_previous, starts.a_previous, starts.d_previous, horizon)
     z, r, stop = starts.z, starts.r_previous, starts.d_previous
     product = torch.ones_like(r)
@@ -194,8 +211,9 @@ def imagine_with(self: WorldModel, actor, starts: Starts, horizon: int) -> Traje
 @patch
 @torch.no_grad()
 def open_loop(self: WorldModel, batch: Batch, context: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Replays the actions of `batch` (N sequences of L steps) from `context` real steps on, the rest dreamed. Returns decoded means (N, L, S, 64, 64) in [0, 1], and the
-    predicted rewards and discounts (N, L). Steps 1..context show reconstructions of what was real; where episodes end is taken from the batch."""
+    """Replays the actions of `batch` (N sequences of L steps) from `context` real steps on, the rest dreamed.
+    Returns decoded means (N, L, S, 64, 64) in [0, 1], and the predicted rewards and discounts (N, L). Steps
+    1..context show reconstructions of what was real; where episodes end is taken from the batch."""
     self.eval()
     length = batch.a.shape[1] - 1
     with self.autocast():
@@ -220,7 +238,8 @@ def decoded(self: WorldModel, z):
 # %% ../nbs/09_world_model.ipynb #3b31c9db
 @patch
 def pretrain_observation(self: WorldModel, o) -> dict:
-    "One update of φ alone on stacks `o` (B, S, 64, 64) uint8: reconstruction and entropy, no consistency. Returns metrics."
+    """One update of φ alone on stacks `o` (B, S, 64, 64) uint8: reconstruction and entropy, no consistency.
+    Returns metrics."""
     self.train()
     with self.autocast():
         logits = self.observation_model.encoder(o)
