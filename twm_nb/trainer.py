@@ -100,8 +100,9 @@ class RunLog:
 def work(config: Config) -> dict:
     "Rough work of one update of each kind in `Schedule`, in training passes of φ over one observation."
     real, imagined = config.batch_size * config.sequence_length, config.imagination_batch_size * config.horizon
-    return dict(observation=config.pretraining_frames, dynamics=.2 * real, actor_critic=.02 * imagined,
-                updates=1.2 * real + .1 * imagined)
+    parts = dict(observation=config.pretraining_frames, dynamics=.2 * real, actor_critic=.02 * imagined,
+                 updates=1.2 * real + .1 * imagined)
+    return {kind: max(1, round(n)) for kind, n in parts.items()}     # whole numbers: the bar ends at exactly 100%
 
 class Progress:
     "One bar for a run: work done, rates, time left, last score."
