@@ -10,7 +10,7 @@ export PYTHON
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test test-long notebooks lab clean
+.PHONY: help setup demo test test-long notebooks figures lab clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,7 @@ demo: setup  ## train on Catch and compare with chance (SEEDS=5: five runs)
 	  --overwrite
 	@$(BIN)/twm_eval $(RUN) --episodes 300 --random
 
-test test-long notebooks: export OMP_NUM_THREADS = 1
+test test-long notebooks figures: export OMP_NUM_THREADS = 1
 
 test: setup  ## all tests, except those that take minutes each
 	@echo '1/3 Do notebooks, package and README agree?'
@@ -42,6 +42,10 @@ notebooks: setup  ## run all notebooks, store outputs; renew package and README
 	@$(BIN)/nbdev_clean
 	@$(BIN)/nbdev_export
 	@$(BIN)/python scripts/readme_from_index.py
+
+figures: setup  ## the paper's figures and tables, into figures/ (RUNS=runs: ours too)
+	@$(BIN)/python scripts/make_figures.py $(if $(RUNS),--runs $(RUNS)) \
+	  $(if $(DOWNLOAD),--download)
 
 lab: setup  ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab nbs

@@ -1,0 +1,173 @@
+"Figures, tables and numbers in files: the same bytes each time, with the right columns; the index; menus; a machine without data."
+import csv
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+import twm_nb.statistics as statistics
+from twm_nb.config import preset, save_config
+from twm_nb.envs import GAMES, HUMAN_SCORES, RANDOM_SCORES
+from twm_nb.results import *
+from twm_nb.statistics import METHODS, METRICS, Scores, ScoresError, load_scores, point_estimates, printed_scores
+
+torch.set_num_threads(1)
+ROOT = Path(__file__).resolve().parent.parent
+SCRIPT = ROOT / 'scripts/make_figures.py'
+needs_data = pytest.mark.skipif(not os.environ.get('TWM_NB_SCORES'), reason='TWM_NB_SCORES names no folder of per-run scores')
+
+@pytest.fixture(scope='module')
+def made_up():
+    "Six methods with five invented runs of each game, under the names of the paper's."
+    random = np.random.default_rng(0)
+    span = {g: HUMAN_SCORES[g] - RANDOM_SCORES[g] for g in GAMES}
+    return {m: Scores(m, {g: RANDOM_SCORES[g] + random.gamma(1., size=5) * span[g] for g in GAMES}) for m in METHODS}
+
+@pytest.fixture(scope='module')
+def ours():
+    return Scores('ours', {g: [RANDOM_SCORES[g], HUMAN_SCORES[g]] for g in ('Boxing', 'Pong')}, 'invented')
+
+@pytest.fixture(scope='module')
+def folders(made_up, ours, tmp_path_factory):
+    "The same written twice; between the two somebody draws random numbers."
+    found = []
+    for _ in range(2):
+        folder = tmp_path_factory.mktemp('figures')
+        files = write_results(folder, made_up, ours, reps=20)
+        assert sorted(files) == sorted(p for p in folder.rglob('*') if p.is_file())
+        found.append(folder); np.random.rand(7)
+    return found
+
+def rows(folder, name): return list(csv.DictReader((folder / f'data/{name}.csv').open(encoding='utf-8')))
+def names(folder): return {p.relative_to(folder).as_posix() for p in folder.rglob('*') if p.is_file()}
+
+# --- files
+
+def test_all_files_are_there(folders):
+    figures = [f'{n}{s}.{f}' for n in ('fig03_aggregates', 'fig04_profiles') for s in ('', '_with_our_runs') for f in ('png', 'svg')]
+    tables = [f'table{n}.{f}' for n in ('1', '2', '4', '5', '1_with_our_runs', '2_with_our_runs') for f in ('md', 'csv')]
+    data = ['data/aggregates.csv', 'data/profiles.csv', 'data/improvement.csv', 'README.md']
+    assert names(folders[0]) == {'fig02_balanced_sampling.png', 'fig02_balanced_sampling.svg', *figures, *tables, *data}
+
+def test_same_input_same_bytes(folders):
+    one, two = folders
+    assert names(one) == names(two)
+    for n in names(one): assert (one / n).read_bytes() == (two / n).read_bytes(), n
+
+def test_aggregates_have_exactly_these_columns_methods_and_metrics(folders, made_up):
+    for folder in (folders[0], ROOT / 'figures'):
+        found = rows(folder, 'aggregates')
+        assert list(found[0]) == ['method', 'metric', 'point', 'low', 'high']
+        assert [(r['method'], r['metric']) for r in found] == [(m, k) for m in ('SimPLe', 'DER', 'CURL', 'DrQ(ε)', 'SPR', 'TWM')
+                                                               for k in ('median', 'iqm', 'mean', 'optimality_gap')]
+        for r in found: assert float(r['low']) < float(r['point']) < float(r['high'])
+    for m, s in made_up.items():
+        assert np.allclose([float(r['point']) for r in rows(folders[0], 'aggregates') if r['method'] == m], point_estimates(s.normalised()), atol=1e-6)
+
+def test_profiles_and_improvement(folders):
+    for folder in (folders[0], ROOT / 'figures'):
+        lines, chances = rows(folder, 'profiles'), rows(folder, 'improvement')
+        assert list(lines[0]) == ['method', 'tau', 'share', 'low', 'high'] and tuple(dict.fromkeys(r['method'] for r in lines)) == METHODS
+        assert list(chances[0]) == ['method', 'other', 'point', 'low', 'high'] and [(r['method'], r['other']) for r in chances] == [('TWM', m) for m in METHODS[:-1]]
+
+@needs_data
+def test_stored_numbers_are_those_of_the_public_scores():
+    scores, stored = load_scores(), {(r['method'], r['metric']): float(r['point']) for r in rows(ROOT / 'figures', 'aggregates')}
+    for m, s in scores.items(): assert np.allclose([stored[m, k] for k in METRICS], point_estimates(s.normalised()), atol=1e-6)
+
+def test_only_the_papers_methods_with_all_their_runs_are_written(made_up, tmp_path):
+    with pytest.raises(ScoresError, match='SPR'): write_results(tmp_path, {m: s for m, s in made_up.items() if m != 'SPR'})
+    with pytest.raises(ScoresError, match='load_scores'): write_results(tmp_path, printed_scores())
+    assert names(tmp_path) == set()
+
+def test_our_runs_stand_beside_table_2(ours):
+    table = table2_with(ours)
+    boxing, mean = (next(r for r in table.rows if r[0] == n) for n in ('Boxing', '2 games in common: normalised mean'))
+    assert table.columns[-1] == 'ours' and all(len(r) == len(table.columns) for r in table.rows)
+    assert boxing[-1] == f'{(RANDOM_SCORES["Boxing"] + HUMAN_SCORES["Boxing"]) / 2:.1f}' and mean[-1] == '0.500' and mean[1:3] == ['0.000', '1.000']
+
+# --- the index
+
+def test_index_lists_all_figures_and_tables(folders):
+    text = index_text()
+    assert re.findall(r'^\| Figure (\d+) \|', text, re.M) == [str(n) for n in range(1, 20)]
+    assert re.findall(r'^\| Table (\d+) \|', text, re.M) == [str(n) for n in range(1, 6)]
+    for line in text.splitlines()[7:]: assert ('open: ' in line) != ('.ipynb' in line), line
+    assert (ROOT / 'figures/README.md').read_text(encoding='utf-8') == text, 'please run make figures'
+    for target in re.findall(r'\]\(([^)]+)\)', text): assert (ROOT / 'figures' / target).exists(), target
+
+# --- menus
+
+def picture_of(explorer): return bytes(explorer.image.value)
+
+def test_menus_change_the_picture(made_up):
+    explorer = Explorer(made_up, reps=5)
+    first = picture_of(explorer)
+    explorer.methods.value = ('SPR', 'TWM')
+    second = picture_of(explorer)
+    explorer.metric.value = 'profile'
+    third = picture_of(explorer)
+    explorer.games.value = ('Pong',)
+    shown = picture_of(explorer)
+    assert len({first, second, third, shown}) == 4 and all(x.startswith(b'\x89PNG') for x in (first, shown))
+    explorer.update()
+    assert picture_of(explorer) == shown
+    explorer.methods.value = ()
+    assert 'choose at least one' in explorer.message.value and picture_of(explorer) == shown
+    explorer.methods.value = ('TWM',)
+    assert explorer.message.value == ''
+
+def test_menus_reach_what_is_drawn(made_up, monkeypatch):
+    figure = picture(made_up, ('SPR', 'TWM'), 'iqm', ('Pong', 'Boxing'), reps=5)
+    (ax,) = figure.axes
+    assert ax.get_title() == 'IQM' and [t.get_text() for t in ax.get_yticklabels()] == ['SPR', 'TWM']
+    assert 'Boxing, Pong' in figure.get_supxlabel().replace('\n', ' ')
+    want = [point_estimates(made_up[m].normalised(('Boxing', 'Pong')))[1] for m in ('SPR', 'TWM')]
+    assert np.allclose([line.get_xdata()[0] for line in ax.lines], want)
+    for bad in (dict(metric='modus'), dict(methods=['XYZ']), dict(games=['Catch']), dict(methods=[])):
+        with pytest.raises(ScoresError): picture(made_up, reps=5, **bad)
+
+def test_static_picture_without_a_kernel_and_widget_with_one(made_up, monkeypatch):
+    import twm_nb.results as results
+    assert hasattr(explore(made_up, reps=5), 'savefig')
+    monkeypatch.setattr(results, 'get_ipython', lambda: type('Shell', (), {'kernel': object()})())
+    assert type(explore(made_up, reps=5)).__name__ == 'VBox'
+
+# --- without data, and our own runs
+
+def script(*args, cache, **environment):
+    base = {k: v for k, v in os.environ.items() if k != 'TWM_NB_SCORES'} | dict(XDG_CACHE_HOME=str(cache), HOME=str(cache), PYTHONPATH=str(ROOT))
+    return subprocess.run([sys.executable, SCRIPT, *map(str, args)], env=base | environment, capture_output=True, text=True)
+
+def test_make_figures_without_data_is_one_sentence(tmp_path):
+    done = script('--out', tmp_path / 'out', cache=tmp_path)
+    assert done.returncode == 1 and done.stdout == '' and not (tmp_path / 'out').exists()
+    assert len(done.stderr.splitlines()) == 1 and 'TWM_NB_SCORES' in done.stderr and 'make figures DOWNLOAD=1' in done.stderr
+
+def test_notebook_goes_on_without_data(monkeypatch, tmp_path):
+    monkeypatch.delenv('TWM_NB_SCORES', raising=False)
+    monkeypatch.setattr(statistics, 'cache_folder', lambda: tmp_path)
+    scores, note = best_scores()
+    assert tuple(scores) == METHODS and all(s.printed for s in scores.values()) and 'TWM_NB_SCORES' in note
+    assert len(picture(scores).axes) == 4
+
+def test_our_runs(tmp_path):
+    found, why = our_runs(tmp_path)
+    assert found is None and 'No Atari run' in why
+    def run(name, text, seed=0):
+        folder = tmp_path / name
+        folder.mkdir(); (folder / 'scores.json').write_text(text); save_config(preset('paper', game='Pong', seed=seed), folder / 'config.json')
+    run('catch', '{"Catch": [0.9]}')
+    assert our_runs(tmp_path)[0] is None
+    run('a', '{"Pong": [18.0]}', 0); run('b', '{"Pong": [20.0]}', 1)
+    found, note = our_runs(tmp_path)
+    assert found.raw['Pong'].tolist() == [18., 20.] and 'seeds: 0, 1' in note
+    assert our_runs([tmp_path / 'b'])[0].raw['Pong'].tolist() == [20.]
+    (tmp_path / 'a/scores.json').write_text('{"Pong": [')
+    found, why = our_runs(tmp_path)
+    assert found is None and 'cannot be read' in why
