@@ -105,3 +105,12 @@ def test_command(tmp_path, capsys):
     assert stop.value.code == 2 and 'please name' in capsys.readouterr().err
     with pytest.raises(SystemExit) as stop: twm_eval(str(tmp_path / 'run'), episodes=0)
     assert stop.value.code == 2
+
+
+def test_summaries_keep_games_apart(tmp_path):
+    from twm_nb.evaluation import summaries
+    for name, game in (('a', 'Catch'), ('b', 'Catch'), ('c', 'Pong')): Agent(preset('tiny', game=game), 3).save(tmp_path / name / 'agent')
+    lines = summaries({str(tmp_path / n): {'trained': [s]} for n, s in (('a', 1.), ('b', 0.), ('c', -21.))})
+    assert lines == ['Catch, 2 runs: mean of their means 0.500, lowest 0.000, highest 1.000']
+    with pytest.raises(SystemExit) as stop: twm_eval(str(tmp_path / 'a'), episodes=2, out=str(tmp_path / 'none' / 'x.json'))
+    assert stop.value.code == 2

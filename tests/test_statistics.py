@@ -318,3 +318,11 @@ def test_no_common_game():
     with says('a, b', 'no game in common'): common_games({'a': some(games=('Pong',)), 'b': some(games=('Krull',))})
     with says('some', 'Alien'): some().normalised(('Alien',))
     with says('c', 'a, b'): improvement({'a': some(), 'b': some()}, of='c')
+
+
+@pytest.mark.parametrize('name, content', [('episodes.json', '{'), ('episodes.json', '{}'), ('episodes.json', '[1]'), ('metrics.jsonl', '{"a"')])
+def test_damaged_side_files_get_a_sentence(tmp_path, name, content):
+    from twm_nb.statistics import ScoresError, read_run
+    (tmp_path / 'scores.json').write_text('{"Pong": [1.0]}')
+    (tmp_path / name).write_text(content)
+    with pytest.raises(ScoresError, match='damaged'): read_run(tmp_path)

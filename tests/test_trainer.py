@@ -225,3 +225,22 @@ def test_ctrl_c_is_one_line(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(Trainer, 'prefill', interrupted)
     with pytest.raises(SystemExit) as stop: run(tmp_path / 'r')
     assert stop.value.code == 130 and '--overwrite' in capsys.readouterr().err
+
+
+def test_a_run_is_never_trained_over(tmp_path):
+    Trainer(preset('tiny', **SHORT), tmp_path / 'r').fit()
+    before = {f: f.read_bytes() for f in (tmp_path / 'r').rglob('*') if f.is_file()}
+    for again in (Trainer(preset('tiny', **SHORT), tmp_path / 'r'), ):
+        with pytest.raises(ConfigError, match='already holds a run'): again.fit()
+    assert before == {f: f.read_bytes() for f in (tmp_path / 'r').rglob('*') if f.is_file()}
+
+
+def test_single_and_several_runs_do_not_mix(tmp_path, capsys):
+    run(tmp_path / 'one')
+    for where, changes in (('one', dict(seeds=2)), ('many', None)):
+        if changes is None: run(tmp_path / 'many', seeds=2); changes = {}
+        with pytest.raises(SystemExit) as stop: run(tmp_path / where, **changes)
+        assert stop.value.code == 2 and 'please name another' in capsys.readouterr().err
+    (tmp_path / 'file').write_text('mine')
+    with pytest.raises(SystemExit) as stop: run(tmp_path / 'file')
+    assert stop.value.code == 2 and 'is a file' in capsys.readouterr().err

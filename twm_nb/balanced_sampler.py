@@ -25,7 +25,7 @@ def visit_probabilities(visits: torch.Tensor, tau: float) -> torch.Tensor:
     """Eq. 6: softmax(−v/τ) over the last dimension of the counts `visits`, as float64 of the same shape;
     `tau` may be inf. Raises `ValueError` if `tau` is not positive."""
     check_temperature(tau)
-    return torch.softmax(-visits.double() / tau, dim=-1)
+    return torch.softmax(-torch.as_tensor(visits).double() / tau, dim=-1)
 
 # %% ../nbs/03_balanced_sampler.ipynb #32119e53
 def draw_starts(visits: torch.Tensor, n: int, tau: float) -> torch.Tensor:

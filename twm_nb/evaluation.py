@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['protocol', 'in_brackets', 'play_round', 'evaluate', 'RandomAgent', 'interval', 'find_runs', 'describe',
-           'with_progress', 'evaluate_run', 'summarise', 'twm_eval', 'report']
+           'with_progress', 'evaluate_run', 'summaries', 'check_request', 'twm_eval', 'report']
 
 # %% ../nbs/12_evaluation.ipynb #cae0bd5d
 import json
@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from fastcore.script import call_parse
 from tqdm.auto import tqdm
-from .config import Config, ConfigError, resolve_device
+from .config import Config, ConfigError, load_config, resolve_device
 from .envs import GAMES, human_normalised, make_env
 from .agent import Agent
 
@@ -127,14 +127,25 @@ def evaluate_run(run: Path, episodes: int, seed: int, against_random: bool, devi
     print(f'  {"policy":10} {"mean score":>10}   95% interval of the mean')
     for name, scores in results.items(): print(f'  {name:10} {describe(scores)}')
     if agent.config.game in GAMES:
-        print(f'  human-normalised: {human_normalised(agent.config.game, np.mean(results["trained"])):.3f}')
+        share = human_normalised(agent.config.game, np.mean(results['trained']))
+        print(f'  human-normalised (published random and human scores): {share:.3f}')
     return results
 
 # %% ../nbs/12_evaluation.ipynb #c319d361
-def summarise(means) -> str:
-    "One line about the means of several runs."
-    return (f'{len(means)} runs: mean of their means {np.mean(means):.3f}, '
-            f'lowest {min(means):.3f}, highest {max(means):.3f}')
+def summaries(results: dict) -> list[str]:
+    "One line for each game that has several runs; `results` maps a run folder to its scores."
+    means = {}
+    for run, scores in results.items():
+        game = load_config(Path(run) / 'agent' / 'config.json').game
+        means.setdefault(game, []).append(np.mean(scores['trained']))
+    return [f'{game}, {len(x)} runs: mean of their means {np.mean(x):.3f}, lowest {min(x):.3f}, highest {max(x):.3f}'
+            for game, x in means.items() if len(x) > 1]
+
+def check_request(episodes: int, out) -> None:
+    "Raises `ConfigError` before anything is played if the request cannot be met."
+    if episodes < 1: raise ConfigError(f'episodes={episodes} is not allowed: please ask for at least 1.')
+    if out and not Path(out).absolute().parent.is_dir():
+        raise ConfigError(f'{out} cannot be written: its folder does not exist; please create it or name another.')
 
 @call_parse
 def twm_eval(
@@ -147,9 +158,10 @@ def twm_eval(
 ):
     "Play whole games with the trained agent of a run and print its raw scores."
     try:
+        check_request(episodes, out)
         results = {str(r): evaluate_run(r, episodes, seed, random, device) for r in find_runs(run)}
     except (ConfigError, ValueError) as e: sys.exit(report(e))
-    if len(results) > 1: print(summarise([np.mean(r['trained']) for r in results.values()]))
+    for line in summaries(results): print(line)
     if out: Path(out).write_text(json.dumps(results, indent=1) + '\n')
 
 def report(error) -> int:

@@ -229,7 +229,8 @@ def printed_scores(methods=METHODS) -> dict:
     median, too little for an interval."""
     games, note = (
         paper_table('table1')['games'],
-        'game means as printed; IQM and optimality gap of game means are not those of runs',
+        'game means as printed; IQM, optimality gap, profile and probability of improvement of game means '
+        'are not those of runs',
     )
     return {m: Scores(m, {g: [row[m]] for g, row in games.items()}, note, printed=True) for m in methods}
 
@@ -503,10 +504,16 @@ def read_run(folder) -> Run:
     if (folder / 'config.json').exists():
         run.config = load_config(folder / 'config.json')
         run.device = run.config.device
-    if (folder / 'metrics.jsonl').exists():
-        run.device = next((l['device'] for l in read_metrics(folder) if 'device' in l), run.device)
-    if (folder / 'episodes.json').exists():
-        run.episodes = min(len(x) for x in json.loads((folder / 'episodes.json').read_text()).values())
+    try:
+        if (folder / 'metrics.jsonl').exists():
+            run.device = next((l['device'] for l in read_metrics(folder) if 'device' in l), run.device)
+        if (folder / 'episodes.json').exists():
+            run.episodes = min(len(x) for x in json.loads((folder / 'episodes.json').read_text()).values())
+    except (OSError, ValueError, TypeError, AttributeError) as e:
+        raise ScoresError(
+            f'metrics.jsonl or episodes.json in {folder} is damaged ({e.__class__.__name__}); '
+            'please train the run again or leave it out.'
+        ) from e
     return run
 
 # %% ../nbs/14_statistics.ipynb #11ee3d36

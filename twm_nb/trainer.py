@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['RUN_FILES', 'Schedule', 'samples_per_update', 'schedule', 'updates_due', 'RunLog', 'work', 'Progress', 'Trainer',
            'shuffled', 'write_json', 'longest_stretch', 'motion', 'showcase', 'dream_strip', 'read_metrics',
-           'learning_curve', 'parameter_counts', 'run_folders', 'claim', 'train_run', 'own_fields', 'configurations',
-           'twm_train']
+           'learning_curve', 'parameter_counts', 'run_folders', 'claim', 'train_run', 'train_all', 'own_fields',
+           'configurations', 'twm_train']
 
 # %% ../nbs/13_trainer.ipynb #9254be7f
 import json
@@ -158,6 +158,8 @@ class Trainer:
 @patch
 def fit(self: Trainer) -> dict:
     "Prefill, pretraining, training, final evaluation; writes the run folder. Returns {game: [mean score]}."
+    if len(self.dataset) or (self.folder / 'metrics.jsonl').exists():
+        raise ConfigError(f'{self.folder} already holds a run; please make a new Trainer with another folder.')
     self.folder.mkdir(parents=True, exist_ok=True)
     save_config(self.config, self.folder / 'config.json')
     self.log, self.progress = RunLog(self.folder), Progress(self.config, self.show)
@@ -326,6 +328,7 @@ def evaluate(self: Trainer, episodes: int) -> list:
     scores = evaluate(agent, episodes, seed=self.config.seed + 1_000_003 * (1 + len(self.scores)))
     self.scores.append((len(self.dataset), float(np.mean(scores))))
     self.progress.score = self.scores[-1][1]
+    self.progress.show()
     low, high = interval(scores)
     self.log.write('evaluation', len(self.dataset), score=self.scores[-1][1], low=low, high=high, episodes=episodes,
                    frames=self.frames, evaluation_seconds=round(time.perf_counter() - began, 3))
@@ -439,7 +442,11 @@ def run_folders(folder, games, seeds) -> dict:
 def claim(folder: Path, config: Config, overwrite: bool) -> bool:
     """Makes `folder` ready for a run of `config`. False if that very run is already finished there. Raises
     `ConfigError` rather than touch anything else."""
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError(f'{folder} is a file; please name a folder that is new or empty.')
     if not folder.exists() or not any(folder.iterdir()): return True
+    within = sorted(f.parent.name for f in folder.glob('*/config.json') if f.parent.name != 'agent')
+    if within: raise ConfigError(f'{folder} holds runs of its own, such as {within[0]}; please name another folder.')
     # x.new-123 is what a crash leaves of x
     foreign = sorted(f.name for f in folder.iterdir() if f.name.split('.new-')[0] not in RUN_FILES)
     if foreign:
@@ -457,20 +464,33 @@ def claim(folder: Path, config: Config, overwrite: bool) -> bool:
     return False
 
 # %% ../nbs/13_trainer.ipynb #5c1acc0b
-def train_run(config: Config, folder: Path, overwrite: bool) -> None:
+def train_run(config: Config, folder: Path) -> None:
     "One run, announced and reported on stdout."
-    if not claim(folder, config, overwrite):
-        return print(f'{folder}: this run is finished; its scores are in scores.json. (--overwrite starts it over.)')
     s, began = schedule(config), time.perf_counter()
     trainer = Trainer(config, folder, show=True)
     dtype = str(trainer.world_model.dtype).removeprefix('torch.')
     print(f'{folder}: {config.game}, seed {config.seed}, '
           f'{config.environment_steps:,} interactions, {s.updates:,} updates\n'
-          f'  on {trainer.device}, {dtype}, {torch.get_num_threads()} CPU threads', flush=True)
+          f'  on {trainer.device}, {dtype}, CPU threads: {torch.get_num_threads()}', flush=True)
+    if trainer.device.type == 'cpu' and config.total_samples >= 10**8:
+        print('  (a run of this size is meant for a GPU; --preset small takes minutes on a CPU)', flush=True)
     score = trainer.fit()[config.game][0]
     print(f'{folder}: score {score:.3f} over {config.final_evaluation_episodes} episodes '
           f'after {time.perf_counter() - began:.0f} s\n'
           f'{in_brackets(protocol(config))}\n  {trainer.frames:,} emulator frames; pictures: dream.png, curve.png')
+
+def train_all(configs: dict, folder, overwrite: bool) -> None:
+    "The runs {(game, seed): Config} one after the other. All folders are looked at before the first run begins."
+    if len(configs) > 1 and Path(folder, 'config.json').exists():
+        raise ConfigError(f'{folder} is the folder of a single run; please name another for several.')
+    games, seeds = (list(dict.fromkeys(x)) for x in zip(*configs))
+    folders = run_folders(folder, games, seeds)
+    todo = {key: claim(folders[key], config, overwrite) for key, config in configs.items()}
+    for key, wanted in todo.items():
+        if wanted: train_run(configs[key], folders[key])
+        else:
+            print(f'{folders[key]}: this run is finished; its scores are in scores.json.\n'
+                  '  (--overwrite starts it over.)')
 
 # %% ../nbs/13_trainer.ipynb #5ac8b80e
 def own_fields(overrides: dict) -> dict:
@@ -510,8 +530,7 @@ def twm_train(
         overrides = own_fields(parse_overrides(set or [])) | {'device': device} | ({'dtype': dtype} if dtype else {})
         configs = configurations(preset, [g.strip() for g in (game or '').split(',') if g.strip()],
                                  range(seed, seed + seeds), overrides)
-        folders = run_folders(run, list(dict.fromkeys(g for g, _ in configs)), range(seed, seed + seeds))
-        for key, config in configs.items(): train_run(config, folders[key], overwrite)
+        train_all(configs, run, overwrite)
     except ConfigError as e: sys.exit(report(e))
     except KeyboardInterrupt:
         print('\nstopped; the same command with --overwrite starts the run over', file=sys.stderr)
