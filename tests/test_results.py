@@ -50,8 +50,8 @@ def names(folder): return {p.relative_to(folder).as_posix() for p in folder.rglo
 
 def test_all_files_are_there(folders):
     figures = [f'{n}{s}.{f}' for n in ('fig03_aggregates', 'fig04_profiles') for s in ('', '_with_our_runs') for f in ('png', 'svg')]
-    tables = [f'table{n}.{f}' for n in ('1', '2', '4', '5', '1_with_our_runs', '2_with_our_runs') for f in ('md', 'csv')]
-    data = ['data/aggregates.csv', 'data/profiles.csv', 'data/improvement.csv', 'README.md']
+    tables = [f'table{n}.{f}' for n in ('1', '2', '4', '5', '1_with_neighbours', '1_with_our_runs', '2_with_our_runs') for f in ('md', 'csv')]
+    data = ['data/aggregates.csv', 'data/profiles.csv', 'data/improvement.csv', 'data/differences.csv', 'README.md']
     assert names(folders[0]) == {'fig02_balanced_sampling.png', 'fig02_balanced_sampling.svg', *figures, *tables, *data}
 
 def test_same_input_same_bytes(folders):
@@ -171,3 +171,25 @@ def test_our_runs(tmp_path):
     (tmp_path / 'a/scores.json').write_text('{"Pong": [')
     found, why = our_runs(tmp_path)
     assert found is None and 'cannot be read' in why
+
+
+@needs_data
+def test_stored_numbers_and_tables_are_those_of_the_data(tmp_path):
+    "What the repository shows is what `make figures` writes; pictures are left out, since fonts may differ between machines."
+    write_results(tmp_path, load_scores())
+    for f in (f for f in tmp_path.rglob('*') if f.suffix in ('.csv', '.md')):
+        assert f.read_text(encoding='utf-8') == (ROOT / 'figures' / f.relative_to(tmp_path)).read_text(encoding='utf-8'), f.name
+
+@pytest.mark.parametrize('name', ['14_statistics', '21_results'])
+def test_notebooks_run_without_scores_and_network(name, tmp_path):
+    "No folder of scores, an empty cache, and nothing downloads unless asked: both notebooks run to their end."
+    environment = {k: v for k, v in os.environ.items() if k != 'TWM_NB_SCORES'} | {'XDG_CACHE_HOME': str(tmp_path), 'HOME': str(tmp_path)}
+    command = Path(sys.executable).parent / 'nbdev_test'
+    done = subprocess.run([command, '--path', f'nbs/{name}.ipynb', '--n_workers', '0'], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    assert not list(tmp_path.rglob('SPR*')), 'nothing was fetched'
+
+def test_bad_requests_are_refused_before_anything_is_written(made_up, tmp_path):
+    for changes in (dict(reps=0), dict(ours=Scores('SPR', {g: [1.] for g in GAMES}))):
+        with pytest.raises(ScoresError, match='please'): write_results(tmp_path, made_up, **changes)
+    assert not list(tmp_path.iterdir())

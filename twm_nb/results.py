@@ -16,8 +16,8 @@ from IPython import get_ipython
 from .balanced_sampler import figure_2
 from .envs import GAMES, human_normalised
 from .show import save_figure
-from .statistics import (LABELS, METHODS, METRICS, Scores, ScoresError, Table,
-                               aggregates, common_games, comparison_note, figure3, figure4, improvement,
+from .statistics import (LABELS, METHODS, METRICS, NEIGHBOURS, Scores, ScoresError, Table,
+                               aggregates, common_games, comparison_note, differences, figure3, figure4, improvement,
                                load_runs, load_scores, paper_table, printed_scores,
                                profile_rows, profiles, rows_csv, table1, table2, table4, table5)
 
@@ -148,19 +148,26 @@ def write_comparison(folder: Path, scores: dict, suffix: str, reps: int, seed: i
 # %% ../nbs/21_results.ipynb #413d1177
 def write_results(folder, scores: dict, ours: Scores = None, reps: int = 2000, seed: int = 0) -> list:
     """Writes Figures 2, 3 and 4 (PNG and SVG), Tables 1, 2, 4 and 5 (Markdown and CSV), data/aggregates.csv,
-    data/profiles.csv, data/improvement.csv and README.md into `folder`; with `ours` also Tables 1 and 2 and Figures 3
-    and 4 with our runs. `scores` are those of `load_scores`. The same input gives the same bytes. Returns the
-    paths. Raises `ScoresError` if a method of the paper is missing or has only printed means."""
+    data/profiles.csv, data/improvement.csv, data/differences.csv (print against recomputation), Table 1 with columns of
+    neighbouring papers, and README.md into `folder`; with `ours` also Tables 1 and 2 and Figures 3 and 4 with our runs.
+    `scores` are those of `load_scores`. The same input gives the same bytes. Returns the paths. Raises `ScoresError`
+    if a method of the paper is missing or has only printed means."""
     lacking = [m for m in METHODS if m not in scores or scores[m].printed]
     if lacking:
         raise ScoresError(f'The per-run scores of {", ".join(lacking)} are missing; please load them with load_scores.')
+    if reps < 1: raise ScoresError(f'reps={reps} resamples are not allowed; please ask for at least 1.')
+    if ours and ours.method in METHODS:
+        raise ScoresError(f'{ours.method!r} is the name of a published method; please load your runs under another name.')
     folder, scores = Path(folder), {m: scores[m] for m in METHODS}
     files = save_figure(figure_2(), folder / 'fig02_balanced_sampling')
     rows, lines, made = write_comparison(folder, scores, '', reps, seed); files += made
-    tables = {'table1': table1(scores), 'table2': table2(), 'table4': table4(), 'table5': table5()}
+    tables = {'table1': table1(scores), 'table1_with_neighbours': table1(scores, extra=NEIGHBOURS), 'table2': table2(),
+              'table4': table4(), 'table5': table5()}
     for name, table in tables.items(): files += write_table(folder, name, table)
     chances = improvement(scores, reps=reps, seed=seed)
-    for name, data in {'aggregates': rows, 'profiles': lines, 'improvement': chances}.items():
+    numbers = {'aggregates': rows, 'profiles': lines, 'improvement': chances,
+               'differences': differences(scores, NEIGHBOURS)}
+    for name, data in numbers.items():
         files.append(write_text(folder / f'data/{name}.csv', rows_csv(data)))
     if ours:
         files += write_comparison(folder, scores | {ours.method: ours}, '_with_our_runs', reps, seed)[2]
@@ -203,7 +210,8 @@ FIGURES = {    # what it shows, made from what (or: open), files, notebooks
 TABLES = {
     1: ('Scores of all games, means and medians',
         'printed scores, aggregates recomputed from them and from public per-run scores',
-        ['table1.md', 'table1.csv'], ['14', '21']),
+        ['table1.md', 'table1.csv', 'table1_with_neighbours.md', 'table1_with_neighbours.csv',
+         'data/differences.csv'], ['14', '21']),
     2: ('Scores at stages of training', 'printed scores, aggregates recomputed', ['table2.md', 'table2.csv'], ['14',
         '21']),
     3: ('Runtimes', 'open: needs whole runs on a named device', [], []),
