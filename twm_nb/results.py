@@ -157,7 +157,9 @@ def write_results(folder, scores: dict, ours: Scores = None, reps: int = 2000, s
         raise ScoresError(f'The per-run scores of {", ".join(lacking)} are missing; please load them with load_scores.')
     if reps < 1: raise ScoresError(f'reps={reps} resamples are not allowed; please ask for at least 1.')
     if ours and ours.method in METHODS:
-        raise ScoresError(f'{ours.method!r} is the name of a published method; please load your runs under another name.')
+        raise ScoresError(
+            f'{ours.method!r} is the name of a published method; please load your runs under another name.'
+        )
     folder, scores = Path(folder), {m: scores[m] for m in METHODS}
     files = save_figure(figure_2(), folder / 'fig02_balanced_sampling')
     rows, lines, made = write_comparison(folder, scores, '', reps, seed); files += made
