@@ -209,6 +209,8 @@ FIGURES = {    # what it shows, made from what (or: open), files, notebooks
     17: ('A policy that sees z and h', open_runs('`policy_input=zh`'), [], []),
     18: ('Fewer interactions, the same training budget', open_runs('fewer `environment_steps`'), [], []),
     19: ('Balanced and uniform sampling: dynamics loss', open_runs('`sampling_temperature=inf`'), [], [])}
+
+# %% ../nbs/21_results.ipynb #7e1fecd5
 TABLES = {
     1: ('Scores of all games, means and medians',
         'printed scores, aggregates recomputed from them and from public per-run scores',
