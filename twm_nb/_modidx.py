@@ -308,6 +308,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                    'twm_nb.statistics.load_scores': ('statistics.html#load_scores', 'twm_nb/statistics.py'),
                                    'twm_nb.statistics.neighbours': ('statistics.html#neighbours', 'twm_nb/statistics.py'),
                                    'twm_nb.statistics.numpy_seed': ('statistics.html#numpy_seed', 'twm_nb/statistics.py'),
+                                   'twm_nb.statistics.one_score_per_game': ('statistics.html#one_score_per_game', 'twm_nb/statistics.py'),
                                    'twm_nb.statistics.paper_table': ('statistics.html#paper_table', 'twm_nb/statistics.py'),
                                    'twm_nb.statistics.parse_scores': ('statistics.html#parse_scores', 'twm_nb/statistics.py'),
                                    'twm_nb.statistics.point_estimates': ('statistics.html#point_estimates', 'twm_nb/statistics.py'),

@@ -8,7 +8,6 @@ __all__ = ['protocol', 'in_brackets', 'play_round', 'evaluate', 'RandomAgent', '
 
 # %% ../nbs/12_evaluation.ipynb #cae0bd5d
 import json
-import os
 import sys
 import textwrap
 from pathlib import Path

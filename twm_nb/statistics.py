@@ -9,9 +9,9 @@ __all__ = ['METHODS', 'RLLTE', 'SOURCES', 'METRICS', 'LABELS', 'METHOD_COLOURS',
            'point_estimates', 'numpy_seed', 'bootstrap', 'common_games', 'comparison_note', 'aggregates', 'rows_csv',
            'colour_of', 'write_note', 'interval_row', 'figure3', 'share_above', 'profiles', 'profile_rows', 'figure4',
            'chance_to_win', 'improvement', 'improvement_figure', 'sample_efficiency', 'efficiency_figure', 'Run',
-           'read_run', 'read_runs', 'check_runs', 'listed', 'runs_note', 'load_runs', 'Table', 'neighbours',
-           'printed_aggregates', 'aggregate_rows', 'table1', 'differences', 'table2', 'times', 'short', 'table4',
-           'table5']
+           'one_score_per_game', 'read_run', 'read_runs', 'check_runs', 'listed', 'runs_note', 'load_runs', 'Table',
+           'neighbours', 'printed_aggregates', 'aggregate_rows', 'table1', 'differences', 'table2', 'times', 'short',
+           'table4', 'table5']
 
 # %% ../nbs/14_statistics.ipynb #a4720e37
 import csv
@@ -484,9 +484,9 @@ class Run:
     @property
     def seed(self): return self.config.seed if self.config else None
 
-def read_run(folder) -> Run:
-    "Reads a run folder. Raises `ScoresError` if its scores cannot be used."
-    folder = Path(folder)
+# %% ../nbs/14_statistics.ipynb #0c65b118
+def one_score_per_game(folder: Path) -> dict:
+    "{game: raw score} of a run folder's `scores.json`. Raises `ScoresError` if it cannot be used."
     try:
         scores = {g: [float(v) for v in x] for g, x in json.loads((folder / 'scores.json').read_text()).items()}
         ok = bool(scores) and all(len(x) == 1 for x in scores.values())
@@ -500,7 +500,12 @@ def read_run(folder) -> Run:
             f'{folder}/scores.json does not hold one number per game; please name the folder of a single run.'
         )
     check_scores(str(folder), {g: np.array(x) for g, x in scores.items()})
-    run = Run(folder, {g: x[0] for g, x in scores.items()})
+    return {g: x[0] for g, x in scores.items()}
+
+def read_run(folder) -> Run:
+    "Reads a run folder. Raises `ScoresError` if its files cannot be used."
+    folder = Path(folder)
+    run = Run(folder, one_score_per_game(folder))
     if (folder / 'config.json').exists():
         run.config = load_config(folder / 'config.json')
         run.device = run.config.device

@@ -10,7 +10,6 @@ __all__ = ['RUN_FILES', 'Schedule', 'samples_per_update', 'schedule', 'updates_d
 
 # %% ../nbs/13_trainer.ipynb #9254be7f
 import json
-import math
 import os
 import shutil
 import sys
@@ -23,9 +22,9 @@ from fastcore.basics import patch
 from fastcore.script import Param, call_parse
 from tqdm.auto import tqdm
 from .config import Config, ConfigError, load_config, parse_overrides, preset, resolve_device, save_config
-from .show import curves, film_strip, new_figure, save_figure
+from .show import film_strip, new_figure, save_figure
 from .envs import check_game, GAMES, make_env
-from .balanced_sampler import Batch, ReplayDataset
+from .balanced_sampler import ReplayDataset
 from .vae import sample_categorical
 from .world_model import Trajectory, WorldModel
 from .actor_critic import ActorCritic
