@@ -2,8 +2,9 @@
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 torch.set_num_threads(1)
-from twm_nb.agent import Agent
+from twm_nb.agent import Agent, patches, say_once
 from twm_nb.config import ConfigError, preset
 
 
@@ -78,3 +79,109 @@ def test_bad_folders_get_a_sentence(tmp_path):
     Agent(preset('tiny', actor_units=(32,)), 3).save(tmp_path / 'b')
     (tmp_path / 'b' / 'config.json').write_bytes((tmp_path / 'a' / 'config.json').read_bytes())
     with pytest.raises(ConfigError, match='do not fit'): Agent.load(tmp_path / 'b')
+
+
+# frozen agents
+
+def decided(config, m, seed=0):
+    "An agent whose codes and policy are decided, as after training."
+    torch.manual_seed(seed)
+    agent = Agent(config, m)
+    with torch.no_grad():
+        for p in agent.parameters(): p.add_(.02 * torch.randn_like(p))      # biases too
+        agent.encoder.mlp[-1].weight.mul_(4); agent.actor.net.rest[-1].weight.mul_(20)
+    return agent
+
+
+def plain_policy(agent, o, h=None):
+    "The obvious version: convolutions channels first, one-hot vectors, dense linear layers."
+    with torch.no_grad():
+        x = torch.as_tensor(o).float() / 255
+        for layer in agent.encoder.convolutions: x = F.conv2d(x, layer.weight, layer.bias, 2) if isinstance(layer, torch.nn.Conv2d) else F.silu(x)
+        z = agent.encoder.mlp(x.flatten(1)).view(-1, *agent.encoder.shape).argmax(-1)
+        first = agent.actor.net.first
+        y = F.linear(F.one_hot(z, agent.encoder.shape[1]).float().flatten(1), first.weight, first.bias)
+        if h is not None: y = y + F.linear(h, agent.actor.net.extra.weight)
+        return agent.actor.net.rest(y).softmax(-1), z
+
+
+@pytest.mark.parametrize('name, stack', [('small', 4), ('tiny', 1)])
+def test_frozen_float32_agrees_with_the_plain_version(name, stack):
+    agent = decided(preset(name, frame_stack=stack), 5)
+    frozen = agent.frozen(torch.float32)
+    for n in (1, 2, 3, 26):
+        o = observations(n, stack, seed=n)
+        p, z = plain_policy(agent, o)
+        q, codes, _ = frozen.probabilities(torch.as_tensor(o))
+        assert torch.equal(codes, z) and q.dtype == torch.float32
+        torch.testing.assert_close(q, p, rtol=0, atol=1e-5)
+
+
+def test_frozen_bfloat16_agrees_in_distribution():
+    agent = decided(preset('small'), 18)
+    o = observations(200, 4) // np.arange(1, 9, dtype=np.uint8)[:, None, None, None].repeat(25, 0)     # some dark, some bright
+    p, _ = plain_policy(agent, o)
+    q = agent.frozen(torch.bfloat16).probabilities(torch.as_tensor(o))[0]
+    assert p.amax(-1).mean() > .2, 'decided'
+    assert (.5 * (p - q).abs().sum(-1)).mean() < .06 and torch.allclose(q.sum(-1), torch.ones(200))
+
+
+def test_patches_are_what_unfold_gives():
+    x = torch.randn(3, 5, 6, 6).contiguous(memory_format=torch.channels_last)
+    expected = F.unfold(x, 4, stride=2).view(3, 5, 4, 4, 2, 2).permute(0, 4, 5, 2, 3, 1).flatten(3)
+    assert torch.equal(patches(x), expected)
+
+
+def test_frozen_with_memory_agrees_with_the_live_agent():
+    torch.manual_seed(0)
+    live = Agent(preset('tiny', policy_input='zh'), 3)
+    frozen, twin = live.frozen(torch.float32), Agent(live.config, 3, live.encoder, live.actor, live.dynamics)
+    for t in range(12):
+        o, told = observations(4, seed=t), dict(reward=np.full(4, .1 * t), first=np.arange(4) == t) if t else {}
+        a, b = (agent.act(o, **told, generator=torch.Generator().manual_seed(t)) for agent in (twin, frozen))
+        assert (a == b).all()
+        torch.testing.assert_close(frozen.h, twin.h, rtol=0, atol=1e-5)
+
+
+def test_frozen_keeps_the_weights_of_its_time():
+    agent, o = decided(preset('tiny'), 3), torch.as_tensor(observations(6))
+    frozen = agent.frozen(torch.float32)
+    before = frozen.probabilities(o)[0]
+    with torch.no_grad():
+        for p in agent.parameters(): p.mul_(-2)
+    assert torch.equal(frozen.probabilities(o)[0], before)
+    assert not torch.allclose(agent.frozen(torch.float32).probabilities(o)[0], before)
+    assert frozen.frozen() is frozen and not any(p.requires_grad for p in frozen.parameters())
+
+
+def test_dtype_follows_the_config():
+    agent = Agent(preset('tiny', dtype='bfloat16'), 3)
+    assert agent.frozen().dtype == torch.bfloat16 and agent.frozen(torch.float32).dtype == torch.float32
+    assert Agent(preset('tiny', dtype='float32'), 3).frozen().encoder.mlp[0].weight.dtype == torch.float32
+
+
+def test_own_generators_make_rows_independent():
+    agent, o = decided(preset('tiny'), 3).frozen(), observations(9)
+    own = lambda rows: [torch.Generator().manual_seed(int(i)) for i in rows]
+    together = agent.act(o, generator=own(range(9)))
+    assert all(agent.act(o[[i, j]], generator=own((i, j))).tolist() == together[[i, j]].tolist() for i, j in ((0, 8), (3, 1), (5, 5)))
+    with pytest.raises(ValueError, match='one for each'): agent.act(o, generator=own(range(8)))
+
+
+def test_compiled_agrees_with_uncompiled(capfd):
+    agent, o = decided(preset('tiny'), 3), observations(40)
+    compiled, frozen = agent.frozen(torch.float32, compiled=1), agent.frozen(torch.float32)
+    if compiled.compiled is None: assert 'acts uncompiled' in capfd.readouterr().err; pytest.skip('no C++ compiler here')
+    for i, x in enumerate(o): assert compiled.act(x, generator=torch.Generator().manual_seed(i)) == frozen.act(x, generator=torch.Generator().manual_seed(i))
+    assert compiled.act(o, generator=torch.Generator().manual_seed(0)).shape == (40,), 'other sizes are not compiled, but work'
+
+
+def test_without_a_compiler_it_acts_all_the_same_and_says_so_once(capfd, monkeypatch):
+    import torch._inductor.config as inductor
+    monkeypatch.setenv('CXX', '/no/such/compiler')
+    say_once.cache_clear()
+    torch._dynamo.reset()
+    with inductor.patch({'cpp.cxx': ('/no/such/compiler',), 'force_disable_caches': True}):
+        for _ in range(2): agent = decided(preset('tiny', encoder_channels=4), 3).frozen(torch.float32, compiled=1)
+    assert agent.compiled is None and isinstance(agent.act(observations(1)[0]), int)
+    assert capfd.readouterr().err.count('acts uncompiled') == 1

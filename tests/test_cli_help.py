@@ -1,4 +1,4 @@
-"The help of both commands fits a terminal of 80 columns and says how to use them."
+"The help of all commands fits a terminal of 80 columns and says how to use them."
 import os
 import subprocess
 import sys
@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 COMMANDS = {'twm_train': ('--game', '--preset', '--run', '--seeds', '--seed', '--set', '--device', '--dtype', '--overwrite'),
-            'twm_eval': ('run', '--episodes', '--random')}
+            'twm_eval': ('run', '--episodes', '--random'),
+            'twm_bench': ('--preset', '--components', '--threads', '--device', '--dtype', '--repeats', '--json', '--memory', '--compiled', '--growth')}
 
 @pytest.mark.parametrize('command', COMMANDS)
 def test_help(command):

@@ -8,7 +8,7 @@ torch.set_num_threads(1)
 from twm_nb.agent import Agent
 from twm_nb.config import preset
 from twm_nb.envs import make_env
-from twm_nb.evaluation import RandomAgent, evaluate, find_runs, interval, twm_eval
+from twm_nb.evaluation import RandomAgent, evaluate, filled_up, find_runs, interval, twm_eval
 from twm_nb.config import ConfigError
 
 
@@ -42,6 +42,54 @@ def test_side_by_side_equals_one_by_one(game, changes):
 def test_seed_decides():
     agent = Agent(preset('tiny'), 3)
     assert evaluate(agent, 40, seed=1) == evaluate(agent, 40, seed=1) != evaluate(agent, 40, seed=2)
+
+
+def decided(config, m):
+    "An agent with an opinion: no two of its games are likely to agree by chance."
+    torch.manual_seed(0)
+    agent = Agent(config, m)
+    with torch.no_grad(): agent.actor.net.rest[-1].weight.mul_(10)
+    return agent
+
+
+@pytest.mark.parametrize('dtype', ['float32', 'bfloat16'])
+def test_scores_depend_neither_on_grouping_nor_on_threads(dtype):
+    agent = decided(preset('tiny', dtype=dtype), 3)
+    scores = evaluate(agent, 30, seed=2, parallel=30)
+    assert len(set(scores)) > 1
+    assert scores == evaluate(agent, 30, seed=2, parallel=1) == evaluate(agent, 30, seed=2, parallel=7)
+    torch.set_num_threads(2)
+    try: assert scores == evaluate(agent, 30, seed=2) and torch.get_num_threads() == 2
+    finally: torch.set_num_threads(1)
+
+
+def test_scores_depend_neither_on_grouping_nor_on_processes_in_atari():
+    agent = decided(preset('small', game='Boxing', max_frames_per_episode=600), 18)
+    heard = []
+    scores = evaluate(agent, 5, seed=3, parallel=5)
+    assert scores == evaluate(agent, 5, seed=3, parallel=2) == evaluate(agent, 5, seed=3, parallel=4, workers=2, on_end=heard.append)
+    assert sorted(heard) == sorted(scores) and len(set(scores)) > 1
+
+
+class OnGPU(Scripted):
+    "Says that it is on a GPU, so that batches are filled up and two groups play by turns."
+    def __init__(self, config, m): super().__init__(config, m); self.device, self.sizes = torch.device('cuda'), set()
+    def act(self, observation, reward=None, first=None, generator=None):
+        assert len(observation) == len(generator)
+        self.sizes.add(len(observation))
+        return super().act(observation)
+
+
+def test_two_groups_play_the_same_games():
+    c = preset('paper', game='Breakout', max_frames_per_episode=1200)
+    agent = OnGPU(c, 4)
+    assert evaluate(agent, 5, seed=4, parallel=5) == one_by_one(Scripted(c, 4), 5, seed=4) and agent.sizes == {64}
+
+
+def test_batches_are_filled_up():
+    cpu, gpu, rows = torch.device('cpu'), torch.device('cuda'), np.array([4, 7])
+    assert filled_up(rows, cpu).tolist() == [4, 7] and filled_up(rows[1:], cpu).tolist() == [7, 7]
+    assert filled_up(rows, gpu).tolist() == [4, 7] + [4] * 62 and len(filled_up(np.arange(65), gpu)) == 128
 
 
 class Steps(gym.Env):
@@ -103,8 +151,12 @@ def test_command(tmp_path, capsys):
     assert scores['trained'] == evaluate(Agent.load(tmp_path / 'run' / 'agent'), 30, seed=0) and len(scores['random']) == 30
     with pytest.raises(SystemExit) as stop: twm_eval(str(tmp_path / 'nothing'))
     assert stop.value.code == 2 and 'please name' in capsys.readouterr().err
-    with pytest.raises(SystemExit) as stop: twm_eval(str(tmp_path / 'run'), episodes=0)
-    assert stop.value.code == 2
+    for bad in (dict(episodes=0), dict(workers=0), dict(dtype='float16')):
+        with pytest.raises(SystemExit) as stop: twm_eval(str(tmp_path / 'run'), **bad)
+        assert stop.value.code == 2
+    capsys.readouterr()
+    twm_eval(str(tmp_path / 'run'), episodes=2, dtype='bfloat16')
+    assert 'on cpu, bfloat16' in capsys.readouterr().out
 
 
 def test_summaries_keep_games_apart(tmp_path):

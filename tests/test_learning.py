@@ -21,6 +21,8 @@ def test_catch_is_not_learned_without_the_latent_term(tmp_path):
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
-def test_catch_five_seeds(tmp_path):
-    scores = [score(tmp_path / f'{s}', seed=s) for s in range(5)]
+@pytest.mark.parametrize('dtype', ['float32', 'bfloat16'])
+def test_catch_five_seeds(tmp_path, dtype):
+    "In bfloat16 as well as in float32."
+    scores = [score(tmp_path / f'{s}', seed=s, dtype=dtype) for s in range(5)]
     assert np.mean(scores) >= .9 and min(scores) >= .8, scores

@@ -6,9 +6,10 @@ import pytest
 import torch
 torch.set_num_threads(1)
 from twm_nb.agent import Agent
+from twm_nb.balanced_sampler import Batch
 from twm_nb.config import ConfigError, load_config, preset
 from twm_nb.evaluation import evaluate
-from twm_nb.trainer import Schedule, Trainer, parameter_counts, read_metrics, schedule, shuffled, twm_train, updates_due
+from twm_nb.trainer import Graphed, Schedule, Trainer, parameter_counts, read_metrics, schedule, shuffled, twm_train, updates_due
 
 SHORT = dict(environment_steps=180, prefill_steps=150, pretraining_samples=3_000, total_samples=7_000, evaluation_every=10,
              evaluation_episodes=3, final_evaluation_episodes=5, log_every=2)
@@ -244,3 +245,46 @@ def test_single_and_several_runs_do_not_mix(tmp_path, capsys):
     (tmp_path / 'file').write_text('mine')
     with pytest.raises(SystemExit) as stop: run(tmp_path / 'file')
     assert stop.value.code == 2 and 'is a file' in capsys.readouterr().err
+
+
+class Recording:
+    "Stands in for a CUDA graph on a machine without a GPU: the recorded update computes nothing, a replay runs it on its fixed places."
+    def __init__(self): self.replays = 0
+
+    def replay(self):
+        self.replays += 1
+        new = self.update()
+        for name, value in zip(self.graphed.names, self.graphed.values): value.copy_(new[name].reshape(()))
+
+
+@pytest.fixture
+def no_gpu_needed(monkeypatch):
+    import contextlib
+    monkeypatch.setattr(torch.cuda, 'Stream', lambda: nothing())
+    monkeypatch.setattr(torch.cuda, 'current_stream', lambda: nothing())
+    monkeypatch.setattr(torch.cuda, 'stream', lambda stream: contextlib.nullcontext())
+    monkeypatch.setattr(torch.cuda, 'CUDAGraph', Recording)
+    monkeypatch.setattr(torch.cuda, 'graph', lambda graph: contextlib.nullcontext())
+
+
+def test_a_graph_makes_every_update_exactly_once_and_on_its_batch(no_gpu_needed):
+    seen, recording = [], [False]
+    def update(batch):
+        if not recording[0]: seen.append(batch.a.clone())
+        return dict(first=batch.a.float().mean(), second=batch.r.sum().reshape(1))
+    graphed = Graphed(update, warm_up=2)
+    record = graphed.record
+    def recorded(batch):
+        recording[0] = True; record(batch); recording[0] = False
+        graphed.graph.graphed, graphed.graph.update = graphed, lambda: update(graphed.batch)
+    graphed.record = recorded
+    batches = [Batch(o=torch.full((2, 3), i, dtype=torch.uint8), a=torch.full((2, 3), i), r=torch.full((2, 3), float(i)), terminated=torch.zeros(2, 3, dtype=torch.bool),
+                     d=torch.zeros(2, 3, dtype=torch.bool)) for i in range(5)]
+    results = [graphed(b) for b in batches]
+    assert [int(a[0, 0]) for a in seen] == [0, 1, 2, 3, 4] and graphed.graph.replays == 3
+    assert [float(r['first']) for r in results] == [0, 1, 2, 3, 4] and [float(r['second']) for r in results] == [0, 6, 12, 18, 24]
+    assert graphed.batch.a is not batches[2].a and (batches[2].a == 2).all()       # the fixed places are its own
+
+
+def test_on_a_cpu_there_is_no_graph(tmp_path):
+    assert not isinstance(Trainer(preset('tiny'), tmp_path / 'run').learn, Graphed)

@@ -8,8 +8,8 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from twm_nb.config import Config, preset
-from twm_nb.vae import (Decoder, Encoder, ObservationModel, OneHotLinear, PixelUp, Up, adam, clip_and_step, inverse_cdf, kaiming_silu_, latent_mlp,
-                        mlp, one_hot, reconstruction_floor, reconstruction_loss, sample_categorical, straight_through)
+from twm_nb.vae import (Decoder, Encoder, LastUp, ObservationModel, OneHotLinear, PatchDown, PixelUp, Up, adam, clip_and_step, inverse_cdf, kaiming_silu_,
+                        keep_freed_memory, latent_mlp, mlp, one_hot, reconstruction_floor, reconstruction_loss, sample_categorical, straight_through)
 
 torch.set_num_threads(1)
 
@@ -349,3 +349,56 @@ def test_it_learns_where_a_square_is():
     with torch.no_grad(): end = reconstruction_loss(model(o)[2], o)
     floor = reconstruction_floor(4096)
     assert end - floor < .3 * (start - floor)
+
+# the quick layers beside their plain twins
+
+def twin_gradients(layer, forward, x, g):
+    x = x.clone().requires_grad_()
+    y = forward(layer, x)
+    return y.detach(), *torch.autograd.grad(y, (x, layer.weight, layer.bias), g.to(y.dtype))
+
+@pytest.mark.parametrize('channels, out, n, kernel', [(5, 3, 4, 6), (8, 1, 30, 6), (7, 4, 5, 4), (3, 2, 1, 2)])
+def test_last_up_by_phases_is_the_transposed_convolution(channels, out, n, kernel):
+    layer, plain = LastUp(channels, out, kernel, stride=2).double(), torch.nn.ConvTranspose2d.forward
+    x = torch.randn(2, channels, n, n, dtype=torch.double)
+    g = torch.randn(2, out, 2 * n + kernel - 2, 2 * n + kernel - 2, dtype=torch.double)
+    for ours, theirs in zip(twin_gradients(layer, LastUp.forward, x, g), twin_gradients(layer, plain, x, g)):
+        torch.testing.assert_close(ours, theirs)
+
+def test_patch_down_is_a_convolution(monkeypatch):
+    "In float32, where it is a matrix product too once it is told to be."
+    layer, x, g = PatchDown(6, 5, 4, stride=2), torch.randn(3, 6, 7, 7), torch.randn(3, 5, 2, 2)
+    theirs = twin_gradients(layer, torch.nn.Conv2d.forward, x, g)
+    monkeypatch.setattr('twm_nb.vae.compute_dtype', lambda tensor: torch.bfloat16)
+    monkeypatch.setattr(torch.nn.Conv2d, 'forward', None)                # the library must not be asked
+    for ours, other in zip(twin_gradients(layer, PatchDown.forward, x, g), theirs): torch.testing.assert_close(ours, other)
+
+def cosine(a, b): return (a.double().flatten() @ b.double().flatten() / (a.double().norm() * b.double().norm())).item()
+
+@pytest.mark.parametrize('name', ['PatchDown', 'LastUp'])
+def test_quick_layers_in_bfloat16(name):
+    layer, x = dict(PatchDown=(PatchDown(24, 32, 4, stride=2), torch.randn(64, 24, 6, 6)), LastUp=(LastUp(24, 4, 6, stride=2), torch.randn(8, 24, 30, 30)))[name]
+    g = torch.randn_like(layer(x))
+    exact = twin_gradients(layer, type(layer).__mro__[1].forward, x, g)
+    with torch.autocast('cpu', torch.bfloat16): rounded = twin_gradients(layer, type(layer).forward, x, g)
+    assert rounded[0].dtype == torch.bfloat16 and min(cosine(a, b) for a, b in zip(rounded, exact)) > .999
+
+def test_the_networks_use_them():
+    model = ObservationModel(preset('tiny'))
+    assert type(model.encoder.convolutions[-2]) is PatchDown and type(model.decoder.convolutions[-1]) is LastUp
+
+def test_freed_memory_is_kept():
+    "In a process of its own: a large block comes back at the same place, without the system filling it anew."
+    import platform, subprocess, sys
+    if platform.libc_ver()[0] != 'glibc': pytest.skip('only GNU libc can be told to keep memory')
+    code = """if True:
+        import resource, sys, torch
+        from twm_nb.vae import keep_freed_memory
+        if sys.argv[1] == 'keep': assert keep_freed_memory() is True
+        faults = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        torch.zeros(2 ** 24)
+        before = faults()
+        for _ in range(5): torch.zeros(2 ** 24)
+        print(faults() - before)"""
+    faults = {mode: int(subprocess.run([sys.executable, '-c', code, mode], capture_output=True, text=True, check=True).stdout) for mode in ('keep', 'default')}
+    assert faults['keep'] < faults['default'] / 3, faults

@@ -294,3 +294,21 @@ def test_fresh_starts_are_encoded_with_the_new_weights(monkeypatch):
     model.update(batch)
     assert len(at_call) == 1 and at_call[0][1] is batch.o_fresh
     assert torch.equal(at_call[0][0], bias) and not torch.equal(at_call[0][0], before)
+
+
+@pytest.mark.parametrize('changes', [dict(), dict(frame_stack=4, encoder_channels=24, latent_variables=32, latent_classes=32, transformer_layers=4, transformer_size=128)])
+def test_bfloat16_gradients_point_where_float32_ones_do(changes, monkeypatch):
+    "The same weights, batch and codes (the most likely ones, drawn in float32): each network's gradient has a cosine of at least 0.99."
+    gradients, codes = {}, []
+    monkeypatch.setattr('twm_nb.vae.inverse_cdf', lambda p: codes.pop(0) if replay else (codes.append(p.argmax(-1)) or codes[-1]))
+    for dtype in ('float32', 'bfloat16'):
+        torch.manual_seed(0)
+        c, replay = preset('tiny', dtype=dtype, **changes), dtype == 'bfloat16'
+        model = WorldModel(c, 3)
+        batch = sample(c)
+        with model.autocast(): loss, *_ = joint_loss(model.observation_model, model.dynamics, batch, c)
+        loss.backward()
+        gradients[dtype] = {name: torch.cat([p.grad.flatten() for p in net.parameters()]) for name, net in (('φ', model.observation_model), ('ψ', model.dynamics))}
+    for name in ('φ', 'ψ'):
+        cosine = torch.cosine_similarity(gradients['float32'][name].double(), gradients['bfloat16'][name].double(), dim=0)
+        assert cosine >= .99, (name, float(cosine))

@@ -131,11 +131,13 @@ class ActorCritic(nn.Module):
     def evaluate(self, trajectory):
         """Policy logits (M, H, m), values (M, H), advantages (M, H) and returns (M, H) of a trajectory;
         only the first two carry gradients."""
-        z, h = trajectory.z, trajectory.h
-        logits = self.actor(z[:, :-1], None if h is None else h[:, :-1])
-        v = self.critic(z, h)
-        advantages = gae(trajectory.r, continued(trajectory.g, trajectory.stop), v.detach(), self.config.gae_lambda)
-        return logits, v[:, :-1], advantages, advantages + v[:, :-1].detach()
+        z, h, z_last, h_last = trajectory.z[:, :-1], trajectory.h, trajectory.z[:, -1:], None
+        if h is not None: h, h_last = h[:, :-1], h[:, -1:]
+        logits, v = self.actor(z, h), self.critic(z, h)
+        with torch.no_grad(): bootstrapped = torch.cat([v, self.critic(z_last, h_last)], 1)
+        advantages = gae(
+            trajectory.r, continued(trajectory.g, trajectory.stop), bootstrapped, self.config.gae_lambda)
+        return logits, v, advantages, advantages + v.detach()
 
 # %% ../nbs/10_actor_critic.ipynb #1372dade
 def summary(logits, v, advantages, returns) -> dict:

@@ -166,6 +166,7 @@ class Config(TrainingConfig, OptimiserConfig, ActorCriticConfig, DynamicsConfig,
         'auto', 'arithmetic of the networks; auto: bfloat16 where the hardware has it',
         choices=('auto', 'float32', 'bfloat16'))
     threads: int = hp(0, 'CPU threads of torch; 0 leaves torch\'s own choice', low=0, high=1024)
+    cuda_graph: bool = hp(True, 'on a GPU, start each update as one CUDA graph')
     log_every: int = hp(100, 'updates between two lines of metrics.jsonl', low=1)
 
     def __post_init__(self):

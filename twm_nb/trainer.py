@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['RUN_FILES', 'Schedule', 'samples_per_update', 'schedule', 'updates_due', 'RunLog', 'work', 'Progress', 'Trainer',
-           'shuffled', 'write_json', 'longest_stretch', 'motion', 'showcase', 'dream_strip', 'read_metrics',
-           'learning_curve', 'parameter_counts', 'run_folders', 'claim', 'train_run', 'train_all', 'own_fields',
-           'configurations', 'twm_train']
+           'shuffled', 'learn', 'Graphed', 'write_json', 'longest_stretch', 'motion', 'showcase', 'dream_strip',
+           'read_metrics', 'learning_curve', 'parameter_counts', 'run_folders', 'claim', 'train_run', 'train_all',
+           'own_fields', 'configurations', 'twm_train']
 
 # %% ../nbs/13_trainer.ipynb #9254be7f
 import json
@@ -24,7 +24,7 @@ from tqdm.auto import tqdm
 from .config import Config, ConfigError, load_config, parse_overrides, preset, resolve_device, save_config
 from .show import film_strip, new_figure, save_figure
 from .envs import check_game, GAMES, make_env
-from .balanced_sampler import ReplayDataset
+from .balanced_sampler import Batch, ReplayDataset
 from .vae import sample_categorical
 from .world_model import Trajectory, WorldModel
 from .actor_critic import ActorCritic
@@ -151,6 +151,7 @@ class Trainer:
         self.agent = Agent(config, m, self.world_model.observation_model.encoder, self.actor_critic.actor,
                            self.world_model.dynamics)
         self.generator = torch.Generator(self.device).manual_seed(config.seed)
+        self.learn = self.learner()
         self.reward, self.first, self.frames, self.updates, self.scores = 0., False, 0, 0, []
 
 # %% ../nbs/13_trainer.ipynb #242c18ec
@@ -287,17 +288,64 @@ def pretrain_actor_critic(self: Trainer, logits) -> None:
         self.pretraining_update('actor_critic', i, metrics)
 
 # %% ../nbs/13_trainer.ipynb #697d3aa2
-@patch
-def update(self: Trainer) -> dict:
+def learn(world_model: WorldModel, actor_critic: ActorCritic, batch: Batch) -> dict:
     "One update of everything: world model, dream, critic and actor. Returns metrics, tensors on the device."
-    c = self.config
-    batch = self.dataset.sample(c.batch_size, c.sequence_length, c.sampling_temperature, fresh=c.imagination_batch_size)
-    metrics, starts = self.world_model.update(batch)
-    dream = self.world_model.imagine(self.actor_critic.actor, starts, c.horizon)
-    metrics |= self.actor_critic.update(dream)
-    self.updates += 1
+    metrics, starts = world_model.update(batch)
+    dream = world_model.imagine(actor_critic.actor, starts, world_model.config.horizon)
+    return metrics | actor_critic.update(dream)
+
+# %% ../nbs/13_trainer.ipynb #8a9733b2
+class Graphed:
+    """`update`, a function of a `Batch` to a dict of scalar tensors, as one CUDA graph, after `warm_up` calls
+    that run it as it is. All batches must have the shapes of the first."""
+    def __init__(self, update, warm_up: int = 3):
+        self.update, self.warm_up, self.calls, self.graph = update, warm_up, 0, None
+
+    def __call__(self, batch: Batch) -> dict:
+        if self.calls < self.warm_up:
+            self.calls += 1
+            return self.aside(batch)
+        if self.graph is None: self.record(batch)
+        for name, x in vars(batch).items():
+            if x is not None: getattr(self.batch, name).copy_(x, non_blocking=True)
+        self.graph.replay()
+        return dict(zip(self.names, self.values.clone().unbind()))      # the next replay overwrites them
+
+# %% ../nbs/13_trainer.ipynb #b5c5bab4
+@patch
+def aside(self: Graphed, batch: Batch) -> dict:
+    "An ordinary update, on a stream of its own as CUDA asks of what precedes a recording."
+    stream = torch.cuda.Stream()
+    stream.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(stream): metrics = self.update(batch)
+    torch.cuda.current_stream().wait_stream(stream)
     return metrics
 
+@patch
+def record(self: Graphed, batch: Batch) -> None:
+    "Records an update without running it; the metrics become one tensor, so that they are copied in one go."
+    self.batch = Batch(**{name: None if x is None else x.clone() for name, x in vars(batch).items()})
+    self.graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(self.graph):
+        metrics = self.update(self.batch)
+        self.names, self.values = list(metrics), torch.stack([v.float().reshape(()) for v in metrics.values()])
+
+# %% ../nbs/13_trainer.ipynb #9b02a2b0
+@patch
+def learner(self: Trainer):
+    "A function of a batch that makes one update of everything; on a GPU a CUDA graph."
+    def update(batch): return learn(self.world_model, self.actor_critic, batch)
+    return Graphed(update) if self.device.type == 'cuda' and self.config.cuda_graph else update
+
+@patch
+def update(self: Trainer) -> dict:
+    "Draws a batch and learns from it. Returns metrics, tensors on the device."
+    c = self.config
+    self.updates += 1
+    return self.learn(self.dataset.sample(c.batch_size, c.sequence_length, c.sampling_temperature,
+                                          fresh=c.imagination_batch_size))
+
+# %% ../nbs/13_trainer.ipynb #e4fd5bea
 @patch
 def train(self: Trainer) -> None:
     "Interacts and updates by turns until both budgets are spent; evaluates every `evaluation_every` interactions."

@@ -4,10 +4,12 @@
 
 # %% auto #0
 __all__ = ['inverse_cdf', 'sample_categorical', 'one_hot', 'straight_through', 'compute_dtype', 'sum_of_columns', 'OneHotLinear',
-           'kaiming_silu_', 'mlp', 'LatentMLP', 'latent_mlp', 'check_frames', 'Encoder', 'PixelUp', 'Up', 'Decoder',
-           'ObservationModel', 'reconstruction_floor', 'reconstruction_loss', 'adam', 'clip_and_step']
+           'kaiming_silu_', 'mlp', 'LatentMLP', 'latent_mlp', 'PatchDown', 'check_frames', 'Encoder', 'PixelUp', 'Up',
+           'phases', 'ByPhases', 'LastUp', 'Decoder', 'ObservationModel', 'reconstruction_floor', 'reconstruction_loss',
+           'adam', 'clip_and_step', 'keep_freed_memory']
 
 # %% ../nbs/04_vae.ipynb #978dc4e9
+import ctypes
 import math
 import torch
 import torch.nn as nn
@@ -112,6 +114,18 @@ def latent_mlp(variables: int, classes: int, units, out_features: int, extra: in
     return LatentMLP(variables, classes, units, out_features, extra)
 
 # %% ../nbs/04_vae.ipynb #f46e9805
+class PatchDown(nn.Conv2d):
+    """A convolution with few output pixels, as a product of gathered patches and filters:
+    (N, in, n, n) → (N, out, n', n')."""
+    def forward(self, x):
+        if x.is_cuda or compute_dtype(self.weight) != torch.bfloat16: return super().forward(x)
+        k, s = self.kernel_size[0], self.stride[0]
+        n, x = (x.shape[-1] - k) // s + 1, x.permute(0, 2, 3, 1)
+        patches = [x[:, s * i:s * i + k, s * j:s * j + k].flatten(1) for i in range(n) for j in range(n)]
+        y = F.linear(torch.stack(patches, 1), self.weight.permute(0, 2, 3, 1).flatten(1), self.bias)
+        return y.transpose(1, 2).unflatten(2, (n, n))
+
+# %% ../nbs/04_vae.ipynb #39908302
 def check_frames(o, stack: int) -> None:
     "Raises `ValueError` unless `o` is uint8 and ends in (stack, 64, 64)."
     if o.dtype != torch.uint8 or o.shape[-3:] != (stack, 64, 64):
@@ -125,8 +139,9 @@ class Encoder(nn.Module):
         super().__init__()
         c, self.shape = config.encoder_channels, (config.latent_variables, config.latent_classes)
         widths = (config.frame_stack, c, 2 * c, 4 * c, 8 * c)
-        self.convolutions = nn.Sequential(*(layer for i, o in zip(widths, widths[1:])
-                                            for layer in (kaiming_silu_(nn.Conv2d(i, o, 4, stride=2)), nn.SiLU())))
+        kinds = (nn.Conv2d, nn.Conv2d, nn.Conv2d, PatchDown)
+        self.convolutions = nn.Sequential(*(layer for kind, i, o in zip(kinds, widths, widths[1:])
+                                            for layer in (kaiming_silu_(kind(i, o, 4, stride=2)), nn.SiLU())))
         self.mlp = mlp(8 * c * 2 * 2, config.encoder_units, math.prod(self.shape))
 
     def forward(self, o):
@@ -149,6 +164,37 @@ class Up(nn.ConvTranspose2d):
         # the cast matters: adding float32 to bfloat16 is very slow
         return y.add_(self.bias.to(y.dtype).view(-1, 1, 1))
 
+# %% ../nbs/04_vae.ipynb #ed322be4
+def phases(x, weight, bias):
+    """The transposed convolution of x (N, in, n, n) with stride 2, weight (in, out, k, k), k even, bias (out,)
+    → (N, out, 2n+k−2, 2n+k−2), as an ordinary one whose output channels are the four positions of a pixel."""
+    i, o, k, _ = weight.shape
+    w = weight.view(i, o, k // 2, 2, k // 2, 2).flip(2, 4).permute(3, 5, 1, 0, 2, 4).reshape(4 * o, i, k // 2, k // 2)
+    y = F.conv2d(x, w.contiguous(memory_format=torch.channels_last), bias.repeat(4), padding=k // 2 - 1)
+    m = y.shape[-1]
+    return y.view(-1, 2, 2, o, m, m).permute(0, 3, 4, 1, 5, 2).reshape(-1, o, 2 * m, 2 * m)
+
+class ByPhases(torch.autograd.Function):
+    "`phases`, with the backward pass of the transposed convolution that it equals."
+    @staticmethod
+    def forward(ctx, x, weight, bias):
+        ctx.save_for_backward(x, weight)
+        return phases(x, weight, bias)
+
+    @staticmethod
+    def backward(ctx, g):
+        x, weight = ctx.saved_tensors
+        return torch.ops.aten.convolution_backward(
+            g.contiguous(memory_format=torch.channels_last), x, weight, [weight.shape[1]], [2, 2], [0, 0], [1, 1], True,
+            [0, 0], 1, [True, True, True])
+
+class LastUp(nn.ConvTranspose2d):
+    "A transposed convolution of stride 2 with few output channels: (N, in, n, n) → (N, out, n', n')."
+    def forward(self, x):
+        if x.is_cuda: return super().forward(x)
+        dtype = compute_dtype(self.weight)
+        return ByPhases.apply(x.to(dtype), self.weight.to(dtype), self.bias.to(dtype))
+
 # %% ../nbs/04_vae.ipynb #f0b5666d
 class Decoder(nn.Module):
     """p(ô|z): flattened one-hot codes (…, V·K), float → means (…, S, 64, 64) of unit normals, float32,
@@ -161,7 +207,7 @@ class Decoder(nn.Module):
             PixelUp(16 * c, 4 * c, 5, stride=2), nn.SiLU(),
             Up(4 * c, 2 * c, 5, stride=2), nn.SiLU(),
             Up(2 * c, c, 6, stride=2), nn.SiLU(),
-            nn.ConvTranspose2d(c, config.frame_stack, 6, stride=2))
+            LastUp(c, config.frame_stack, 6, stride=2))
         self.register_buffer('mean_image', torch.zeros(config.frame_stack, 64, 64))
 
     def forward(self, z):
@@ -216,3 +262,11 @@ def clip_and_step(optimizer, max_norm: float):
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
     return norm
+
+# %% ../nbs/04_vae.ipynb #1c6f7f9c
+def keep_freed_memory() -> bool:
+    "Makes this process keep freed memory for its next use (GNU libc). Returns whether that was possible."
+    try: mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError): return False
+    trim_threshold, mmap_threshold = -1, -3              # their numbers in malloc.h
+    return bool(mallopt(trim_threshold, -1) and mallopt(mmap_threshold, 2 ** 31 - 1))

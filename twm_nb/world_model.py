@@ -13,7 +13,8 @@ import torch
 from torch import nn
 from .config import Config, resolve_dtype
 from .balanced_sampler import Batch
-from .vae import ObservationModel, adam, clip_and_step, reconstruction_loss, sample_categorical
+from .vae import (ObservationModel, adam, clip_and_step, keep_freed_memory, reconstruction_loss,
+                        sample_categorical)
 from .balanced_cross_entropy import consistency_loss, entropy, latent_entropy_loss
 from .dynamics import DynamicsModel, dynamics_loss
 
@@ -111,6 +112,7 @@ class WorldModel(nn.Module):
     def __init__(self, config: Config, num_actions: int, device='cpu'):
         super().__init__()
         self.config, self.dtype = config, resolve_dtype(config, torch.device(device))
+        if torch.device(device).type == 'cpu': keep_freed_memory()
         self.observation_model = ObservationModel(config).to(device, memory_format=torch.channels_last)
         self.dynamics = DynamicsModel(config, num_actions).to(device)
         self.optimisers = {'observation': adam(self.observation_model.parameters(), config.observation_lr, config),
