@@ -381,7 +381,7 @@ def test_updates_run_in_the_arithmetic_of_the_configuration(dtype):
     for network in (ac.actor, ac.critic): linears(network)[-1].register_forward_hook(lambda module, inputs, out: seen.append(out.dtype))
     ac.update(trajectory(config))
     ac.pretrain_update(trajectory(config))
-    assert seen == [dtype] * 4
+    assert seen == [dtype] * 6
 
 
 @pytest.mark.parametrize('view', ['z', 'zh'])

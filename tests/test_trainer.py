@@ -9,7 +9,9 @@ from twm_nb.agent import Agent
 from twm_nb.balanced_sampler import Batch
 from twm_nb.config import ConfigError, load_config, preset
 from twm_nb.evaluation import evaluate
-from twm_nb.trainer import Graphed, Schedule, Trainer, parameter_counts, read_metrics, schedule, shuffled, twm_train, updates_due
+from twm_nb.actor_critic import ActorCritic
+from twm_nb.world_model import WorldModel
+from twm_nb.trainer import Graphed, Schedule, Trainer, load_models, save_models, parameter_counts, read_metrics, schedule, shuffled, twm_train, updates_due
 
 SHORT = dict(environment_steps=180, prefill_steps=150, pretraining_samples=3_000, total_samples=7_000, evaluation_every=10,
              evaluation_episodes=3, final_evaluation_episodes=5, log_every=2)
@@ -103,7 +105,7 @@ def test_run_folder(tmp_path):
     trainer = Trainer(config, tmp_path / 'run')
     result = trainer.fit()
     folder = tmp_path / 'run'
-    assert sorted(f.name for f in folder.iterdir()) == ['agent', 'config.json', 'curve.png', 'dream.png', 'episodes.json', 'metrics.jsonl', 'scores.json', 'tensorboard']
+    assert sorted(f.name for f in folder.iterdir()) == ['agent', 'config.json', 'curve.png', 'dream.png', 'episodes.json', 'metrics.jsonl', 'models', 'scores.json', 'tensorboard']
     assert load_config(folder / 'config.json') == config
     scores, episodes = (json.loads((folder / f).read_text()) for f in ('scores.json', 'episodes.json'))
     assert scores == result and len(episodes['Catch']) == 5 and np.isclose(np.mean(episodes['Catch']), scores['Catch'][0])
@@ -288,3 +290,24 @@ def test_a_graph_makes_every_update_exactly_once_and_on_its_batch(no_gpu_needed)
 
 def test_on_a_cpu_there_is_no_graph(tmp_path):
     assert not isinstance(Trainer(preset('tiny'), tmp_path / 'run').learn, Graphed)
+
+
+@pytest.mark.parametrize('dtype', [torch.float32, torch.float16])
+def test_models_come_back(tmp_path, dtype):
+    c = preset('tiny')
+    world_model, actor_critic = WorldModel(c, 3), ActorCritic(c, 3)
+    save_models(world_model, actor_critic, tmp_path / 'models', dtype)
+    again = load_models(tmp_path / 'models')
+    for old, new in zip((world_model, actor_critic), again):
+        assert not new.training and old.state_dict().keys() == new.state_dict().keys()
+        for a, b in zip(old.state_dict().values(), new.state_dict().values()): torch.testing.assert_close(a.to(dtype).float(), b, rtol=0, atol=0)
+    assert (tmp_path / 'models' / 'models.safetensors').stat().st_size < 1.02 * dtype.itemsize * sum(v.numel() for m in again for v in m.state_dict().values()) + 20_000
+
+
+def test_models_that_are_missing_or_foreign_are_refused(tmp_path):
+    with pytest.raises(ConfigError, match='config.json'): load_models(tmp_path)
+    c = preset('tiny')
+    save_models(WorldModel(c, 3), ActorCritic(c, 3), tmp_path / 'models')
+    file = tmp_path / 'models' / 'config.json'
+    file.write_text(file.read_text().replace('"horizon": 8', '"transformer_layers": 3, "horizon": 8').replace('"transformer_layers": 2,', ''))
+    with pytest.raises(ConfigError, match='do not fit'): load_models(tmp_path / 'models')

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['RUN_FILES', 'Schedule', 'samples_per_update', 'schedule', 'updates_due', 'RunLog', 'work', 'Progress', 'Trainer',
-           'shuffled', 'learn', 'Graphed', 'write_json', 'longest_stretch', 'motion', 'showcase', 'dream_strip',
-           'read_metrics', 'learning_curve', 'parameter_counts', 'run_folders', 'claim', 'train_run', 'train_all',
-           'own_fields', 'configurations', 'twm_train']
+           'shuffled', 'learn', 'Graphed', 'write_json', 'save_models', 'load_models', 'longest_stretch', 'motion',
+           'showcase', 'dream_strip', 'read_metrics', 'learning_curve', 'parameter_counts', 'run_folders', 'claim',
+           'train_run', 'train_all', 'own_fields', 'configurations', 'twm_train']
 
 # %% ../nbs/13_trainer.ipynb #9254be7f
 import json
@@ -20,6 +20,8 @@ import numpy as np
 import torch
 from fastcore.basics import patch
 from fastcore.script import Param, call_parse
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
 from tqdm.auto import tqdm
 from .config import Config, ConfigError, load_config, parse_overrides, preset, resolve_device, save_config
 from .show import film_strip, new_figure, save_figure
@@ -28,7 +30,7 @@ from .balanced_sampler import Batch, ReplayDataset
 from .vae import sample_categorical
 from .world_model import Trajectory, WorldModel
 from .actor_critic import ActorCritic
-from .agent import Agent
+from .agent import Agent, read_num_actions
 from .evaluation import evaluate, in_brackets, interval, protocol, report
 
 # %% ../nbs/13_trainer.ipynb #8544545f
@@ -393,6 +395,7 @@ def finish(self: Trainer) -> dict:
     "The final evaluation, the agent, the scores and the pictures. Returns {game: [mean score]}."
     game = self.config.game
     self.agent.save(self.folder / 'agent')
+    save_models(self.world_model, self.actor_critic, self.folder / 'models')
     scores = self.evaluate(self.config.final_evaluation_episodes)
     write_json(self.folder / 'episodes.json', {game: scores})
     save_figure(dream_strip(self.world_model, self.dataset), self.folder / 'dream', ('png',), dpi=80)
@@ -400,6 +403,36 @@ def finish(self: Trainer) -> dict:
     # last: its presence says that the run is finished
     write_json(self.folder / 'scores.json', {game: [float(np.mean(scores))]})
     return {game: [float(np.mean(scores))]}
+
+# %% ../nbs/13_trainer.ipynb #367723c8
+def save_models(world_model: WorldModel, actor_critic: ActorCritic, folder, dtype=torch.float32) -> None:
+    "Writes all weights, as `dtype`, to `models.safetensors` and their configuration to `config.json` in `folder`."
+    folder = Path(folder)
+    new = folder.with_name(f'{folder.name}.new-{os.getpid()}')
+    new.mkdir(parents=True, exist_ok=True)
+    weights = {f'{part}.{k}': v.detach().to('cpu', dtype).contiguous() for part, model in
+               (('world_model', world_model), ('actor_critic', actor_critic)) for k, v in model.state_dict().items()}
+    save_file(weights, new / 'models.safetensors', metadata={'num_actions': str(actor_critic.num_actions)})
+    save_config(world_model.config, new / 'config.json')
+    if folder.exists(): shutil.rmtree(folder)
+    new.rename(folder)
+
+def load_models(folder, device='cpu') -> tuple[WorldModel, ActorCritic]:
+    """The models that `save_models` wrote to `folder`, in float32 and evaluation mode on `device`. Raises
+    `ConfigError` if they are missing or do not fit their configuration."""
+    file = Path(folder) / 'models.safetensors'
+    config = load_config(Path(folder) / 'config.json').replace(device=str(device))
+    m = read_num_actions(file)
+    models = dict(world_model=WorldModel(config, m, device), actor_critic=ActorCritic(config, m, device))
+    try:
+        weights = load_file(file)
+        for part, model in models.items():
+            model.load_state_dict({k.removeprefix(f'{part}.'): v.float() for k, v in weights.items()
+                                   if k.startswith(f'{part}.')})
+    except (RuntimeError, SafetensorError) as e:
+        raise ConfigError(f'the weights in {folder} do not fit its config.json; please train or save them again. '
+                          f'({str(e).splitlines()[0]})')
+    return tuple(model.eval() for model in models.values())
 
 # %% ../nbs/13_trainer.ipynb #af103b21
 def longest_stretch(d, limit: int) -> int:
@@ -478,7 +511,7 @@ def parameter_counts(config: Config, num_actions: int) -> dict:
             'dynamics_model': count(model.dynamics), 'actor': count(learner.actor), 'critic': count(learner.critic)}
 
 # %% ../nbs/13_trainer.ipynb #cb52157d
-RUN_FILES = ('config.json', 'metrics.jsonl', 'tensorboard', 'agent', 'episodes.json', 'scores.json',
+RUN_FILES = ('config.json', 'metrics.jsonl', 'tensorboard', 'agent', 'models', 'episodes.json', 'scores.json',
              'dream.png', 'curve.png')
 
 def run_folders(folder, games, seeds) -> dict:
@@ -492,7 +525,7 @@ def claim(folder: Path, config: Config, overwrite: bool) -> bool:
     if folder.exists() and not folder.is_dir():
         raise ConfigError(f'{folder} is a file; please name a folder that is new or empty.')
     if not folder.exists() or not any(folder.iterdir()): return True
-    within = sorted(f.parent.name for f in folder.glob('*/config.json') if f.parent.name != 'agent')
+    within = sorted(f.parent.name for f in folder.glob('*/config.json') if f.parent.name not in RUN_FILES)
     if within: raise ConfigError(f'{folder} holds runs of its own, such as {within[0]}; please name another folder.')
     # x.new-123 is what a crash leaves of x
     foreign = sorted(f.name for f in folder.iterdir() if f.name.split('.new-')[0] not in RUN_FILES)
