@@ -185,3 +185,21 @@ def test_without_a_compiler_it_acts_all_the_same_and_says_so_once(capfd, monkeyp
         for _ in range(2): agent = decided(preset('tiny', encoder_channels=4), 3).frozen(torch.float32, compiled=1)
     assert agent.compiled is None and isinstance(agent.act(observations(1)[0]), int)
     assert capfd.readouterr().err.count('acts uncompiled') == 1
+
+
+@pytest.mark.parametrize('n', [1, 7, 8, 30])
+def test_live_agent_agrees_with_the_plain_version(n):
+    agent, o = decided(preset('small'), 6), observations(n, 4)
+    p, z = plain_policy(agent, o)
+    q, codes, _ = agent.probabilities(torch.as_tensor(o))
+    assert torch.equal(codes, z)
+    torch.testing.assert_close(q, p, rtol=0, atol=1e-5)
+
+
+def test_compiled_agents_do_not_share_a_program():
+    o, agents = observations(30), [decided(preset('tiny'), 3, seed) for seed in (0, 1)]
+    for agent in agents:
+        frozen, compiled = agent.frozen(torch.float32), agent.frozen(torch.float32, compiled=1)
+        if compiled.compiled is None: pytest.skip('no C++ compiler here')
+        draws = [[f.act(x, generator=torch.Generator().manual_seed(5)) for x in o] for f in (frozen, compiled)]
+        assert draws[0] == draws[1]

@@ -10,16 +10,17 @@ __all__ = ['COMPONENTS', 'HEAD', 'BASE', 'AXES', 'HighestPrecision', 'synchronis
            'draw_with_gradient', 'plain_sinusoid', 'shifted', 'PlainAttention', 'PlainLayer', 'PlainTransformer',
            'PlainMemory', 'PlainDynamics', 'PlainWorldModel', 'plain_step', 'one_hot_codes', 'as_plain',
            'PlainActorCritic', 'PlainAgent', 'PlainDataset', 'timed', 'interleaved', 'moving_blocks', 'filled_dataset',
-           'Bench', 'name_of', 'Variant', 'Component', 'exactly', 'world_model', 'imagination', 'actor_critic',
-           'update', 'sampling', 'agents', 'stacks', 'acting_variants', 'acting', 'acting_batch', 'random_play',
-           'bare_play', 'bare_variant', 'environment', 'counted_steps', 'evaluation', 'pretrain_phi', 'pretrain_psi',
-           'pretrain_policy', 'measured', 'text_lines', 'load_results', 'save_results', 'machine_text', 'results_table',
-           'device_title', 'bar_figure', 'Axis', 'exponent', 'growth', 'growth_figure', 'growth_table',
-           'parts_of_a_run', 'seconds_of', 'projection', 'projection_table', 'peak_memory', 'memory_probe',
-           'measured_memory', 'memory_text', 'chosen_components', 'check_request', 'describe_machine', 'progress',
-           'run_components', 'run_growth', 'bench_all', 'twm_bench']
+           'Bench', 'name_of', 'Variant', 'Component', 'exactly', 'give_back_memory', 'keep_memory', 'has_graphs',
+           'world_model', 'imagination', 'actor_critic', 'plain_learn', 'update', 'sampling', 'agents', 'stacks',
+           'acting_variants', 'acting', 'acting_batch', 'random_play', 'bare_play', 'bare_variant', 'environment',
+           'counted_steps', 'evaluation', 'pretrain_phi', 'pretrain_psi', 'pretrain_policy', 'measured', 'text_lines',
+           'load_results', 'save_results', 'machine_text', 'results_table', 'device_title', 'bar_figure', 'Axis',
+           'exponent', 'growth', 'growth_figure', 'growth_table', 'parts_of_a_run', 'seconds_of', 'projection',
+           'projection_table', 'peak_memory', 'memory_probe', 'measured_memory', 'memory_text', 'chosen_components',
+           'check_request', 'describe_machine', 'progress', 'run_components', 'run_growth', 'bench_all', 'twm_bench']
 
 # %% ../nbs/23_speed.ipynb #22de8340
+import ctypes
 import json
 import math
 import statistics
@@ -42,11 +43,12 @@ from .config import Config, ConfigError, nearest, preset, resolve_device, resolv
 from .show import new_figure
 from .envs import AgentReward, make_env
 from .balanced_sampler import Batch, ReplayDataset
+from .vae import keep_freed_memory
 from .world_model import Starts, Trajectory, WorldModel
 from .actor_critic import ActorCritic
 from .agent import Agent
 from .evaluation import evaluate, report
-from .trainer import schedule, write_json
+from .trainer import Graphed, learn, schedule, write_json
 
 # %% ../nbs/23_speed.ipynb #e678fc55
 class HighestPrecision:
@@ -572,16 +574,19 @@ def timed(call, number: int, device) -> float:
     synchronise(device)
     return (time.perf_counter() - began) / number
 
-def interleaved(calls: dict, device, repeats: int = 3, at_least: float = .2) -> dict:
+def interleaved(calls: dict, device, repeats: int = 3, at_least: float = .2, before: dict = {}) -> dict:
     """The median seconds of each of `calls` {name: callable}: measured in turn, `repeats` times, after a warm-up. A
-    call shorter than `at_least` seconds is repeated within a measurement."""
-    numbers = {}
+    call shorter than `at_least` seconds is repeated within a measurement. What is in `before` under its name is called
+    before each measurement, and not timed."""
+    numbers, seconds = {}, {name: [] for name in calls}
     for name, call in calls.items():
+        before.get(name, int)()
         first = timed(call, 1, device)
         numbers[name] = 1 if first > 5 * at_least else max(1, round(at_least / timed(call, 1, device)))
-    seconds = {name: [] for name in calls}
     for _ in range(repeats):
-        for name, call in calls.items(): seconds[name].append(timed(call, numbers[name], device))
+        for name, call in calls.items():
+            before.get(name, int)()
+            seconds[name].append(timed(call, numbers[name], device))
     return {name: statistics.median(s) for name, s in seconds.items()}
 
 # %% ../nbs/23_speed.ipynb #fa22084d
@@ -633,6 +638,7 @@ class Bench:
     batch = cached_property(lambda self: self.sample(self.dataset))
     world_models = cached_property(lambda self: self.fast(WorldModel))
     actor_critics = cached_property(lambda self: self.fast(ActorCritic))
+    graph_models = cached_property(lambda self: (self.fast(WorldModel), self.fast(ActorCritic)))
     plain_world_model = cached_property(
         lambda self: PlainWorldModel.from_fast(self.world_models[self.dtypes[0]]))
     plain_actor_critic = cached_property(
@@ -664,11 +670,12 @@ def random_trajectory(self: Bench) -> Trajectory:
 @dataclass
 class Variant:
     """One way to do a job: `call()` handles `samples` samples with `work` operations in `dtype`; `work` is None where
-    it is not counted."""
+    it is not counted. `before()` prepares the process for it."""
     call: callable
     samples: int
     work: int = None
     dtype: torch.dtype = torch.float32
+    before: callable = int
 
 @dataclass
 class Component:
@@ -680,57 +687,107 @@ class Component:
     paper: float = None
     ceiling: str = None
 
+    def seconds(self, device, repeats: int = 3, at_least: float = .2) -> dict:
+        "Median seconds per call of each variant."
+        return interleaved({name: v.call for name, v in self.variants.items()}, device, repeats, at_least,
+                           {name: v.before for name, v in self.variants.items()})
+
 def exactly(call):
     "`call` in true float32, in which the plain version computes."
     def exact():
         with HighestPrecision(): return call()
     return exact
 
-@patch
-def variants(self: Bench, plain, fast, samples: int, work: int = None, lean: int = None) -> dict:
-    """{'plain': …} if there is a callable `plain`, and a variant `fast(dtype)` for each dtype, whose work is `lean` if
-    that is given."""
-    made = {'plain': Variant(exactly(plain), samples, work)} if plain else {}
-    return made | {name_of(d): Variant(fast(d), samples, work if lean is None else lean, d) for d in self.dtypes}
-
 # %% ../nbs/23_speed.ipynb #76f28046
+def give_back_memory() -> None:
+    """Sets GNU libc's thresholds for giving memory back to what they grow to by themselves in a process that frees
+    large tensors, 32 and 64 MiB; the opposite of `keep_freed_memory`. Elsewhere it does nothing."""
+    try: mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError): return
+    mmap_threshold, trim_threshold = -3, -1              # their numbers in malloc.h
+    mallopt(mmap_threshold, 32 * 2 ** 20), mallopt(trim_threshold, 64 * 2 ** 20)
+
+def keep_memory(call):
+    "A function that makes GNU libc keep freed memory, and if it can be done calls `call()`, which fetches some."
+    def prepare():
+        if keep_freed_memory(): call()
+    return prepare
+
+@patch
+def variants(self: Bench, plain, fast, samples: int, work: int, lean: int = None, job=None, batch=None) -> dict:
+    """{'plain': …} if there is a callable `plain`, and a variant `fast(dtype)` for each dtype, whose work is `lean` if
+    that is given. If `job` is given, what `graphs` makes of it as well."""
+    lean, cpu = work if lean is None else lean, self.device.type == 'cpu'
+    made = {'plain': Variant(exactly(plain), samples, work, before=give_back_memory if cpu else int)} if plain else {}
+    for d in self.dtypes:
+        call = fast(d)
+        made[name_of(d)] = Variant(call, samples, lean, d, keep_memory(call) if cpu else int)
+    calls = self.graphs(job, batch or (lambda: self.batch)) if job else {}
+    return made | {f'graph {name_of(d)}': Variant(call, samples, lean, d) for d, call in calls.items()}
+
+def has_graphs(device) -> bool:
+    "Can an update on `device` be captured as a CUDA graph?"
+    return device.type == 'cuda'
+
+@patch
+def graphs(self: Bench, job, batch) -> dict:
+    """{dtype: callable} for `job(world_model, actor_critic, batch())`, a dict of scalar tensors, as a CUDA graph that
+    is recorded already; empty where there are no graphs. The models are others than those of the eager versions."""
+    if not has_graphs(self.device): return {}
+    def recorded(dtype):
+        models = [kind[dtype] for kind in self.graph_models]
+        graph = Graphed(lambda x: job(*models, x))
+        for _ in range(5): graph(batch())
+        return lambda: graph(batch())
+    return {d: recorded(d) for d in self.dtypes}
+
+# %% ../nbs/23_speed.ipynb #6c518755
 def world_model(b: Bench) -> Component:
-    "One joint update of φ and ψ."
-    c = b.config
-    return Component('samples', b.variants(
-        lambda: b.plain_world_model.update(b.batch), lambda d: lambda: b.world_models[d].update(b.batch),
-        c.batch_size * c.sequence_length, world_model_work(c), world_model_work(c, lean=True)), paper=16_800)
+    "One joint update of φ and ψ; on a CPU also the plain one with the allocator as ours has it."
+    c, samples, work = b.config, b.config.batch_size * b.config.sequence_length, world_model_work(b.config)
+    def plain(): return b.plain_world_model.update(b.batch)
+    variants = b.variants(plain, lambda d: lambda: b.world_models[d].update(b.batch), samples, work,
+                          world_model_work(c, lean=True), lambda model, learner, batch: model.update(batch)[0])
+    if b.device.type == 'cpu':
+        variants['plain, kept memory'] = Variant(exactly(plain), samples, work, before=keep_freed_memory)
+    return Component('samples', variants, paper=16_800)
 
 def imagination(b: Bench) -> Component:
     "M dreams of H steps."
     c, starts = b.config, b.random_starts()
     ours = as_plain(starts, c.latent_classes)
+    def dream(model, learner): return model.imagine(learner.actor, starts, c.horizon)
     return Component('samples', b.variants(
         lambda: b.plain_world_model.imagine(b.plain_actor_critic.actor, ours, c.horizon),
-        lambda d: lambda: b.world_models[d].imagine(b.actor_critics[d].actor, starts, c.horizon),
-        c.imagination_batch_size * c.horizon, imagination_work(c, b.actions),
-        imagination_work(c, b.actions, lean=True)), paper=39_000)
+        lambda d: lambda: dream(b.world_models[d], b.actor_critics[d]),
+        c.imagination_batch_size * c.horizon, imagination_work(c, b.actions), imagination_work(c, b.actions, lean=True),
+        lambda model, learner, batch: dict(reward=dream(model, learner).r.mean())), paper=39_000)
 
 def actor_critic(b: Bench) -> Component:
     "One update of actor and critic."
     c, t = b.config, b.random_trajectory()
-    ours = as_plain(t, c.latent_classes)
+    ours, work = as_plain(t, c.latent_classes), actor_critic_work(c, b.actions)
     return Component('samples', b.variants(
         lambda: b.plain_actor_critic.update(ours), lambda d: lambda: b.actor_critics[d].update(t),
-        c.imagination_batch_size * c.horizon, actor_critic_work(c, b.actions)), paper=700_000)
+        c.imagination_batch_size * c.horizon, work, work, lambda model, learner, batch: learner.update(t)),
+        paper=700_000)
+
+# %% ../nbs/23_speed.ipynb #c83ed9a9
+def plain_learn(model: PlainWorldModel, learner: PlainActorCritic, batch: Batch) -> None:
+    "One plain update of everything: world model, dream, actor and critic."
+    _, starts = model.update(batch)
+    learner.update(model.imagine(learner.actor, starts, model.config.horizon))
 
 def update(b: Bench) -> Component:
-    "One update of everything: sample a batch, world model, dream, actor and critic."
+    "Sampling a batch, and one update of everything."
     c = b.config
-    def whole(dataset, model, learner):
-        _, starts = model.update(b.sample(dataset))
-        learner.update(model.imagine(learner.actor, starts, c.horizon))
-    work = [world_model_work(c, lean) + imagination_work(c, b.actions, lean) + actor_critic_work(c, b.actions)
-            for lean in (False, True)]
+    def batch(): return b.sample(b.dataset)
+    work, lean = (world_model_work(c, x) + imagination_work(c, b.actions, x) + actor_critic_work(c, b.actions)
+                  for x in (False, True))
     return Component('samples', b.variants(
-        lambda: whole(b.plain_dataset, b.plain_world_model, b.plain_actor_critic),
-        lambda d: lambda: whole(b.dataset, b.world_models[d], b.actor_critics[d]),
-        c.batch_size * c.sequence_length + c.imagination_batch_size * c.horizon, *work))
+        lambda: plain_learn(b.plain_world_model, b.plain_actor_critic, b.sample(b.plain_dataset)),
+        lambda d: lambda: learn(b.world_models[d], b.actor_critics[d], batch()),
+        c.batch_size * c.sequence_length + c.imagination_batch_size * c.horizon, work, lean, learn, batch))
 
 # %% ../nbs/23_speed.ipynb #0301859e
 def sampling(b: Bench) -> Component:
@@ -855,8 +912,7 @@ COMPONENTS = dict(
 def measured(component: Component, device, ceiling: dict, repeats: int = 3, at_least: float = .2) -> dict:
     """The measurements of `component` as JSON would have them. For each variant: seconds per call, samples per call
     and per second, the ratio to the first variant, and the share of the `ceiling` {dtype name: operations/s}."""
-    calls = {name: v.call for name, v in component.variants.items()}
-    seconds, rows = interleaved(calls, device, repeats, at_least), {}
+    seconds, rows = component.seconds(device, repeats, at_least), {}
     for name, v in component.variants.items():
         rows[name] = dict(seconds=seconds[name], samples=v.samples, per_second=v.samples / seconds[name], work=v.work)
         if v.work: rows[name]['share'] = v.work / seconds[name] / ceiling[name_of(v.dtype)]
@@ -864,7 +920,7 @@ def measured(component: Component, device, ceiling: dict, repeats: int = 3, at_l
     for row in rows.values():
         row['ratio'] = row['per_second'] / first['per_second']
         if top: row['share'] = row['per_second'] / top['per_second']
-    return dict(unit=component.unit, paper=component.paper, variants=rows)
+    return dict(unit=component.unit, paper=component.paper, repeats=repeats, variants=rows)
 
 HEAD = f'{"":34}{"seconds":>10}{"per second":>17}{"ratio":>7}{"of ceiling":>11}'
 
@@ -928,7 +984,8 @@ def device_title(kind: str) -> str:
 # %% ../nbs/23_speed.ipynb #d28e9d7f
 def bar_figure(part: dict, names=('world_model', 'imagination', 'actor_critic', 'update', 'acting')):
     "Bars for the components `names`: share of the ceiling, and ratio to the plain version."
-    shown = {n: part['components'][n]['variants'] for n in names if n in part.get('components', {})}
+    shown = {n: {v: row for v, row in part['components'][n]['variants'].items() if 'kept' not in v}
+             for n in names if n in part.get('components', {})}
     figure, ((left, right),) = new_figure(1, 2, size=(9, 3))
     for ax, key, scale in ((left, 'share', 100), (right, 'ratio', 1)):
         labels = list(dict.fromkeys(v for variants in shown.values() for v in variants))
@@ -973,9 +1030,10 @@ def growth(axis: Axis, config: Config, device, dtypes, repeats: int = 3) -> dict
     seconds, work = {}, {}
     for x in axis.values:
         bench = Bench(config.replace(**{**BASE, **axis.change(x)}), device, dtypes, entries=600)
-        variants = COMPONENTS[axis.component](bench).variants
-        times = interleaved({name: v.call for name, v in variants.items()}, device, repeats, at_least=.05)
-        for name, v in variants.items():
+        component = COMPONENTS[axis.component](bench)
+        times = component.seconds(device, repeats, at_least=.05)
+        for name, v in component.variants.items():
+            if name not in ('plain', *map(name_of, dtypes)): continue
             seconds.setdefault(name, []).append(times[name])
             work.setdefault(name, []).append(v.work)
     return dict(component=axis.component, x=list(axis.values), seconds=seconds, work=work,
@@ -1018,11 +1076,11 @@ def parts_of_a_run(c: Config, steps_per_game: int = 2000) -> dict:
 def seconds_of(result: dict, version: str, per_sample: bool) -> float:
     "Seconds per call or per sample; where there are no versions by dtype, ours; None if it was not measured."
     variants = result['variants']
-    row = variants.get(version) or variants.get('ours')
+    row = variants.get(version) or variants.get(version.removeprefix('graph ')) or variants.get('ours')
     return row and row['seconds'] / (row['samples'] if per_sample else 1)
 
 def projection(part: dict, version: str, steps_per_game: int = 2000) -> dict:
-    """Projected seconds of each part of a whole run in a `version` ('plain', 'float32', 'bfloat16'), from the
+    """Projected seconds of each part of a whole run in a `version` ('plain', 'float32', 'graph bfloat16', …), from the
     measurements of a device; None where something was not measured."""
     seconds = {}
     for name, (times, needed) in parts_of_a_run(preset(part['machine']['preset']), steps_per_game).items():
