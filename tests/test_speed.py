@@ -203,7 +203,8 @@ def test_what_the_plain_version_does_not_know():
 CONFIGS = [small(), small(memory_steps=16), small(horizon=1, sequence_length=1, imagination_batch_size=5), preset('small', batch_size=4, imagination_batch_size=10, horizon=20)]
 
 @pytest.mark.parametrize('c', CONFIGS)
-def test_work_is_what_the_counter_finds(c):
+def test_work_is_what_the_counter_finds(c, monkeypatch):
+    monkeypatch.setattr(Bench, 'apart', lambda self, *args: Variant(*args))         # the counter sees its own thread only
     bench = Bench(c.replace(dtype='float32'), CPU, [torch.float32], entries=60)
     for name in ('world_model', 'imagination', 'actor_critic', 'acting', 'pretrain_phi', 'pretrain_psi'):
         variants = speed.COMPONENTS[name](bench).variants
@@ -245,6 +246,11 @@ def test_the_plain_version_has_the_allocator_of_a_new_process(monkeypatch):
     assert list(component.variants) == ['plain', 'float32', 'plain, kept memory']
     component.seconds(CPU, repeats=1, at_least=1e-9)
     assert order == ['back', 'keep', 'keep'] * 2
+    import threading
+    bench = Bench(small(), CPU, [torch.float32])
+    assert bench.apart(threading.get_ident, 1, 1).call() == bench.apart(threading.get_ident, 1, 1).call() != threading.get_ident()
+    assert bench.apart(torch.get_num_threads, 1, 1).call() == torch.get_num_threads()
+    with pytest.raises(ZeroDivisionError): bench.apart(lambda: 1 / 0, 1, 1).call()
     give_back_memory()                                            # the real one: whatever the system, it does not fail
 
 

@@ -35,7 +35,7 @@ class Agent(nn.Module):
     def __init__(self, config: Config, num_actions: int, encoder=None, actor=None, dynamics=None):
         super().__init__()
         self.config, self.num_actions = config, num_actions
-        self.encoder = encoder if encoder is not None else Encoder(config)
+        self.encoder = encoder if encoder is not None else Encoder(config).to(memory_format=torch.channels_last)
         self.actor = actor if actor is not None else Actor(config, num_actions)
         if self.recurrent: self.dynamics = dynamics if dynamics is not None else DynamicsModel(config, num_actions)
         self.anchor = (next(self.encoder.parameters()),)       # in a tuple, so that it is not registered twice
@@ -79,8 +79,7 @@ def logits_of_few(encoder, o):
     check_frames(o, convolutions[0].in_channels)
     x = o.float().div_(255)
     for c in convolutions: x = F.silu(F.conv2d(x, c.weight, c.bias, 2), inplace=True)
-    columns = F.unfold(x, 4, stride=2)                         # (N, in·4·4, 2·2)
-    x = F.silu(last.weight.flatten(1) @ columns + last.bias[:, None], inplace=True)
+    x = F.silu(last.product(x), inplace=True)
     return encoder.mlp(x.flatten(1)).view(-1, *encoder.shape)
 
 # %% ../nbs/11_agent.ipynb #d73b94cf

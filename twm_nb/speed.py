@@ -17,7 +17,8 @@ __all__ = ['COMPONENTS', 'HEAD', 'BASE', 'AXES', 'HighestPrecision', 'synchronis
            'load_results', 'save_results', 'machine_text', 'results_table', 'device_title', 'bar_figure', 'Axis',
            'exponent', 'growth', 'growth_figure', 'growth_table', 'parts_of_a_run', 'seconds_of', 'projection',
            'projection_table', 'peak_memory', 'memory_probe', 'measured_memory', 'memory_text', 'chosen_components',
-           'check_request', 'describe_machine', 'progress', 'run_components', 'run_growth', 'bench_all', 'twm_bench']
+           'check_request', 'describe_machine', 'progress', 'raised_ceiling', 'run_components', 'run_growth',
+           'bench_all', 'twm_bench']
 
 # %% ../nbs/23_speed.ipynb #22de8340
 import ctypes
@@ -40,7 +41,7 @@ from torch import nn
 
 # %% ../nbs/23_speed.ipynb #ad63ce77
 from .config import Config, ConfigError, nearest, preset, resolve_device, resolve_dtype
-from .show import new_figure
+from .show import COLOURS, new_figure
 from .envs import AgentReward, make_env
 from .balanced_sampler import Batch, ReplayDataset
 from .vae import keep_freed_memory
@@ -868,8 +869,9 @@ def counted_steps(play) -> int:
     finally: AgentReward.step = step
     return len(steps)
 
-def evaluation(b: Bench, games: int = 16, frames: int = 2000) -> Component:
-    "Whole games, cut off after `frames` emulator frames: one after the other, and `games` side by side."
+def evaluation(b: Bench, games: int = 10, frames: int = 8000) -> Component:
+    """Whole games of the evaluation protocol, cut off after `frames` emulator frames: one after the other, and `games`
+    side by side, their making included."""
     short = b.config.replace(max_frames_per_episode=frames)
     (plain, agent), env = agents(b), make_env(short.game, short, training=False)
     agent.config = short
@@ -968,7 +970,7 @@ def results_table(part: dict) -> str:
     "All measured components of a device as a Markdown table."
     rows = ['| component | version | seconds | per second | ratio | of the ceiling | the paper |',
             '|---|---|--:|--:|--:|--:|--:|']
-    for name, result in part.get('components', {}).items():
+    for name, result in sorted(part.get('components', {}).items(), key=lambda x: list(COMPONENTS).index(x[0])):
         for variant, row in result['variants'].items():
             first = row is next(iter(result['variants'].values()))
             share = f'{row["share"]:.0%}' if 'share' in row else ''
@@ -986,17 +988,21 @@ def bar_figure(part: dict, names=('world_model', 'imagination', 'actor_critic', 
     "Bars for the components `names`: share of the ceiling, and ratio to the plain version."
     shown = {n: {v: row for v, row in part['components'][n]['variants'].items() if 'kept' not in v}
              for n in names if n in part.get('components', {})}
-    figure, ((left, right),) = new_figure(1, 2, size=(9, 3))
+    labels = list(dict.fromkeys(v for variants in shown.values() for v in variants))
+    figure, ((left, right),) = new_figure(1, 2, size=(9.5, 3))
     for ax, key, scale in ((left, 'share', 100), (right, 'ratio', 1)):
-        labels = list(dict.fromkeys(v for variants in shown.values() for v in variants))
         for i, label in enumerate(labels):
-            at = [(j + (list(variants).index(label) - (len(variants) - 1) / 2) * .25, variants[label][key] * scale)
-                  for j, variants in enumerate(shown.values()) if label in variants and key in variants[label]]
-            bars = ax.bar([x for x, _ in at], [y for _, y in at], .23, label=label)
-            if key == 'ratio': ax.bar_label(bars, fmt='%.1f', fontsize=7)
+            x, y = [], []
+            for j, variants in enumerate(shown.values()):
+                if key not in variants.get(label, {}): continue
+                x.append(j + .84 * ((list(variants).index(label) + .5) / len(variants) - .5))
+                y.append(variants[label][key] * scale)
+            bars = ax.bar(x, y, [.8 / len(variants) for variants in shown.values() if key in variants.get(label, {})],
+                          label=label, color=COLOURS[i % len(COLOURS)])
+            if key == 'ratio' and label != 'plain': ax.bar_label(bars, fmt='%.1f', fontsize=6)
         ax.set_xticks(range(len(shown)), [n.replace('_', '\n') for n in shown])
     left.set(ylabel='% of the ceiling'); right.set(ylabel='times as fast as plain')
-    left.legend(fontsize=8)
+    right.legend(fontsize=8, loc='center left', bbox_to_anchor=(1, .5))
     return figure
 
 # %% ../nbs/23_speed.ipynb #f36ae0fd
@@ -1094,7 +1100,7 @@ def projection_table(part: dict) -> str:
     columns = {v: projection(part, v) for v in part['components']['update']['variants']}
     def row(name, pick):
         hours = [pick(c) for c in columns.values()]
-        return f'| {name} | ' + ' | '.join('–' if h is None else f'{h / 3600:,.2f}' for h in hours) + ' |'
+        return f'| {name} | ' + ' | '.join('–' if h is None else f'{h / 3600:,.3g}' for h in hours) + ' |'
     def total(column, names): return None if any(column[n] is None for n in names) else sum(column[n] for n in names)
     names = list(next(iter(columns.values())))
     others = [n for n in names if not n.startswith('pretraining')]
@@ -1175,14 +1181,21 @@ def progress(name: str) -> None:
     "Says on a terminal what is being measured; the next line of the table takes its place."
     if sys.stderr.isatty(): print(f'measuring {name} …', file=sys.stderr, end='\r', flush=True)
 
+def raised_ceiling(ceiling: dict, device) -> dict:
+    "`ceiling` {dtype name: operations/s}, or a new measurement where that is higher."
+    return {name_of(d): max(ceiling.get(name_of(d), 0.), matmul_rate(d, device))
+            for d in (torch.float32, torch.bfloat16)}
+
 def run_components(bench: Bench, names, repeats: int, keep) -> None:
-    "Measures the ceiling and the components `names`, prints each when it is done, and hands it to `keep(part)`."
-    ceiling = {name_of(d): matmul_rate(d, bench.device) for d in (torch.float32, torch.bfloat16)}
-    keep(dict(ceiling=ceiling))
+    """Measures the ceiling and the components `names`, prints each when it is done, and hands it to `keep(part)`. The
+    ceiling is measured anew before each component, and the best so far counts."""
+    ceiling = raised_ceiling({}, bench.device)
     print('ceiling: ' + ', '.join(f'{name} {rate / 1e9:,.0f} GFLOP/s' for name, rate in ceiling.items()))
     print(HEAD, flush=True)
     for name in names:
         progress(name)
+        ceiling = raised_ceiling(ceiling, bench.device)
+        keep(dict(ceiling=ceiling))
         result = measured(COMPONENTS[name](bench), bench.device, ceiling, repeats)
         keep(dict(components={name: result}))
         print('\n'.join(text_lines(name, result)), flush=True)

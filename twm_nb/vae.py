@@ -119,6 +119,10 @@ class PatchDown(nn.Conv2d):
     (N, in, n, n) → (N, out, n', n')."""
     def forward(self, x):
         if x.is_cuda or compute_dtype(self.weight) != torch.bfloat16: return super().forward(x)
+        return self.product(x)
+
+    def product(self, x):
+        "What `forward` gives, by the product in any case."
         k, s = self.kernel_size[0], self.stride[0]
         n, x = (x.shape[-1] - k) // s + 1, x.permute(0, 2, 3, 1)
         patches = [x[:, s * i:s * i + k, s * j:s * j + k].flatten(1) for i in range(n) for j in range(n)]
