@@ -309,6 +309,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
             'twm_nb.speed': { 'twm_nb.speed.Axis': ('speed.html#axis', 'twm_nb/speed.py'),
                               'twm_nb.speed.Bench': ('speed.html#bench', 'twm_nb/speed.py'),
                               'twm_nb.speed.Bench.__init__': ('speed.html#bench.__init__', 'twm_nb/speed.py'),
+                              'twm_nb.speed.Bench.apart': ('speed.html#bench.apart', 'twm_nb/speed.py'),
                               'twm_nb.speed.Bench.fast': ('speed.html#bench.fast', 'twm_nb/speed.py'),
                               'twm_nb.speed.Bench.graphs': ('speed.html#bench.graphs', 'twm_nb/speed.py'),
                               'twm_nb.speed.Bench.random_starts': ('speed.html#bench.random_starts', 'twm_nb/speed.py'),
