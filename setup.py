@@ -29,10 +29,10 @@ setup(
         'Topic :: Scientific/Engineering :: Artificial Intelligence',
     ],
     packages=find_packages(include=[s['lib_name'], f"{s['lib_name']}.*"]),
-    package_data={s['lib_name']: ['data/*.json']},
+    package_data={s['lib_name']: ['data/*.json', 'data/weights/*/*']},
     python_requires=f">={s['min_python']}",
     install_requires=s['requirements'].split(),
-    extras_require={'dev': s['dev_requirements'].split()},
+    extras_require={'dev': s['dev_requirements'].split(), 'ppo': s['ppo_requirements'].split()},
     entry_points={'console_scripts': s['console_scripts'].split()},
     zip_safe=False,
 )

@@ -1,0 +1,263 @@
+"Looking inside: the stored models, rollouts of attention, the rules of Catch, and errors of dreams, each against a slow version."
+import itertools
+import shutil
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from twm_nb.actor_critic import ActorCritic
+from twm_nb.analysis import (action_names, action_symbols, attention_by_type, attention_rollout, beginnings, captions, catch_cells,
+                             catch_rules, catch_state, contact_sheet, dream, dream_attention, eight_bits, in_colours, open_loop_errors,
+                             open_models, packed, play_real, same_episode, save_small, spread, starts_at, stored_models, tinted, unpacked)
+from twm_nb.balanced_sampler import Batch
+from twm_nb.config import ConfigError, preset, save_config
+from twm_nb.envs import Catch
+from twm_nb.trainer import save_models
+from twm_nb.world_model import Trajectory, WorldModel
+
+torch.set_num_threads(1)
+
+@pytest.fixture(scope='module')
+def models(): return open_models('Catch')
+
+@pytest.fixture(scope='module')
+def data(models): return play_real(models, 300)
+
+# Small weights
+
+def test_eight_bits_err_by_half_a_scale():
+    torch.manual_seed(0)
+    for shape in ((5, 7), (3, 4, 2, 2)):
+        w = torch.randn(shape) * torch.logspace(-3, 3, shape[0]).view(-1, *[1] * (len(shape) - 1))
+        q, scale = eight_bits(w)
+        assert q.dtype == torch.int8 and q.shape == w.shape and scale.numel() == shape[0]
+        assert ((q * scale - w).abs() <= scale / 2 * 1.001).all() and (q.flatten(1).abs().amax(1) == 127).all()
+    assert eight_bits(torch.zeros(2, 3))[0].abs().max() == 0
+
+def test_pack_and_unpack():
+    weights = {'a.weight': torch.randn(4, 3), 'a.bias': torch.randn(4), 'u': torch.randn(2, 2)}
+    again = unpacked(packed(weights))
+    assert again.keys() == weights.keys() and all(w.dtype == torch.float32 for w in again.values())
+    for k, w in weights.items(): assert torch.allclose(again[k], w, atol=float(w.abs().max()) / 127), k
+
+def test_small_models_of_a_run(tmp_path):
+    config = preset('tiny', device='cpu')
+    torch.manual_seed(0)
+    world_model, learner = WorldModel(config, 3), ActorCritic(config, 3)
+    (tmp_path / 'run').mkdir()
+    save_config(config, tmp_path / 'run/config.json')
+    save_models(world_model, learner, tmp_path / 'run/models')
+    save_small(tmp_path / 'run', tmp_path / 'small')
+    full, small = open_models(tmp_path / 'run'), open_models(tmp_path / 'small')
+    for a, b in zip(full, small):
+        for (name, x), y in zip(a.state_dict().items(), b.state_dict().values()):
+            assert torch.allclose(x, y, atol=float(x.abs().max()) / 120 + 1e-6), name
+    size = lambda f: f.stat().st_size
+    assert size(tmp_path / 'small/small.safetensors') < .3 * size(tmp_path / 'run/models/models.safetensors')
+    assert not any(m.training for m in small)
+    save_config(preset('tiny', latent_classes=9), tmp_path / 'small/config.json')
+    with pytest.raises(ConfigError, match='do not fit'): open_models(tmp_path / 'small')
+
+def test_models_that_are_not_there(tmp_path):
+    for where in (tmp_path, 'Pacman'):
+        with pytest.raises(ConfigError, match='holds no models.*Catch'): open_models(where)
+    (tmp_path / 'models').mkdir()
+    with pytest.raises(ConfigError): open_models(tmp_path)
+    with pytest.raises(ConfigError): save_small(tmp_path, tmp_path / 'small')
+    folder = tmp_path / 'damaged'
+    shutil.copytree(stored_models()['Catch'], folder)
+    (folder / 'small.safetensors').write_bytes(b'not weights')
+    with pytest.raises(ConfigError): open_models(folder)
+
+def test_stored_models():
+    assert set(stored_models()) == {'Catch', 'Boxing'}
+    for name, folder in stored_models().items():
+        assert (folder / 'small.safetensors').stat().st_size < 4e6
+        assert open_models(name)[0].config.game == name
+
+def test_the_stored_actor_plays_catch(data):
+    scores = data.r[data.d]
+    assert len(scores) == 60 and scores.mean() > .8
+    assert torch.equal(beginnings(data), torch.arange(5, 300, 5))
+
+def test_real_episodes_can_be_played_again(models, data):
+    again = play_real(models, 300)
+    assert torch.equal(again.a, data.a) and torch.equal(again.frames[:300], data.frames[:300])
+    assert not torch.equal(play_real(models, 300, seed=5).a, data.a)
+
+# Dreams
+
+def test_starts(models, data):
+    torch.manual_seed(0)
+    starts = starts_at(models[0], data, [0, 5, 7], fresh=[0, 5])
+    assert starts.d_previous.tolist() == [False, True, False] and len(starts.z_fresh) == 2
+    assert starts.a_previous.tolist() == [0, data.a[4], data.a[6]] and starts.r_previous[1] == data.r[4]
+    assert len(starts_at(models[0], data, [3]).z_fresh) == 301
+
+def test_dream_without_restart(models, data):
+    torch.manual_seed(0)
+    starts = starts_at(models[0], data, range(1, 41))
+    assert dream(models, starts, 10).stop.any() and not dream(models, starts, 10, restart=False).stop.any()
+    long = dream(models, starts, 300)
+    assert long.r.shape == (40, 300) and long.r.isfinite().all() and long.r.abs().max() < 3
+
+def test_actions():
+    assert action_names('Catch') == ['NOOP', 'LEFT', 'RIGHT']
+    symbols = action_symbols('Boxing')
+    assert len(set(symbols)) == 18 and symbols[0] == '·' and symbols[6] == '↗' and symbols[14] == '↗*'
+
+def test_captions_sum_rewards():
+    t = SimpleNamespace(a=torch.tensor([[0, 1, 2, 0]]), r=torch.tensor([[1., 2, 3, 4]]), g=torch.full((1, 4), .5), stop=torch.tensor([[0, 1, 0, 0]]).bool())
+    above, below = captions(t, 0, '·←→', every=2)
+    assert above[::2] == ['t=0\n·', 't=2\n→'] and below[::2] == ['r=+3.00\nγ=0.50┃', 'r=+7.00\nγ=0.50']
+
+def test_spread():
+    frames = torch.zeros(2, 3, 1, 64, 64)
+    frames[1, 2] = 1.
+    assert torch.allclose(spread(frames), torch.tensor([0, 0, .5 ** .5]))
+
+def test_stacks_in_colours():
+    still = np.full((4, 64, 64), 100, np.uint8)
+    assert (in_colours(still) == 100).all()
+    moving = still.copy(); moving[0, 3, 5] = 200               # was there in the oldest frame: red
+    colour = in_colours(moving)
+    assert colour[3, 5].tolist() == [150, 100, 100] and (np.delete(colour.reshape(-1, 3), 3 * 64 + 5, 0) == 100).all()
+
+def test_contact_sheet_takes_grey_and_colour():
+    for frames in (np.zeros((5, 64, 64), np.uint8), np.zeros((5, 64, 64, 3), np.uint8)):
+        figure = contact_sheet(list(frames), list('abcde'), columns=3)
+        assert [t.get_text() for t in figure.axes[0].texts] == list('abcde')
+
+# The rules of Catch
+
+class Drawn:
+    "A world model whose latent states are (row, ball, paddle), decoded without fault."
+    def decoded(self, z):
+        env, frames = Catch(), []
+        for env.row, env.ball, env.paddle in z.flatten(0, -2).tolist(): frames.append(env.observation())
+        return torch.tensor(np.stack(frames)).view(*z.shape[:-1], 1, 64, 64) / 255
+
+def real_games(games=30):
+    "Whole games of the real Catch under random actions, as a trajectory of `Drawn`."
+    env, random, steps = Catch(), np.random.default_rng(0), []
+    for seed in range(games):
+        env.reset(seed=seed)
+        over = False
+        while not over:
+            z, a = (env.row, env.ball, env.paddle), int(random.integers(3))
+            _, r, over, _, _ = env.step(a)
+            steps.append((z, a, r, over))
+    z, a, r, stop = (torch.tensor(x) for x in zip(*steps))
+    return Trajectory(z=torch.cat([z, z[:1]])[None], a=a[None], r=r[None], g=.99 * (~stop[None]).float(), stop=stop[None], weight=torch.ones(1, len(a)))
+
+def test_catch_is_read_off_its_pictures():
+    for row, ball, paddle in itertools.product(range(5), range(6), range(6)):
+        frame = Drawn().decoded(torch.tensor([[row, ball, paddle]]))[0, 0]
+        assert [int(x) for x in catch_state(catch_cells(frame))] == [1, row, ball, paddle]
+        assert not catch_state(catch_cells(frame * .5))[0] and not catch_state(catch_cells(1 - frame))[0]
+
+def test_real_catch_keeps_the_rules_and_breaches_are_seen():
+    games = real_games()
+    assert set(catch_rules(Drawn(), games).values()) == {1.}
+    for name, breach in (('right rewards', dict(r=-games.r)), ('right ends', dict(stop=~games.stop)), ('right successors', dict(a=2 - games.a)),
+                         ('right rewards', dict(r=games.r.roll(1, 1)))):
+        assert catch_rules(Drawn(), Trajectory(**{**vars(games), **breach}))[name] < .9, name
+
+# Attention
+
+def slow_rollout(maps):
+    "Sums over all paths through the layers, for one (layers, heads, n, n)."
+    layers, n = len(maps), maps.shape[-1]
+    A = .5 * maps.mean(1) + .5 * torch.eye(n)
+    R = torch.zeros(n, n)
+    for path in itertools.product(range(n), repeat=layers + 1):    # from the input token path[0] up to path[-1]
+        share = 1.
+        for l in range(layers): share = share * A[l, path[l + 1], path[l]]
+        R[path[-1], path[0]] += share
+    return R
+
+def test_rollout_by_hand():
+    A = torch.tensor([[1., 0, 0], [1, 0, 0], [0, 1, 0]])
+    B = torch.tensor([[1., 0, 0], [0, 1, 0], [.5, .5, 0]])
+    R = attention_rollout(torch.stack([A, B])[:, None])
+    # layer 1: token 2 is half itself, half token 1; layer 2: half of that, a quarter of tokens 0 and 1 of layer 1 each
+    assert torch.equal(R[1, 2], torch.tensor([.25 + .125, .25 + .125, .25]))
+    assert torch.equal(R[1, 1], torch.tensor([.5, .5, 0]))
+
+def test_rollout_sums_over_paths():
+    torch.manual_seed(0)
+    maps = torch.rand(2, 3, 2, 4, 4).tril()
+    maps = maps / maps.sum(-1, keepdim=True)
+    R = attention_rollout(maps)
+    assert R.shape == (2, 3, 4, 4) and torch.allclose(R.sum(-1), torch.ones(2, 3, 4)) and R.triu(1).abs().max() == 0
+    for b in range(2): assert torch.allclose(R[b, -1], slow_rollout(maps[b]), atol=1e-6)
+
+def test_no_share_means_no_influence(models, data):
+    "h changes with a token if and only if the rollout gives it a share: ends of episodes and the reach of memory included."
+    torch.manual_seed(0)
+    starts = starts_at(models[0], data, range(1, 25))
+    t = dream(models, starts, 25)
+    R = dream_attention(models[0], t)
+    assert torch.allclose(R.sum(-1), torch.ones(R.shape[:-1]), atol=1e-5) and R.triu(1).abs().max() == 0
+    dynamics, z = models[0].dynamics, t.z[:, :-1]
+    x, mask = dynamics.sequence(z, t.a, t.r, t.stop)
+    for i in (0, 7):
+        e = x[i:i + 1].detach().clone().requires_grad_()
+        dynamics.transformer(e, mask[i:i + 1], p=0.)[0, -1].square().sum().backward()
+        assert torch.equal(e.grad[0].abs().sum(-1) > 0, R[i, -1, -1] > 0)
+    without_ends = dynamics.attention(z, t.a, t.r, torch.zeros_like(t.stop))
+    assert (attention_rollout(without_ends)[:, -1, -1] > 0).sum() > (R[:, -1, -1] > 0).sum()
+
+def test_shares_by_type():
+    R = torch.zeros(1, 1, 8, 8)
+    R[0, 0, -1] = torch.arange(8.) / 28                        # z₀ a₀ r₀ z₁ a₁ r₁ z₂ a₂
+    shares = attention_by_type(R)
+    assert [(s * 28).round().tolist() for s in shares.values()] == [[6, 3, 0], [7, 4, 1], [0, 5, 2]]
+    R = torch.zeros(1, 1, 4, 4); R[0, 0, -1] = torch.tensor([.1, .2, .3, .4])
+    assert [s.tolist() for s in attention_by_type(R, reward_tokens=False).values()] == [pytest.approx([.3, .1]), pytest.approx([.4, .2])]
+
+def test_tints():
+    image = tinted(np.array([[0., 1., .25]]), [0, 1, 2])
+    assert image.shape == (1, 3, 3) and image[0, 0].tolist() == [1, 1, 1] and np.allclose(image[0, 1], np.array([0xD5, 0x5E, 0]) / 255)
+
+# Errors
+
+class Fake:
+    "A world model that dreams what it is told."
+    def __init__(self, frames, rewards, discounts): self.out, self.config = (frames, rewards, discounts), preset('tiny')
+    def open_loop(self, batch, context): return self.out
+    def codes(self, o): return o.float() / 255
+    def decoded(self, z): return z
+
+def test_errors_against_loops():
+    torch.manual_seed(0)
+    N, L, C = 6, 7, 2
+    d = torch.rand(N, L + 1) < .15
+    o = torch.randint(256, (N, L + 2, 1, 64, 64), dtype=torch.uint8)
+    r = torch.randn(N, L + 1)
+    batch = Batch(o=o, a=torch.zeros(N, L + 1, dtype=torch.long), r=r, terminated=d, d=d)
+    frames, rewards, discounts = torch.rand(N, L, 1, 64, 64), torch.randn(N, L), torch.rand(N, L)
+    errors = open_loop_errors(Fake(frames, rewards, discounts), batch, C, dreams=2)
+    alive, truth = same_episode(d, C), o[:, :, -1] / 255
+    for h in range(1, L - C + 1):
+        t, found = C + h, {k: [] for k in ('dream', 'last frame', 'reward', 'discount', 'constant γ')}
+        for n in range(N):
+            ended = any(bool(d[n, s]) for s in range(C, t))
+            assert bool(alive[n, h - 1]) != ended
+            if ended: continue
+            g = 0. if d[n, t] else .99
+            found['dream'].append(((frames[n, t - 1, -1] - truth[n, t]) ** 2).mean())
+            found['last frame'].append(((truth[n, C] - truth[n, t]) ** 2).mean())
+            found['reward'].append((rewards[n, t - 1] - r[n, t]) ** 2)
+            found['discount'].append((discounts[n, t - 1] - g) ** 2)
+            found['constant γ'].append(torch.tensor((.99 - g) ** 2))
+        for k, v in found.items(): assert float(errors[k][h - 1]) == pytest.approx(float(torch.stack(v).mean()), rel=1e-4), (k, h)
+    assert errors['reconstruction'].abs().max() == 0
+
+def test_dreams_of_catch_beat_copying(models, data):
+    torch.manual_seed(0)
+    errors = open_loop_errors(models[0], data.sequences(beginnings(data)[:50], 5), context=1)
+    assert (errors['dream'] < .1 * errors['last frame']).all() and errors['reward'][-1] < .4 * errors['mean reward'][-1]
+    assert errors['discount'][-1] < .1 * errors['constant γ'][-1] and errors['mean of 4 dreams'].sum() < errors['dream'].sum()

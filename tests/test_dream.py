@@ -1,0 +1,336 @@
+"Dreams as environments, as a game, and on film."
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import gymnasium as gym
+import numpy as np
+import pytest
+import torch
+from gymnasium.utils.env_checker import check_env
+from PIL import Image
+
+from twm_nb.analysis import open_models, play_real, starts_at
+from twm_nb.config import ConfigError, preset
+from twm_nb.actor_critic import ActorCritic
+from twm_nb.dream import (Dream, DreamEnv, DreamGame, DreamVectorEnv, Player, View, draw, film, labelled, png, start_pool, take, write_film)
+from twm_nb.world_model import WorldModel
+
+torch.set_num_threads(1)
+
+@pytest.fixture(scope='module')
+def models(): return open_models('Catch')
+
+@pytest.fixture(scope='module')
+def data(models): return play_real(models, 100)
+
+@pytest.fixture(scope='module')
+def untrained():
+    "Models of an odd shape: four frames, 5 variables of 7 categories, no reward tokens, and a policy that sees h."
+    torch.manual_seed(0)
+    config = preset('tiny', frame_stack=4, latent_variables=5, latent_classes=7, policy_input='zh', reward_tokens=False, device='cpu')
+    return WorldModel(config, 3).eval(), ActorCritic(config, 3).eval()
+
+# Dreams
+
+def test_draw():
+    logits = torch.tensor([0., 1., 2.]).expand(4000, 2, 3)
+    again = [draw(logits, torch.Generator().manual_seed(s)) for s in (1, 1, 2)]
+    assert torch.equal(again[0], again[1]) and not torch.equal(again[0], again[2]) and again[0].shape == (4000, 2)
+    for temperature in (.5, 1., 2.):
+        z = draw(logits, torch.Generator().manual_seed(0), temperature)
+        shares = torch.bincount(z.flatten(), minlength=3) / z.numel()
+        assert torch.allclose(shares, (logits[0, 0] / temperature).softmax(-1), atol=.02)
+    assert (draw(logits, temperature=0) == 2).all()
+
+@pytest.mark.parametrize('which', ['models', 'untrained'])
+def test_a_dream_is_what_the_whole_sequence_gives(which, request, data):
+    "Rewards and discounts against the dynamics model run over all steps at once, through ends and new beginnings."
+    models = request.getfixturevalue(which)
+    data = data if which == 'models' else play_real(models, 100)
+    torch.manual_seed(0)
+    pool, d = starts_at(models[0], data, range(1, 100)), Dream(models[0], generator=torch.Generator().manual_seed(0))
+    d.begin(take(pool, torch.tensor([3, 9])))
+    z, a, r, end = [pool.z_previous[[3, 9]]], [pool.a_previous[[3, 9]]], [pool.r_previous[[3, 9]]], [pool.d_previous[[3, 9]]]
+    predicted = []
+    for t in range(7):
+        again, starts = (torch.tensor([False, True]), take(pool, torch.tensor([0, 4 + t]))) if t in (3, 5) else (None, None)
+        now, action = d.z, torch.randint(3, (2,))
+        if again is not None:
+            end[-1] = end[-1] | again                          # the step before was the last of its episode
+            now, action = now.clone(), action.clone()
+            now[1], action[1] = starts.z_previous[1], starts.a_previous[1]
+        out = d.step(action, *(() if again is None else (again, starts)))
+        z.append(now); a.append(action); predicted.append(torch.stack(out, -1))
+        r.append(d.r.clone()); end.append(d.stop.clone())
+    z, a, r, end = (torch.stack(x, 1) for x in (z, a, r, end))
+    _, want_r, want_g = models[0].dynamics.predict(models[0].dynamics.hidden(z, a, r, end)[:, 1:])
+    assert torch.allclose(torch.stack(predicted, 1), torch.stack([want_r, want_g], -1), atol=1e-5)
+
+def test_who_begins_again_dreams_as_if_just_begun(models, data):
+    starts = starts_at(models[0], data, [12, 32, 55])
+    both, alone = Dream(models[0], temperature=0), Dream(models[0], temperature=0)
+    both.begin(take(starts, [0, 1])); alone.begin(take(starts, [2]))
+    for _ in range(3): both.step(torch.tensor([1, 2]))
+    both.step(torch.tensor([1, 0]), torch.tensor([False, True]), take(starts, [0, 2]))
+    assert torch.equal(both.z[1], alone.z[0]) and both.stop[1] == alone.stop[0] and both.r[1] == alone.r[0]
+    assert torch.allclose(both.h[1], alone.h[0], atol=1e-5)
+    for _ in range(3):
+        r, g = both.step(torch.tensor([0, 1])); r1, g1 = alone.step(torch.tensor([1]))
+        assert r[1] == pytest.approx(float(r1[0]), abs=1e-4) and g[1] == pytest.approx(float(g1[0]), abs=1e-4)
+        assert torch.equal(both.z[1], alone.z[0])
+
+# Environments
+
+def test_checked_by_gymnasium(models):
+    check_env(gym.make('twm_nb/Dream-v0', models='Catch', render_mode='rgb_array').unwrapped)
+
+def test_checked_by_gymnasium_untrained(untrained):
+    check_env(DreamEnv(untrained, pool=20, render_mode='rgb_array'), skip_render_check=True)
+
+def play_out(env, seed, steps=40):
+    o, _ = env.reset(seed=seed)
+    seen = [o]
+    for t in range(steps):
+        o, r, terminated, truncated, info = env.step(t % 3)
+        seen += [o, r, info['discount']]
+        if terminated or truncated: seen.append(env.reset()[0])
+    return seen
+
+def test_a_seed_decides_everything(models):
+    same = lambda x, y: all(np.array_equal(a, b) for a, b in zip(x, y))
+    one, two = DreamEnv(models, pool=50), DreamEnv(models, pool=50)
+    torch.manual_seed(1)
+    a = play_out(one, 7)
+    torch.manual_seed(2)                                       # torch's own generator has no part in it
+    assert same(a, play_out(two, 7)) and same(a, play_out(one, 7)) and not same(a, play_out(one, 8))
+
+def test_ends_are_drawn_from_the_discount(models):
+    for ending, want in (('draw', (0., .5, 1.)), ('half', (0., 0., 1.))):
+        game = DreamGame(models, pool=20, ending=ending)
+        game.generator.manual_seed(0)
+        for share, expected in zip((1.01, .5001, 1e-9), want):
+            assert game.ends(torch.full((4000,), .99 * share)).float().mean() == pytest.approx(expected, abs=.03)
+
+def test_episodes_of_dreamed_catch(models):
+    env = DreamEnv(models, pool=200, ending='half')
+    lengths, returns = [], []
+    for seed in range(40):
+        env.reset(seed=seed)
+        for n in range(1, 50):
+            _, r, terminated, truncated, _ = env.step(0)
+            if terminated or truncated: break
+        lengths.append(n); returns.append(r)
+    assert np.mean(np.array(lengths) <= 5) > .9 and np.mean(np.abs(returns)) > .6
+
+def test_truncation_and_misuse(models):
+    env = DreamEnv(models, pool=20, horizon=2, ending='half')
+    for seed in range(30):
+        env.reset(seed=seed)
+        _, _, terminated, _, _ = env.step(0)
+        if not terminated: break
+    _, _, terminated, truncated, _ = env.step(0)
+    assert terminated or truncated
+    with pytest.raises(gym.error.ResetNeeded): env.step(0)
+    env.reset()
+    for action in (3, -1):
+        with pytest.raises(ValueError, match='actions 0 to 2'): env.step(action)
+    for bad in (dict(ending='never'), dict(horizon=0), dict(temperature=-1.), dict(pool=1), dict(models='Pacman')):
+        with pytest.raises(ConfigError): DreamEnv(**{'models': models, **bad})
+
+def test_pools(models, data):
+    stacks = data.observations(torch.arange(0, 100, 5))
+    assert len(start_pool(models, data).z) == 99 and start_pool(models, stacks).d_previous.all()
+    assert torch.equal(start_pool(models, 30).z, start_pool(models, 30).z)
+    env = DreamEnv(models, pool=stacks.numpy())
+    first = env.reset(seed=0)[0]
+    assert min(np.abs(first.astype(int) - s.astype(int)).mean() for s in stacks.numpy()) < 5
+
+def test_sampled_rewards_have_unit_variance(models):
+    envs = DreamVectorEnv(400, models, pool=50, sample_rewards=True)
+    envs.reset(seed=0)
+    r = envs.step(np.zeros(400, int))[1]
+    assert .8 < r.std() < 1.6
+
+def test_many_in_one_batch(models):
+    envs = gym.make_vec('twm_nb/Dream-v0', num_envs=6, vectorization_mode='vector_entry_point', models='Catch', pool=50, horizon=4)
+    o, _ = envs.reset(seed=3)
+    assert o.shape == (6, 1, 64, 64) and o in envs.observation_space
+    ended, age, ends = np.zeros(6, bool), np.zeros(6, int), 0
+    for _ in range(30):
+        o, r, terminated, truncated, info = envs.step(envs.action_space.sample())
+        assert o in envs.observation_space and info['discount'].shape == (6,)
+        assert (r[ended] == 0).all() and not (terminated | truncated)[ended].any()     # the call that begins anew
+        age = np.where(ended, 0, age + 1)
+        assert (age <= 4).all() and (truncated == ((age == 4) & ~terminated)).all()
+        ended = terminated | truncated
+        ends += ended.sum()
+    assert ends > 20
+    envs.close()
+
+def test_the_call_that_begins_anew_does_not_end(models):
+    "Even where the model would end an episode in each step."
+    envs = DreamVectorEnv(2, models, pool=20)
+    envs.game.ends = lambda g: torch.ones(len(g), dtype=torch.bool)
+    envs.reset(seed=0)
+    for t in range(6):
+        _, r, terminated, truncated, _ = envs.step(np.zeros(2, int))
+        assert terminated.all() == (t % 2 == 0) and not truncated.any() and (r == 0).all() == (t % 2 == 1)
+
+def test_one_of_many_is_the_one_alone(models, data):
+    "At temperature 0, from the only start, the same actions give the same observations and rewards."
+    options = dict(pool=data.observations(torch.tensor([5])), temperature=0, ending='half')
+    envs, env = DreamVectorEnv(3, models, **options), DreamEnv(models, **options)
+    many, _ = envs.reset(seed=1)
+    one, _ = env.reset(seed=2)
+    for t in range(20):                                        # through several ends
+        assert np.abs(many[1].astype(int) - one.astype(int)).max() <= 1
+        over = env.ended
+        if over: one, _ = env.reset()
+        else: one, r, *ended, _ = env.step((t * t) % 3)
+        many, rs, *ends, _ = envs.step(np.array([0, (t * t) % 3, 2]))
+        if not over: assert rs[1] == pytest.approx(r, abs=1e-4) and [x[1] for x in ends] == ended
+
+def test_stable_baselines_accepts_it(models):
+    checker = pytest.importorskip('stable_baselines3.common.env_checker')
+    checker.check_env(DreamEnv(models, pool=20), warn=False)
+
+# The player
+
+def test_player_takes_turns_between_policy_and_human(models):
+    p = Player(models, pool=100, seed=1)
+    p.step()
+    assert not p.human and p.count == 1
+    assert p.press('ArrowRight') and p.human and p.count == 2 and p.moments[-1]['a'] == 2
+    p.step()
+    assert p.moments[-1]['a'] == 0                             # a key counts once
+    p.running = True
+    assert p.press('ArrowLeft') and p.count == 3 and p.action == 1      # taken by the next step
+    assert not p.press('ArrowUp') and not p.press('x') and not p.press(' ')
+    p.step()
+    assert p.moments[-1]['a'] == 1
+
+def test_player_ends_and_begins_anew(models):
+    p = Player(models, pool=100, seed=2)
+    for _ in range(30):
+        if p.over:
+            assert p.moments[-1]['last'] and (p.frame_image() <= 127).all()
+            p.step()
+            assert p.count == 0 and p.total == 0 and not p.over
+        p.step()
+    assert sum(m['last'] for m in p.moments) >= 4 and p.total == pytest.approx(sum(m['r'] for m in p.moments[-p.count:]))
+    p.step(); p.restart()
+    assert p.moments[-1]['last']
+
+def test_forcing_a_category(models):
+    p = Player(models, pool=100, seed=0)
+    p.step()
+    before, z = p.dream.frames(), p.dream.z.clone()
+    changed = []
+    for v in range(16):
+        p.dream.z = z.clone()
+        p.force(v, (int(z[0, v]) + 3) % 8)
+        assert (p.dream.z != z).sum() == 1
+        changed.append(not np.array_equal(p.dream.frames(), before))
+    assert any(changed) and p.forced == set(range(16))
+    p.step()
+    assert p.forced == set() or p.over
+    for v, k in ((16, 0), (0, 8), (-1, 0)):
+        with pytest.raises(ValueError, match='16 variables of 8'): p.force(v, k)
+
+def test_attention_stays_in_the_episode(models):
+    p = Player(models, pool=100, seed=3)
+    assert p.attention() == (None, None)
+    while len(p.moments) < 40: p.step()
+    shares, types = p.attention()
+    assert len(shares) == len(types) == 3 * p.memory - 1 and shares.sum() == pytest.approx(1, abs=1e-4)
+    assert (shares[:-(3 * p.count - 1)] < 1e-7).all()
+
+@pytest.mark.parametrize('which', ['models', 'untrained'])
+def test_pictures_of_any_code(which, request):
+    p = Player(request.getfixturevalue(which), pool=30, seed=0)
+    for _ in range(3):
+        for name in ('frame', 'trace', 'attention', 'latent'):
+            image = getattr(p, f'{name}_image')()
+            assert image.ndim == 3 and image.shape[2] == 3 and image.dtype == np.uint8
+            assert np.array_equal(cv2.imdecode(np.frombuffer(png(image), np.uint8), 1)[..., ::-1], image)
+        p.step()
+    V, K = p.dream.z.shape[1], p.config.latent_classes
+    assert p.latent_image().shape[:2] == (V * p.cell, K * p.cell)
+    assert p.picture().axes
+
+def test_widgets_without_a_browser(models):
+    view = View(Player(models, pool=100, seed=1), fps=200)
+    old = view.pictures['frame'].png
+    view.next.click()
+    assert view.player.count == 1 and view.pictures['frame'].png != old and view.status.value.startswith('step 1')
+    view.actions[1].click()
+    assert view.who.value == 'human' and 'last action left' in view.status.value
+    view.who.value = 'policy'
+    assert not view.player.human
+    view.warmth.value = 0.
+    assert view.player.dream.temperature == 0
+    view.clicked({'x': .99, 'y': 0.})
+    assert view.player.dream.z[0, 0] == 7 and view.player.forced == {0}
+    view.clicked({'key': 'ArrowLeft'})                         # no click: nothing happens
+    view.again.click()
+    assert view.player.count == 0
+
+def test_running_and_pausing(models):
+    async def session():
+        view = View(Player(models, pool=100, seed=1), fps=200)
+        view.run.click()
+        assert view.run.description == 'pause'
+        await asyncio.sleep(.4)
+        steps = len(view.player.moments)
+        view.run.click()
+        await view.task
+        assert view.run.description == 'run' and steps > 3
+        await asyncio.sleep(.1)
+        assert len(view.player.moments) <= steps + 1
+        for _ in range(3): view.run.click()                    # on, off, on: one task, not two
+        await asyncio.sleep(.05)
+        view.run.click()
+        await view.task
+    asyncio.run(session())
+
+# Films
+
+def test_films(models, tmp_path):
+    for what, width in (('agent', 132), ('dream', 132), ('both', 264)):
+        images = film(models, what, 12, seed=0, scale=2)
+        assert len(images) == 12 and images[0].shape[1] == width
+        assert np.array_equal(np.stack(images), np.stack(film(models, what, 12, seed=0, scale=2)))
+    write_film(images, tmp_path / 'a.gif', 10)
+    write_film(images, tmp_path / 'a.mp4', 10)
+    with Image.open(tmp_path / 'a.gif') as gif: assert gif.n_frames > 5 and gif.info['duration'] >= 100
+    video = cv2.VideoCapture(str(tmp_path / 'a.mp4'))
+    assert video.get(cv2.CAP_PROP_FRAME_COUNT) == 12 and video.read()[1].shape[1] == 264
+
+def test_a_shadow_stays_with_the_real_game(models):
+    "Side by side, the frames agree nearly always: the dream of Catch is good, and begins with each episode."
+    images = np.stack(film(models, 'both', 60, seed=0, scale=1)).astype(int)
+    left, right = images[:, 8:72, 2:66, 0], images[:, 8:72, 70:134, 0]
+    assert np.mean(np.abs(left - right).mean((1, 2)) < 8) > .8
+
+def test_command(tmp_path):
+    command = Path(sys.executable).parent / 'twm_play'
+    def run(*arguments): return subprocess.run([command, *arguments], cwd=tmp_path, capture_output=True, text=True)
+    done = run('Catch', '--what', 'dream', '--steps', '8', '--out', 'dream.gif', '--scale', '2')
+    assert done.returncode == 0 and done.stderr == '' and done.stdout == 'dream.gif: dream, 8 steps\n'
+    assert (tmp_path / 'dream.gif').stat().st_size > 500
+
+@pytest.mark.parametrize('arguments', [('Pacman',), ('Catch', '--what', 'all'), ('Catch', '--out', 'a.avi'), ('Catch', '--out', 'no/a.gif'),
+                                       ('Catch', '--steps', '1'), ('Catch', '--fps', '0'), ('Catch', '--scale', '0')])
+def test_bad_requests(arguments, tmp_path, capsys, monkeypatch):
+    from twm_nb.dream import twm_play
+    monkeypatch.chdir(tmp_path)
+    names = dict(zip(('--what', '--out', '--steps', '--fps', '--scale'), (str, str, int, float, int)))
+    options = {k[2:]: names[k](v) for k, v in zip(arguments[1::2], arguments[2::2])}
+    with pytest.raises(SystemExit) as stopped: twm_play(arguments[0], **options)
+    assert stopped.value.code == 2
+    error = capsys.readouterr().err
+    assert error.startswith('error: ') and error.count('\n') == 1 and not list(tmp_path.iterdir())

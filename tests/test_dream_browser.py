@@ -1,0 +1,123 @@
+"The player in a real JupyterLab: started, run, paused and played with keys and clicks in headless Chromium."
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+BROWSER = next(filter(None, map(shutil.which, ('chromium', 'chromium-browser', 'google-chrome'))), None)
+ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+             '--disable-component-update', '--disable-sync']
+CELL = "from twm_nb.dream import play\nplay('Catch', fps=20, seed=0)"
+SECONDS = 60_000                                               # what the browser waits at most, in ms
+
+def missing():
+    "Why there can be no browser test here; empty if there can."
+    if not BROWSER: return 'there is no chromium; on Debian: apt-get install chromium'
+    try: import playwright.sync_api    # noqa: F401
+    except ImportError: return 'playwright is not installed; please run: pip install playwright'
+    return ''
+
+@pytest.fixture(scope='module')
+def lab(tmp_path_factory):
+    "A JupyterLab with one notebook; yields its address."
+    if missing():
+        if os.environ.get('CI') == 'true': pytest.fail(missing())
+        pytest.skip(missing())
+    folder = tmp_path_factory.mktemp('lab')
+    cell = dict(cell_type='code', id='play', source=CELL, metadata={}, outputs=[], execution_count=None)
+    kernel = dict(display_name='python3', language='python', name='python3')
+    (folder / 'play.ipynb').write_text(json.dumps(dict(cells=[cell], metadata=dict(kernelspec=kernel), nbformat=4, nbformat_minor=5)))
+    with socket.socket() as s: s.bind(('127.0.0.1', 0)); port = s.getsockname()[1]
+    names = ('JUPYTER_CONFIG_DIR', 'JUPYTER_DATA_DIR', 'JUPYTER_RUNTIME_DIR', 'JUPYTERLAB_SETTINGS_DIR', 'JUPYTERLAB_WORKSPACES_DIR', 'IPYTHONDIR')
+    environment = os.environ | {n: str(tmp_path_factory.mktemp(n.lower())) for n in names} | {'OMP_NUM_THREADS': '1', 'PYTHONPATH': str(ROOT)}
+    command = [sys.executable, '-m', 'jupyterlab', '--no-browser', '--allow-root', '--ip=127.0.0.1', f'--port={port}', '--ServerApp.port_retries=0',
+               '--IdentityProvider.token=t', f'--ServerApp.root_dir={folder}']
+    with open(folder / 'log.txt', 'w') as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        try:
+            wait_for(f'http://127.0.0.1:{port}/api?token=t', server, folder / 'log.txt')
+            yield f'http://127.0.0.1:{port}/lab/tree/play.ipynb?token=t&reset'
+        finally:
+            server.terminate()
+            server.wait(20)
+
+def wait_for(address, server, log):
+    "Until the server answers."
+    for _ in range(240):
+        assert server.poll() is None, log.read_text()[-2000:]
+        try: return urllib.request.urlopen(address, timeout=5).read()
+        except OSError: time.sleep(.25)
+    raise AssertionError(f'JupyterLab does not answer:\n{log.read_text()[-2000:]}')
+
+@pytest.fixture
+def page(lab):
+    "The notebook, run, with the player in it; no error in the console is forgiven."
+    from playwright.sync_api import sync_playwright
+    with sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=BROWSER, headless=True, args=ARGUMENTS)
+        page = browser.new_page(viewport=dict(width=1400, height=1100))
+        page.set_default_timeout(SECONDS)
+        errors = []
+        page.on('pageerror', lambda e: errors.append(str(e)))
+        page.on('console', lambda m: errors.append(m.text) if m.type == 'error' else None)
+        page.goto(lab)
+        page.wait_for_selector('.jp-Notebook .jp-Cell')
+        page.wait_for_timeout(500)
+        if page.locator('button.jp-mod-accept').count(): page.locator('button.jp-mod-accept').first.click()
+        page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status=idle]')
+        page.locator('.jp-Notebook .jp-Cell').first.click()
+        page.keyboard.press('Shift+Enter')
+        page.wait_for_selector('.jp-OutputArea img.twm-frame')
+        yield page
+        browser.close()
+        assert errors == []
+
+def source(page, picture='frame'): return page.locator(f'img.twm-{picture}').get_attribute('src')
+def status(page): return page.locator('.jp-OutputArea .widget-label:has-text("return")').inner_text()
+
+def changes(page, do, picture='frame'):
+    "Does `do` change the picture?"
+    before = source(page, picture)
+    do()
+    page.wait_for_function('([name, old]) => document.querySelector(`img.twm-${name}`).src !== old', arg=[picture, before])
+
+def button(page, name): return page.locator(f'.jp-OutputArea button:text-is("{name}")')
+
+def wait_for_status(page, text):
+    page.wait_for_function('text => document.querySelector(".jp-OutputArea").innerText.includes(text)', arg=text)
+
+def test_the_player_is_played(page):
+    assert status(page).startswith('step 0')
+    changes(page, button(page, 'step').click)
+    wait_for_status(page, 'step 1')
+
+    page.locator('img.twm-frame').click()                      # gives it the focus
+    changes(page, lambda: page.keyboard.press('ArrowLeft'))
+    wait_for_status(page, 'last action left')
+    assert 'mod-active' in page.locator('.jp-OutputArea button:text-is("human")').get_attribute('class')
+    changes(page, button(page, 'right').click)
+    wait_for_status(page, 'last action right')
+
+    changes(page, button(page, 'begin anew').click)
+    wait_for_status(page, 'step 0')
+    button(page, 'policy').click()
+    changes(page, button(page, 'run').click)
+    button(page, 'pause').wait_for()
+    changes(page, lambda: None, 'trace')                       # goes on by itself
+    button(page, 'pause').click()
+    button(page, 'run').wait_for()
+    page.wait_for_timeout(300)
+    stands = source(page)
+    page.wait_for_timeout(500)
+    assert source(page) == stands
+
+    changes(page, lambda: page.locator('img.twm-latent').click(position=dict(x=5, y=5)), 'latent')
+    if os.environ.get('TWM_NB_SCREENSHOT'): page.screenshot(path=os.environ['TWM_NB_SCREENSHOT'])
