@@ -161,6 +161,19 @@ def test_u_and_v_are_shared_and_layers_start_different():
         assert .99 * default < a.abs().max() <= default
 
 
+@pytest.mark.parametrize('dtype', [torch.float32, torch.bfloat16, torch.float16])
+@pytest.mark.parametrize('p', [.1, .5])
+def test_dropout_in_every_type(p, dtype):
+    "The factor is 1/(1 − p), rounded to the type; its gradient is the same mask."
+    x = torch.full((501, 403), 2., dtype=dtype, requires_grad=True)
+    y = dropout(x, p)
+    assert y.dtype == dtype and abs((y != 0).float().mean() - (1 - p)) < .004
+    factor = torch.tensor(1 / (1 - p)).to(dtype)
+    torch.testing.assert_close(y[y != 0].unique(), 2 * factor[None], rtol=2e-4 if dtype != torch.bfloat16 else 0, atol=0)
+    y.sum().backward()
+    torch.testing.assert_close(x.grad, y.detach() / 2)
+
+
 @pytest.mark.parametrize('p', [.1, .5])
 def test_dropout(p):
     x = torch.full((501, 403), 2., requires_grad=True)

@@ -402,3 +402,11 @@ def test_freed_memory_is_kept():
         print(faults() - before)"""
     faults = {mode: int(subprocess.run([sys.executable, '-c', code, mode], capture_output=True, text=True, check=True).stdout) for mode in ('keep', 'default')}
     assert faults['keep'] < faults['default'] / 3, faults
+
+@pytest.mark.parametrize('largest, expected', [(2 ** 31 - 1, [(-3, 2 ** 31 - 1), (-1, -1)]), (2 ** 25, [(-3, 2 ** 31 - 1), (-3, 2 ** 25), (-1, -1)]), (0, [(-3, 2 ** 31 - 1), (-3, 2 ** 25)])])
+def test_thresholds_are_set_only_if_large_blocks_can_be_kept(monkeypatch, largest, expected):
+    "GNU libc refuses some sizes, depending on its version; then the other threshold must stay adaptive."
+    calls = []
+    def mallopt(number, value): calls.append((number, value)); return int(number != -3 or value <= largest)
+    monkeypatch.setattr('ctypes.CDLL', lambda name: type('Library', (), dict(mallopt=staticmethod(mallopt))))
+    assert keep_freed_memory() is bool(largest) and calls == expected

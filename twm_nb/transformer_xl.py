@@ -70,7 +70,7 @@ def random_int16(x: Tensor) -> Tensor:
 
 def dropout(x: Tensor, p: float) -> Tensor:
     """Zeroes entries of `x` with probability `p` (on a CPU rounded to a multiple of 2⁻¹⁶) and scales the
-    others so that the mean stays."""
+    others so that the mean stays, as exactly as the type of `x` can tell."""
     if p == 0. or x.device.type != 'cpu': return F.dropout(x, p)
     threshold = round(p * 2 ** 16)
     stays, scale = random_int16(x).ge_(threshold - 2 ** 15), 2 ** 16 / (2 ** 16 - threshold)

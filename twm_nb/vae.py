@@ -272,5 +272,8 @@ def keep_freed_memory() -> bool:
     "Makes this process keep freed memory for its next use (GNU libc). Returns whether that was possible."
     try: mallopt = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError, TypeError): return False
-    trim_threshold, mmap_threshold = -1, -3              # their numbers in malloc.h
-    return bool(mallopt(trim_threshold, -1) and mallopt(mmap_threshold, 2 ** 31 - 1))
+    trim_threshold, mmap_threshold, most = -1, -3, 32 * 2 ** 20       # their numbers in malloc.h
+    # older versions refuse more than 32 MiB; nothing else may be set if all is refused, because it would end
+    # the library's own adjustment of both
+    kept = mallopt(mmap_threshold, 2 ** 31 - 1) or mallopt(mmap_threshold, most)
+    return bool(kept and mallopt(trim_threshold, -1))
