@@ -18,9 +18,9 @@ help:  ## this list
 setup:  ## create .venv, if it is not up to date
 	@sh scripts/set_up.sh
 
-demo: setup  ## train on Catch and compare with chance (SEEDS=5: five runs)
+demo: setup  ## train on Catch, compare with chance (SEEDS=5; OVERWRITE=1)
 	@$(BIN)/twm_train --game Catch --preset tiny --run $(RUN) --seeds $(SEEDS) \
-	  --overwrite
+	  $(if $(OVERWRITE),--overwrite)
 	@$(BIN)/twm_eval $(RUN) --episodes 300 --random
 
 test test-long notebooks figures: export OMP_NUM_THREADS = 1

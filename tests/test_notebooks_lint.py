@@ -10,7 +10,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / 'nbs').glob('*.ipynb'))
-NUMBERED = [p for p in NOTEBOOKS if p.name[:2].isdigit()]
+NUMBERED = [p for p in NOTEBOOKS if p.name[:2].isdigit()]    # a letter may follow: 12a comes between 12 and 13
 ROOMS = [p for p in NUMBERED if int(p.name[:2]) < 20]    # the components: each builds a module and ends with exercises
 
 settings = ConfigParser(interpolation=None)
@@ -39,7 +39,8 @@ def directives(source):
         elif line.strip(): begun = True
     return first, late
 
-def module_of(path): return path.stem[3:]
+def number_of(path): return path.stem.partition('_')[0]
+def module_of(path): return path.stem.partition('_')[2]
 
 def imported(path):
     "Names of the modules of twm_nb that the cells of a notebook import."
@@ -67,7 +68,7 @@ def test_checks_notice_what_they_look_for():
     assert UNFINISHED.search('# TO' 'DO: x') and not UNFINISHED.search('MASTO' 'DON')
 
 def test_numbers_and_modules_are_unique():
-    assert len({p.name[:2] for p in NUMBERED}) == len({module_of(p) for p in NUMBERED}) == len(NUMBERED) > 0
+    assert len({number_of(p) for p in NUMBERED}) == len({module_of(p) for p in NUMBERED}) == len(NUMBERED) > 0
 
 @each(NOTEBOOKS)
 def test_directives_come_first_and_are_known(path):
@@ -93,7 +94,7 @@ def test_module_is_named_like_its_notebook(path):
 
 @each(NUMBERED)
 def test_imports_only_from_lower_numbers(path):
-    lower = {module_of(p) for p in NUMBERED if p.name[:2] < path.name[:2]}
+    lower = {module_of(p) for p in NUMBERED if number_of(p) < number_of(path)}
     assert imported(path) <= lower
 
 @each(NOTEBOOKS)

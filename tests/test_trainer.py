@@ -11,7 +11,7 @@ from twm_nb.config import ConfigError, load_config, preset
 from twm_nb.evaluation import evaluate
 from twm_nb.actor_critic import ActorCritic
 from twm_nb.world_model import WorldModel
-from twm_nb.trainer import Graphed, Schedule, Trainer, load_models, save_models, parameter_counts, read_metrics, schedule, shuffled, twm_train, updates_due
+from twm_nb.trainer import Graphed, NOTHING, Schedule, Trainer, load_models, save_models, parameter_counts, read_metrics, schedule, shuffled, twm_train, updates_due
 
 SHORT = dict(environment_steps=180, prefill_steps=150, pretraining_samples=3_000, total_samples=7_000, evaluation_every=10,
              evaluation_episodes=3, final_evaluation_episodes=5, log_every=2)
@@ -36,11 +36,15 @@ def test_shuffled_windows_do_not_overlap_and_cover():
     torch.manual_seed(0)
     offsets = set()
     for _ in range(60):
-        first = next(shuffled(n=83, size=16, count=1, offsets=5)).sort().values             # 83 entries give 16 or 17 windows
+        first = shuffled(NOTHING, n=83, size=16, offsets=5)[0].sort().values                 # 83 entries give 16 or 17 windows
         assert ((first.diff() % 5) == 0).all() and first.diff().min() >= 5 and first.max() < 83
         offsets.add(int(first[0]) % 5)
     assert offsets == set(range(5))
-    everything = torch.cat(list(shuffled(n=10, size=5, count=4)))
+    everything, left = [], NOTHING
+    for _ in range(4):
+        some, left = shuffled(left, n=10, size=5)
+        everything.append(some)
+    everything = torch.cat(everything)
     assert sorted(everything[:10].tolist()) == sorted(everything[10:].tolist()) == list(range(10))
 
 
@@ -105,7 +109,7 @@ def test_run_folder(tmp_path):
     trainer = Trainer(config, tmp_path / 'run')
     result = trainer.fit()
     folder = tmp_path / 'run'
-    assert sorted(f.name for f in folder.iterdir()) == ['agent', 'config.json', 'curve.png', 'dream.png', 'episodes.json', 'metrics.jsonl', 'models', 'scores.json', 'tensorboard']
+    assert sorted(f.name for f in folder.iterdir()) == ['agent', 'checkpoint', 'config.json', 'curve.png', 'dream.png', 'episodes.json', 'history.jsonl', 'lock', 'metrics.jsonl', 'models', 'scores.json', 'tensorboard']
     assert load_config(folder / 'config.json') == config
     scores, episodes = (json.loads((folder / f).read_text()) for f in ('scores.json', 'episodes.json'))
     assert scores == result and len(episodes['Catch']) == 5 and np.isclose(np.mean(episodes['Catch']), scores['Catch'][0])
@@ -200,7 +204,7 @@ def test_command_on_a_finished_run(tmp_path, capsys):
     assert load_config(tmp_path / 'r' / 'config.json').seed == 5
 
 
-@pytest.mark.parametrize('wrong, says', [(dict(game='Brekout'), 'Breakout'), (dict(preset='papper'), 'paper'), (dict(set=['horzon=3']), 'horizon'), (dict(set=['horizon=0']), 'at least 1'),
+@pytest.mark.parametrize('wrong, says', [(dict(game='Brekout'), 'Breakout'), (dict(preset='papper'), 'paper'), (dict(set=['horzon=3']), 'horizon'), (dict(set=['horizon=0']), 'from 1 to'),
                                          (dict(set=['horizon']), 'field=value'), (dict(seeds=0), 'at least 1'), (dict(dtype='float16'), 'bfloat16'), (dict(device='tpu'), 'cuda'),
                                          (dict(set=['imagination_batch_size=1000']), 'lower it'), (dict(seed=-1), 'seed'),
                                          (dict(set=['seed=3']), '--seed'), (dict(set=['game=Pong']), '--game'), (dict(set=['device=cpu']), '--device')], ids=str)
@@ -227,7 +231,7 @@ def test_ctrl_c_is_one_line(tmp_path, capsys, monkeypatch):
     def interrupted(trainer): raise KeyboardInterrupt
     monkeypatch.setattr(Trainer, 'prefill', interrupted)
     with pytest.raises(SystemExit) as stop: run(tmp_path / 'r')
-    assert stop.value.code == 130 and '--overwrite' in capsys.readouterr().err
+    assert stop.value.code == 130 and 'the same command goes on' in capsys.readouterr().err
 
 
 def test_a_run_is_never_trained_over(tmp_path):

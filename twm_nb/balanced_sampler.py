@@ -224,12 +224,14 @@ def mean_image(self: ReplayDataset, chunk: int = 1000) -> torch.Tensor:
 
 # %% ../nbs/03_balanced_sampler.ipynb #3f0b74a7
 @patch
-def state_dict(self: ReplayDataset) -> dict:
-    "All that is stored: copies of the filled parts on the CPU, and whole numbers."
+def state_dict(self: ReplayDataset, frames: bool = True) -> dict:
+    """All that is stored: copies of the filled parts on the CPU, and whole numbers. With `frames`=False without the
+    frames, which are nearly all of it; whoever loads that state puts the first `stored` of them in place."""
     def copy(x, n): return x[:n].to('cpu', copy=True)
     entries = {name: copy(getattr(self, name), len(self))
                for name in ('actions', 'rewards', 'terminals', 'dones', 'counts')}
-    return dict(entries, frames=copy(self.frames, self.stored), episode_start=copy(self.episode_start, self.stored),
+    if frames: entries['frames'] = copy(self.frames, self.stored)
+    return dict(entries, episode_start=copy(self.episode_start, self.stored),
                 stored=self.stored, newest_start=self.newest_start, frame_stack=self.frame_stack)
 
 @patch

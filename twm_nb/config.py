@@ -6,8 +6,8 @@
 __all__ = ['TINY', 'SMALL', 'PRESETS', 'ConfigError', 'hp', 'EnvironmentConfig', 'DatasetConfig', 'ObservationConfig',
            'TransformerConfig', 'DynamicsConfig', 'ActorCriticConfig', 'OptimiserConfig', 'TrainingConfig', 'Config',
            'allowed', 'converted', 'in_range', 'checked', 'nearest', 'check_names', 'check_combinations', 'preset',
-           'parse_value', 'parse_overrides', 'save_config', 'load_config', 'resolve_device', 'resolve_dtype',
-           'config_table']
+           'parse_value', 'parse_overrides', 'save_config', 'load_config', 'changes', 'forbidden_changes',
+           'resolve_device', 'resolve_dtype', 'config_table']
 
 # %% ../nbs/00_config.ipynb #aa8d7958
 import ast
@@ -22,24 +22,27 @@ from pathlib import Path
 class ConfigError(ValueError):
     "A configuration that cannot be run; the message names the value, what is allowed, and what to do."
 
-def hp(default, doc, symbol='', source='', low=None, high=None, choices=None):
+def hp(default, doc, symbol='', source='', low=None, high=None, choices=None, change=''):
     """A dataclass field that knows its paper `symbol`, `source` and allowed values (`low`..`high`, or
-    `choices`). A tuple takes elements of the kind of its default's."""
-    return dataclasses.field(default=default, metadata=dict(doc=doc, symbol=symbol, source=source,
-                                                            low=low, high=high, choices=choices))
+    `choices`). A tuple takes elements of the kind of its default's. `change` says what may happen to it when an
+    interrupted run goes on: nothing (''), anything ('any'), or that it grows ('grow')."""
+    return dataclasses.field(default=default, metadata=dict(doc=doc, symbol=symbol, source=source, low=low, high=high,
+                                                            choices=choices, change=change))
 
 # %% ../nbs/00_config.ipynb #3f2d33a6
 @dataclass(frozen=True)
 class EnvironmentConfig:
     "Which game is played, and by which protocol (Table 4; notebook 02)."
-    game: str = hp('Pong', 'Atari 100k game, or Catch', source='the 26 games of Table 1')
+    game: str = hp(
+        'Pong', 'Atari 100k game, Catch, or the id of a Gymnasium environment', source='the 26 games of Table 1')
     frame_skip: int = hp(4, 'emulator frames per interaction', source='Table 4', low=1, high=16)
     frame_size: int = hp(64, 'height and width of a frame in pixels', source='Table 4', choices=(64,))
     grayscale: bool = hp(True, 'grey frames', source='Table 4', choices=(True,))
     frame_stack: int = hp(4, 'frames in one observation', source='Table 4', low=1, high=8)
     max_noops: int = hp(30, 'most no-ops at the start of a game in training', source='Table 4', low=0, high=1000)
     life_loss_ends_episode: bool = hp(True, 'a lost life ends a training episode', source='Table 4')
-    max_frames_per_episode: int = hp(108_000, 'emulator frames after which a game is cut off', source='Table 4', low=1)
+    max_frames_per_episode: int = hp(
+        108_000, 'emulator frames after which a game is cut off', source='Table 4', low=1, high=1_000_000_000)
     sticky_action_probability: float = hp(
         0., 'chance that the emulator repeats the previous action', source='release', low=0., high=1.)
     reward_transform: str = hp(
@@ -51,26 +54,26 @@ class DatasetConfig:
     "How sequences are drawn from the growing dataset (eq. 6; notebook 03)."
     sampling_temperature: float = hp(
         20., 'temperature of the balanced sampler; inf samples uniformly', 'τ', 'Table 4', low=1e-6)
-    batch_size: int = hp(100, 'sequences per world-model update', 'N', 'Table 4', low=1)
-    sequence_length: int = hp(16, 'history length: steps per training sequence', 'ℓ', 'Table 4', low=1)
+    batch_size: int = hp(100, 'sequences per world-model update', 'N', 'Table 4', low=1, high=10_000)
+    sequence_length: int = hp(16, 'history length: steps per training sequence', 'ℓ', 'Table 4', low=1, high=1_000)
 
 # %% ../nbs/00_config.ipynb #9b27c606
 @dataclass(frozen=True)
 class ObservationConfig:
     "The discrete autoencoder and its losses (eq. 3; notebooks 04 and 05)."
     encoder_channels: int = hp(
-        48, 'channels of the first convolution; doubled by each of the next three', source='release', low=1)
+        48, 'channels of the first convolution; doubled by each of the next three', source='release', low=1, high=1_024)
     encoder_units: tuple = hp(
-        (512, 512), 'hidden units of the MLP between convolutions and logits', source='release', low=1)
-    latent_variables: int = hp(32, 'categorical variables in z', source='§2.1', low=1)
-    latent_classes: int = hp(32, 'classes of each categorical variable', source='§2.1', low=2)
-    latent_entropy_coefficient: float = hp(5., 'encoder entropy coefficient', 'α₁', 'Table 4', low=0.)
+        (512, 512), 'hidden units of the MLP between convolutions and logits', source='release', low=1, high=65_536)
+    latent_variables: int = hp(32, 'categorical variables in z', source='§2.1', low=1, high=1_024)
+    latent_classes: int = hp(32, 'classes of each categorical variable', source='§2.1', low=2, high=1_024)
+    latent_entropy_coefficient: float = hp(5., 'encoder entropy coefficient', 'α₁', 'Table 4', low=0., high=1e6)
     latent_entropy_form: str = hp(
         'hinge', 'hinge on the normalised entropy, or the plain −α₁H of eq. 3',
         source='release', choices=('hinge', 'paper'))
     latent_entropy_threshold: float = hp(
         .1, 'normalised entropy below which the hinge pushes', source='release', low=0., high=1.)
-    consistency_coefficient: float = hp(.01, 'consistency loss coefficient', 'α₂', 'Table 4', low=0.)
+    consistency_coefficient: float = hp(.01, 'consistency loss coefficient', 'α₂', 'Table 4', low=0., high=1e6)
     consistency_form: str = hp(
         'release', 'release: H(predictor, encoder); paper: H(encoder, predictor) as eq. 3 prints it',
         source='release', choices=('release', 'paper'))
@@ -81,18 +84,19 @@ class ObservationConfig:
 @dataclass(frozen=True)
 class TransformerConfig:
     "The Transformer-XL (notebook 07) and which tokens and memory it sees (notebook 08)."
-    transformer_size: int = hp(256, 'width of the token embeddings', source='Table 4', low=2)
-    transformer_layers: int = hp(10, 'layers', source='Table 4', low=1)
-    transformer_heads: int = hp(4, 'attention heads', source='Table 4', low=1)
-    transformer_head_size: int = hp(64, 'width of a head', source='Table 4', low=1)
-    transformer_feedforward: int = hp(1024, 'hidden units of the feed-forward layers', source='Table 4', low=1)
+    transformer_size: int = hp(256, 'width of the token embeddings', source='Table 4', low=2, high=16_384)
+    transformer_layers: int = hp(10, 'layers', source='Table 4', low=1, high=100)
+    transformer_heads: int = hp(4, 'attention heads', source='Table 4', low=1, high=256)
+    transformer_head_size: int = hp(64, 'width of a head', source='Table 4', low=1, high=4_096)
+    transformer_feedforward: int = hp(
+        1024, 'hidden units of the feed-forward layers', source='Table 4', low=1, high=65_536)
     dropout: float = hp(.1, 'dropout in the dynamics model while it trains', source='release', low=0., high=.95)
     attention_scale: str = hp(
         'model', 'divide scores by the root of the model width (release) or of the head size (standard)',
         source='release', choices=('model', 'head'))
     memory_steps: int = hp(
         16, 'steps whose keys and values imagination keeps; set it together with ℓ (Figure 16: both 4)',
-        source='release', low=1)
+        source='release', low=1, high=1_000)
     use_memory: bool = hp(
         True, 'Transformer-XL memory; off: a fresh window of memory_steps + 1 steps at each imagined step',
         source='§A.1')
@@ -101,59 +105,72 @@ class TransformerConfig:
 @dataclass(frozen=True)
 class DynamicsConfig(TransformerConfig):
     "Prediction heads and loss of the dynamics model (eq. 4; notebook 08)."
-    latent_units: tuple = hp((512,) * 4, 'hidden units of the latent state predictor', source='Table 4', low=1)
-    reward_units: tuple = hp((256,) * 4, 'hidden units of the reward predictor', source='Table 4', low=1)
-    discount_units: tuple = hp((256,) * 4, 'hidden units of the discount predictor', source='Table 4', low=1)
-    latent_coefficient: float = hp(1., 'weight of the latent cross-entropy in eq. 4', source='eq. 4', low=0.)
-    reward_coefficient: float = hp(10., 'reward coefficient', 'β₁', 'Table 4', low=0.)
-    discount_coefficient: float = hp(50., 'discount coefficient', 'β₂', 'Table 4', low=0.)
+    latent_units: tuple = hp(
+        (512,) * 4, 'hidden units of the latent state predictor', source='Table 4', low=1, high=65_536)
+    reward_units: tuple = hp((256,) * 4, 'hidden units of the reward predictor', source='Table 4', low=1, high=65_536)
+    discount_units: tuple = hp(
+        (256,) * 4, 'hidden units of the discount predictor', source='Table 4', low=1, high=65_536)
+    latent_coefficient: float = hp(1., 'weight of the latent cross-entropy in eq. 4', source='eq. 4', low=0., high=1e6)
+    reward_coefficient: float = hp(10., 'reward coefficient', 'β₁', 'Table 4', low=0., high=1e6)
+    discount_coefficient: float = hp(50., 'discount coefficient', 'β₂', 'Table 4', low=0., high=1e6)
     discount: float = hp(.99, 'discount factor, the target while an episode goes on', 'γ', 'Table 4', low=0., high=1.)
 
 # %% ../nbs/00_config.ipynb #e285678b
 @dataclass(frozen=True)
 class ActorCriticConfig:
     "Imagined trajectories and the policy that learns from them (eq. 5; notebooks 09 and 10)."
-    imagination_batch_size: int = hp(400, 'imagined trajectories per update', 'M', 'Table 4', low=1)
-    horizon: int = hp(15, 'imagination horizon', 'H', 'Table 4', low=1)
+    imagination_batch_size: int = hp(400, 'imagined trajectories per update', 'M', 'Table 4', low=1, high=1_000_000)
+    horizon: int = hp(15, 'imagination horizon', 'H', 'Table 4', low=1, high=1_000)
     restart_threshold: float = hp(
         .1, 'cumulative discount below which an imagined trajectory starts afresh',
         source='release', low=0., high=1.)
     gae_lambda: float = hp(.95, 'GAE parameter', 'λ', 'Table 4', low=0., high=1.)
-    actor_entropy_coefficient: float = hp(.01, 'actor entropy coefficient', 'η', 'Table 4', low=0.)
+    actor_entropy_coefficient: float = hp(.01, 'actor entropy coefficient', 'η', 'Table 4', low=0., high=1e6)
     actor_entropy_threshold: float = hp(.1, 'actor entropy threshold', 'Γ', 'Table 4', low=0., high=1.)
     policy_input: str = hp(
         'z', 'what actor and critic see: the latent state, or latent and hidden state', 'x', '§2.2',
         choices=('z', 'zh'))
-    actor_units: tuple = hp((512,) * 4, 'hidden units of the actor', source='Table 4', low=1)
-    critic_units: tuple = hp((512,) * 4, 'hidden units of the critic', source='Table 4', low=1)
+    actor_units: tuple = hp((512,) * 4, 'hidden units of the actor', source='Table 4', low=1, high=65_536)
+    critic_units: tuple = hp((512,) * 4, 'hidden units of the critic', source='Table 4', low=1, high=65_536)
 
 # %% ../nbs/00_config.ipynb #e9b42a7e
 @dataclass(frozen=True)
 class OptimiserConfig:
     "Adam, with L2 added to the gradient after clipping."
-    observation_lr: float = hp(1e-4, 'observation learning rate', source='Table 4', low=0.)
-    dynamics_lr: float = hp(1e-4, 'dynamics learning rate', source='Table 4', low=0.)
-    actor_lr: float = hp(1e-4, 'actor learning rate', source='Table 4', low=0.)
-    critic_lr: float = hp(1e-5, 'critic learning rate', source='Table 4', low=0.)
-    adam_epsilon: float = hp(1e-5, 'ε of Adam', source='release', low=0.)
-    weight_decay: float = hp(1e-6, 'L2 added to the gradient after clipping (not AdamW)', source='release', low=0.)
-    world_model_clip: float = hp(100., 'largest gradient norm of φ and of ψ', source='release', low=1e-9)
-    actor_critic_clip: float = hp(1., 'largest gradient norm of θ and of ξ', source='release', low=1e-9)
+    observation_lr: float = hp(1e-4, 'observation learning rate', source='Table 4', low=0., high=1.)
+    dynamics_lr: float = hp(1e-4, 'dynamics learning rate', source='Table 4', low=0., high=1.)
+    actor_lr: float = hp(1e-4, 'actor learning rate', source='Table 4', low=0., high=1.)
+    critic_lr: float = hp(1e-5, 'critic learning rate', source='Table 4', low=0., high=1.)
+    adam_epsilon: float = hp(1e-5, 'ε of Adam', source='release', low=0., high=1.)
+    weight_decay: float = hp(
+        1e-6, 'L2 added to the gradient after clipping (not AdamW)', source='release', low=0., high=1.)
+    world_model_clip: float = hp(100., 'largest gradient norm of φ and of ψ', source='release', low=1e-9, high=1e9)
+    actor_critic_clip: float = hp(1., 'largest gradient norm of θ and of ξ', source='release', low=1e-9, high=1e9)
 
 @dataclass(frozen=True)
 class TrainingConfig:
     "How much is collected, trained and evaluated, and when (Algorithm 1; notebook 13)."
-    environment_steps: int = hp(100_000, 'interactions in all, the prefill included', source='Table 4', low=1)
-    prefill_steps: int = hp(5_000, 'interactions of a random policy before training', source='release', low=1)
-    total_samples: int = hp(1_000_000_000, 'budget of a run in samples, pretraining included', source='release', low=1)
-    pretraining_samples: int = hp(50_000_000, 'the part of the budget spent on the prefill', source='release', low=0)
+    environment_steps: int = hp(
+        100_000, 'interactions in all, the prefill included',
+        source='Table 4', low=1, high=100_000_000, change='grow')
+    prefill_steps: int = hp(
+        5_000, 'interactions of a random policy before training', source='release', low=1, high=100_000_000)
+    total_samples: int = hp(
+        1_000_000_000, 'budget of a run in samples, pretraining included',
+        source='release', low=1, high=10**15, change='grow')
+    pretraining_samples: int = hp(
+        50_000_000, 'the part of the budget spent on the prefill', source='release', low=0, high=10**15)
     pretraining_shares: tuple = hp(
         (.6, .3, .1), 'shares of φ, ψ and actor-critic in pretraining',
         source='release, repaired', low=0., high=1.)
-    pretraining_frames: int = hp(1_600, 'observations per pretraining update of φ', source='release: N·ℓ', low=1)
-    evaluation_every: int = hp(5_000, 'interactions between evaluations', source='release', low=1)
-    evaluation_episodes: int = hp(10, 'episodes of an evaluation while training', source='release', low=0)
-    final_evaluation_episodes: int = hp(100, 'episodes of the final evaluation', source='§3.1', low=1)
+    pretraining_frames: int = hp(
+        1_600, 'observations per pretraining update of φ', source='release: N·ℓ', low=1, high=1_000_000)
+    evaluation_every: int = hp(
+        5_000, 'interactions between evaluations', source='release', low=1, high=100_000_000, change='any')
+    evaluation_episodes: int = hp(
+        10, 'episodes of an evaluation while training', source='release', low=0, high=100_000, change='any')
+    final_evaluation_episodes: int = hp(
+        100, 'episodes of the final evaluation', source='§3.1', low=1, high=100_000, change='any')
 
 # %% ../nbs/00_config.ipynb #faf66c7e
 @dataclass(frozen=True)
@@ -161,13 +178,21 @@ class Config(TrainingConfig, OptimiserConfig, ActorCriticConfig, DynamicsConfig,
              DatasetConfig, EnvironmentConfig):
     "Every hyperparameter of a run; the defaults are the paper's. Raises `ConfigError` on a value outside its range."
     seed: int = hp(0, 'seed of all random numbers of the run', low=0, high=2**31 - 1)
-    device: str = hp('auto', 'auto, cpu, cuda or cuda:N; auto takes a GPU where there is one')
+    device: str = hp('auto', 'auto, cpu, cuda or cuda:N; auto takes a GPU where there is one', change='any')
     dtype: str = hp(
         'auto', 'arithmetic of the networks; auto: bfloat16 where the hardware has it',
         choices=('auto', 'float32', 'bfloat16'))
-    threads: int = hp(0, 'CPU threads of torch; 0 leaves torch\'s own choice', low=0, high=1024)
-    cuda_graph: bool = hp(True, 'on a GPU, start each update as one CUDA graph')
-    log_every: int = hp(100, 'updates between two lines of metrics.jsonl', low=1)
+    threads: int = hp(0, 'CPU threads of torch; 0 leaves torch\'s own choice', low=0, high=1024, change='any')
+    cuda_graph: bool = hp(True, 'on a GPU, start each update as one CUDA graph', change='any')
+    save_seconds: int = hp(
+        25, 'least seconds between two checkpoints; they are also at least 0.9% of the budget apart', low=0,
+        high=1_000_000, change='any')
+    keep_checkpoint: bool = hp(
+        True, 'keep the checkpoints of a finished run, with which it can be extended', change='any')
+    collapsed_entropy: float = hp(
+        1e-3, 'a run stops when the normalised entropy of the latent states stays below; 0: never', low=0., high=1.,
+        change='any')
+    log_every: int = hp(100, 'updates between two lines of metrics.jsonl', low=1, high=1_000_000, change='any')
 
     def __post_init__(self):
         for f in dataclasses.fields(self): object.__setattr__(self, f.name, checked(f, getattr(self, f.name)))
@@ -223,8 +248,10 @@ def checked(f, value):
 
 # %% ../nbs/00_config.ipynb #e374c8fe
 def nearest(name: str, names) -> str:
-    "A hint with the names closest to `name`, or an empty text."
-    close = difflib.get_close_matches(name, list(names), n=3, cutoff=.5)
+    "A hint with the names closest to `name`, two at most and in any case of letters, or an empty text."
+    lower = {n.lower(): n for n in names}
+    close = [lower[n] for n in difflib.get_close_matches(name.lower(), list(lower), n=2, cutoff=.6)]
+    if name.lower() in lower: close = close[:1]
     return f' Did you mean {" or ".join(close)}?' if close else ''
 
 def check_names(names) -> None:
@@ -301,8 +328,9 @@ def preset(name: str, **overrides) -> Config:
 
 # %% ../nbs/00_config.ipynb #bc2f3189
 def parse_value(text: str):
-    "A Python literal, `inf`, or the text itself."
+    "A Python literal, `inf`, true or false in any case, or the text itself."
     if text.lower() in ('inf', '∞'): return math.inf
+    if text.lower() in ('true', 'false'): return text.lower() == 'true'
     try: return ast.literal_eval(text)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError): return text
 
@@ -330,6 +358,18 @@ def load_config(path) -> Config:
         raise ConfigError(f'{path} holds no configuration; please name a folder written by twm_train.')
     check_names(values)
     return Config(**values)
+
+# %% ../nbs/00_config.ipynb #6caef142
+def changes(old: Config, new: Config) -> dict:
+    "{field: (value in `old`, value in `new`)} of all fields that differ."
+    values = ((f.name, getattr(old, f.name), getattr(new, f.name)) for f in dataclasses.fields(Config))
+    return {name: (a, b) for name, a, b in values if a != b}
+
+def forbidden_changes(old: Config, new: Config) -> dict:
+    "Those `changes` that a run begun with `old` cannot make."
+    rules = {f.name: f.metadata['change'] for f in dataclasses.fields(Config)}
+    return {name: (a, b) for name, (a, b) in changes(old, new).items()
+            if rules[name] == '' or rules[name] == 'grow' and b < a}
 
 # %% ../nbs/00_config.ipynb #8a50f156
 def resolve_device(config: Config):

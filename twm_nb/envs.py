@@ -4,9 +4,15 @@
 
 # %% auto #0
 __all__ = ['RANDOM_SCORES', 'HUMAN_SCORES', 'GAMES', 'check_game', 'human_normalised', 'Layer', 'Emulator', 'Opening',
-           'LifeEpisodes', 'StackFrames', 'AgentReward', 'Catch', 'make_env']
+           'LifeEpisodes', 'StackFrames', 'AgentReward', 'Catch', 'registered', 'one_line', 'check_playable',
+           'channels', 'check_spaces', 'NotRepeatable', 'Images', 'make_env']
 
 # %% ../nbs/02_envs.ipynb #02ecd208
+import importlib
+import os
+import re
+import sys
+import zlib
 import ale_py
 import cv2
 import gymnasium as gym
@@ -35,9 +41,8 @@ GAMES = tuple(RANDOM_SCORES)
 def check_game(game: str, games=GAMES) -> None:
     "Raises `ConfigError`, with the nearest names, if `game` is not among `games`."
     if game not in games:
-        raise ConfigError(
-            f'game={game!r} is not known: a game is one of {", ".join(games)}; please change it.'
-            f'{nearest(str(game), games)}')
+        raise ConfigError(f'game={game!r} is not known.{nearest(str(game), games)} Allowed are the 26 games of Atari '
+                          '100k, such as Pong and MsPacman, which notebook 02 lists; please change it.')
 
 def human_normalised(game: str, score):
     """`score` (a number or an array) of one of the 26 games on the scale where random play is 0 and a human 1.
@@ -289,16 +294,137 @@ def set_state(self: Catch, state: dict) -> None:
     self.ball, self.paddle, self.row, self.frames = (state[k] for k in ('ball', 'paddle', 'row', 'frames'))
     self.np_random.bit_generator.state = state['rng']
 
+# %% ../nbs/02_envs.ipynb #b3b6273a
+def registered(game: str):
+    """The `EnvSpec` of a Gymnasium environment, whose module is imported where the id names one (`module:Name-v0`).
+    Raises `ConfigError`, with the nearest names, where there is none."""
+    known = (*GAMES, 'Catch')
+    module, colon, name = game.rpartition(':')
+    if colon or '/' in name or name in gym.registry or re.search(r'-v\d+$', name):
+        if colon and os.getcwd() not in sys.path: sys.path.append(os.getcwd())    # a module next to the run folders
+        try:
+            if colon: importlib.import_module(module)
+            return gym.spec(name)
+        except (gym.error.Error, ImportError) as e:
+            raise ConfigError(f'game={game!r} is no environment of Gymnasium ({one_line(e)}); please register it, or '
+                              f'name the module that does, as in my_package:MyGame-v0.{nearest(name, gym.registry)}') from e
+    raise ConfigError(f'game={game!r} is not known.{nearest(game, known)} Allowed are the 26 games of Atari 100k, such '
+                      'as Pong and MsPacman, Catch, and ids of Gymnasium environments, such as my_package:MyGame-v0; '
+                      'please change it.')
+
+def one_line(error) -> str:
+    "The first line of what an exception says, with its kind."
+    return f'{error.__class__.__name__}: {(str(error).strip() or "no reason given").splitlines()[0][:200]}'
+
+def check_playable(game: str) -> None:
+    "Raises `ConfigError` unless `game` is one of the 26, Catch, or the id of a Gymnasium environment."
+    if game not in (*GAMES, 'Catch'): registered(str(game))
+
+# %% ../nbs/02_envs.ipynb #b4ef9028
+def channels(space) -> str | None:
+    "Where the channels of an image space are: 'none', 'last' or 'first'; None if it holds no images of uint8."
+    if not isinstance(space, gym.spaces.Box) or space.dtype != np.uint8 or min(space.shape, default=0) < 1: return None
+    if len(space.shape) == 2: return 'none'
+    if len(space.shape) != 3: return None
+    return 'last' if space.shape[2] in (1, 3) else 'first' if space.shape[0] in (1, 3) else None
+
+def check_spaces(game: str, env: gym.Env) -> None:
+    "Raises `ConfigError` unless `env` has image observations and at least two numbered actions."
+    if channels(env.observation_space) is None:
+        raise ConfigError(f'game={game!r} has observations {env.observation_space}, and only images are possible: Box '
+                          'of uint8 with shape (H, W), (H, W, 1 or 3) or (1 or 3, H, W); please wrap it so that it '
+                          'gives such.')
+    if not isinstance(env.action_space, gym.spaces.Discrete) or env.action_space.n < 2:
+        raise ConfigError(f'game={game!r} has actions {env.action_space}, and only Discrete with at least 2 is '
+                          'possible; please wrap it so that its actions are numbered.')
+
+# %% ../nbs/02_envs.ipynb #badf544f
+class NotRepeatable(Exception):
+    "An environment did not do the same after the same seed and actions."
+
+class Images(Layer):
+    """Any environment with images and numbered actions: observation (1, 64, 64) uint8, each episode with a seed of
+    its own. `info`: `frames` (steps since the last reset with a seed), `game_over`."""
+    def __init__(self, game: str, size: int = 64):
+        try: env = gym.make(game, disable_env_checker=True)
+        except Exception as e:              # it is someone else's code: anything may go wrong
+            raise ConfigError(f'game={game!r} cannot be made ({one_line(e)}); '
+                              'please mend it or install what is missing.') from e
+        check_spaces(game, env)
+        super().__init__(env)
+        self.game = game
+        self.where, self.size = channels(env.observation_space), (size, size)
+        self.observation_space = gym.spaces.Box(0, 255, (1, size, size), np.uint8)
+        self.action_space = gym.spaces.Discrete(int(env.action_space.n))
+        self.offset = int(env.action_space.start)
+        self.seeds, self.seed, self.actions, self.frames, self.image = np.random.default_rng(), 0, [], 0, None
+
+    def reset(self, *, seed=None, options=None):
+        "A new episode. A seed is for all that follow."
+        if seed is not None: self.seeds, self.frames = np.random.default_rng(seed), 0
+        self.begin(int(self.seeds.integers(2**31)))
+        return self.grey(), dict(frames=self.frames, game_over=False)
+
+    def begin(self, seed: int) -> None:
+        "Resets the environment to the seed of an episode."
+        self.seed, self.actions = seed, []
+        self.image, _ = self.env.reset(seed=seed)
+
+# %% ../nbs/02_envs.ipynb #56c2dbff
+@patch
+def step(self: Images, action):
+    if not 0 <= action < self.action_space.n:
+        raise ValueError(f'action={action!r} is not allowed: this game has the actions 0 to {self.action_space.n - 1}; '
+                         'please choose one of them.')
+    self.actions.append(int(action))
+    self.image, reward, terminated, truncated, _ = self.env.step(int(action) + self.offset)
+    self.frames += 1
+    info = dict(frames=self.frames, game_over=bool(terminated))
+    return self.grey(), float(reward), bool(terminated), bool(truncated), info
+
+@patch
+def grey(self: Images):
+    "The last image as one grey frame (1, 64, 64) uint8; area-resized, or interpolated where it has to grow."
+    image = np.asarray(self.image)
+    if self.where == 'first': image = np.moveaxis(image, 0, -1)
+    image = np.ascontiguousarray(image if image.ndim == 2 or image.shape[2] == 3 else image[:, :, 0])
+    if image.ndim == 3: image = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    if image.shape == self.size: return image[None].copy()
+    smaller = min(image.shape) < self.size[0]
+    return cv2.resize(image, self.size, interpolation=cv2.INTER_LINEAR if smaller else cv2.INTER_AREA)[None]
+
+# %% ../nbs/02_envs.ipynb #c6f9be08
+@patch
+def get_state(self: Images) -> dict:
+    "See `Layer.get_state`."
+    return dict(seeds=self.seeds.bit_generator.state, seed=self.seed, frames=self.frames,
+                actions=list(self.actions), image=zlib.crc32(np.asarray(self.image).tobytes()))
+
+@patch
+def set_state(self: Images, state: dict) -> None:
+    "See `Layer.set_state`. Plays the episode again; raises `NotRepeatable` if it ends at another image."
+    self.seeds.bit_generator.state = state['seeds']
+    self.frames = state['frames']
+    self.begin(state['seed'])
+    for action in state['actions']:
+        self.actions.append(action)
+        self.image, _, terminated, truncated, _ = self.env.step(action + self.offset)
+        if terminated or truncated: break       # after the last step of an episode no image was ever saved
+    if zlib.crc32(np.asarray(self.image).tobytes()) != state['image']:
+        raise NotRepeatable(f'{self.game} does not repeat itself: the same seed and actions led to another image')
+
 # %% ../nbs/02_envs.ipynb #8a76f9d9
 def make_env(game: str, config: Config | None = None, training: bool = True) -> gym.Env:
-    """One of the 26 games, or Catch, by the protocol of `config` (the paper's by default).
+    """One of the 26 games, Catch, or a Gymnasium environment by its id, by the protocol of `config` (the paper's by
+    default).
     Observations (S, 64, 64) uint8, oldest frame first; rewards as the agent sees them. `info`: `raw_reward`,
     `frames`, `game_over`, and for Atari `lives`, `life_lost`. In evaluation (`training=False`) episodes are
     whole games without no-ops. Has `get_state()` and `set_state(state)`. Raises `ConfigError` for an unknown
-    game."""
-    check_game(game, (*GAMES, 'Catch'))
+    game, or one without images or without numbered actions."""
+    check_playable(game)
     config = config or Config()
     if game == 'Catch': env = Catch()
+    elif game not in GAMES: env = Images(game, config.frame_size)
     else:
         env = Opening(Emulator(game, config), config.max_noops if training else 0)
         if training and config.life_loss_ends_episode: env = LifeEpisodes(env)

@@ -29,7 +29,7 @@ from .agent import Agent, race
 # %% ../nbs/12_evaluation.ipynb #7084bb61
 def protocol(config: Config) -> str:
     "The evaluation protocol in words, for printing beside a score."
-    if config.game == 'Catch': return 'whole games, raw rewards, stochastic policy, last weights'
+    if config.game not in GAMES: return 'whole games, raw rewards, stochastic policy, last weights'
     sticky = (f'sticky actions {config.sticky_action_probability:g}' if config.sticky_action_probability
               else 'no sticky actions')
     return f'whole games, raw rewards, stochastic policy, last weights, no no-ops, {sticky}'

@@ -1,0 +1,242 @@
+"Bad input gets one clear sentence and exit code 2, and leaves nothing behind; every other configuration trains."
+import dataclasses
+import math
+import sys
+
+import gymnasium as gym
+import numpy as np
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings, strategies as st
+torch.set_num_threads(1)
+from twm_nb.config import Config, ConfigError, parse_overrides, preset
+from twm_nb.envs import Images, channels, make_env
+from twm_nb.evaluation import RandomAgent, evaluate, twm_eval
+from twm_nb.trainer import Schedule, Trainer, schedule, twm_train
+
+FIELDS = {f.name: f for f in dataclasses.fields(Config)}
+BASE = dict(game='Catch', device='cpu', dtype='float32', threads=1, environment_steps=50, prefill_steps=40, batch_size=4, sequence_length=4, imagination_batch_size=8, horizon=4, encoder_channels=2,
+            encoder_units=(8,), latent_variables=4, latent_classes=4, transformer_size=16, transformer_layers=1, transformer_heads=2, transformer_head_size=4, transformer_feedforward=16,
+            memory_steps=4, latent_units=(8,), reward_units=(8,), discount_units=(8,), actor_units=(8,), critic_units=(8,), total_samples=3_000, pretraining_samples=500, pretraining_frames=4,
+            evaluation_every=100, evaluation_episodes=0, final_evaluation_episodes=1, log_every=1)
+WRONG = st.sampled_from([None, 'x', '', -1, 0, 1.5, math.nan, math.inf, -math.inf, 10**30, -10**30, True, [], (), (0,), (None,), 'nan', b'x', {}, 2**31, '3'])
+LARGE = dict(environment_steps=120, prefill_steps=120, total_samples=20_000, pretraining_samples=3_000, frame_stack=8, max_noops=30, latent_classes=9, batch_size=20, imagination_batch_size=60,
+             seed=2**31 - 1, max_frames_per_episode=10**9, evaluation_every=10**8, final_evaluation_episodes=10**5, log_every=10**6, save_seconds=10**6, frame_skip=16, threads=1)
+
+
+class Photo(gym.Env):
+    "Images of any shape; two actions."
+    def __init__(self, shape=(50, 70, 3), dtype=np.uint8, actions=gym.spaces.Discrete(2)):
+        self.observation_space, self.action_space = gym.spaces.Box(0, 255 if dtype == np.uint8 else 1, shape, dtype), actions
+    def reset(self, *, seed=None, options=None): super().reset(seed=seed); self.t = 0; return self.image(), {}
+    def image(self): return self.np_random.integers(256, size=self.observation_space.shape).astype(self.observation_space.dtype)
+    def step(self, action): self.t += 1; return self.image(), 1., self.t == 6, False, {}
+
+gym.register('Photo-v0', entry_point=Photo)
+SHAPES = {'grey': (40, 90), 'grey1': (64, 64, 1), 'first1': (1, 33, 200), 'rgb': (96, 96, 3), 'first3': (3, 50, 70), 'small': (9, 7, 3)}
+for name, shape in SHAPES.items(): gym.register(f'Photo_{name}-v0', entry_point=lambda shape=shape: Photo(shape))
+gym.register('Floats-v0', entry_point=lambda: Photo(dtype=np.float32))
+gym.register('Vector-v0', entry_point=lambda: Photo(shape=(8,)))
+gym.register('Layers-v0', entry_point=lambda: Photo(shape=(20, 20, 5)))
+gym.register('Wheel-v0', entry_point=lambda: Photo(actions=gym.spaces.Box(-1, 1, (2,))))
+gym.register('Pair-v0', entry_point=lambda: Photo(actions=gym.spaces.MultiDiscrete([2, 2])))
+gym.register('Single-v0', entry_point=lambda: Photo(actions=gym.spaces.Discrete(1)))
+gym.register('Broken-v0', entry_point=lambda: 1 / 0)
+
+
+def one_sentence(text):
+    assert '\n' not in text and text.endswith('.') or text.endswith('?') or text.endswith(')'), text
+    assert 'please' in text or 'must' in text or 'Did you mean' in text, text
+
+
+def good(name):
+    "A strategy for allowed values of a field, small enough to train with at once."
+    f = FIELDS[name]
+    m = f.metadata
+    if name == 'game': return st.sampled_from(['Catch', 'Catch', 'Photo-v0', 'twm_nb/Catch-v0'])
+    if name == 'device': return st.sampled_from(['auto', 'cpu'])
+    if m['choices']: return st.sampled_from(m['choices'])
+    if f.type is bool: return st.booleans()
+    if f.type is int: return st.integers(m['low'], min(m['high'], LARGE.get(name, 12)))
+    if f.type is float: return st.one_of(st.just(m['low']), st.just(m['high'] if m['high'] is not None else math.inf), st.floats(m['low'], min(m['high'] or 50., 50.)))
+    if name == 'pretraining_shares': return st.sampled_from([(1., 0., 0.), (0., 1., 0.), (0., 0., 1.), (.2, .3, .5), (.5, .5, .5), (.5, .5)])
+    return st.lists(st.integers(1, 12), min_size=1, max_size=3)
+
+
+@st.composite
+def configurations(draw):
+    "Some fields changed, and now and then one of them to nonsense."
+    names = draw(st.lists(st.sampled_from(sorted(FIELDS)), min_size=1, max_size=12, unique=True))
+    changes = {name: draw(good(name)) for name in names}
+    if draw(st.integers(0, 3)) == 0: changes[draw(st.sampled_from(sorted(FIELDS)))] = draw(WRONG)
+    return changes
+
+
+class Nothing:
+    def __getattr__(self, name): return lambda *a, **k: None
+
+
+def train_a_little(config, folder):
+    "Prefill, an update of each kind of pretraining, and two of training."
+    trainer = Trainer(config, folder)
+    trainer.log = trainer.progress = Nothing()
+    trainer.log.write = lambda *a, **k: dict(encoder_entropy=1.)
+    counts = vars(schedule(config))
+    trainer.schedule = Schedule(**{k: min(n, 2 if k == 'updates' else 1) for k, n in counts.items()})
+    for phase in ('prefill', 'pretrain', 'train'): getattr(trainer, phase)()
+    assert len(trainer.dataset) == config.environment_steps and trainer.updates == trainer.schedule.updates
+
+
+def trains_or_is_refused(changes, folder):
+    try: train_a_little(Config(**{**BASE, **changes}), folder)
+    except ConfigError as e: one_sentence(str(e)); assert not folder.exists(); return False
+    return True
+
+
+PROPERTY = dict(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+@settings(max_examples=250, **PROPERTY)
+@given(changes=configurations())
+def test_a_configuration_trains_or_is_refused(tmp_path, changes): trains_or_is_refused(changes, tmp_path / 'r')
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3000)
+def test_hundreds_of_configurations_train_or_are_refused(tmp_path):
+    counts = {True: 0, False: 0}
+    @settings(max_examples=800, **PROPERTY)
+    @given(changes=configurations())
+    def check(changes): counts[trains_or_is_refused(changes, tmp_path / 'r')] += 1
+    check()
+    print(counts)
+    assert min(counts.values()) > 100
+
+
+@pytest.mark.parametrize('name', sorted(FIELDS))
+def test_each_field_at_the_ends_of_its_range(tmp_path, name):
+    "The lowest and the highest small value of each field, alone: trains, or is refused for what it does not fit to."
+    f, m = FIELDS[name], FIELDS[name].metadata
+    if m['choices']: values = m['choices']
+    elif f.type is bool: values = (True, False)
+    elif f.type is float: values = (m['low'], m['high'] if m['high'] is not None else math.inf)
+    elif f.type is int: values = (m['low'], min(m['high'], LARGE.get(name, 12)))
+    else: values = ()
+    for value in values: trains_or_is_refused({name: value}, tmp_path / 'r')
+
+
+def test_a_memory_longer_than_a_sequence_trains(tmp_path):
+    "Positions are computed for any distance: there is no table to run out of."
+    for changes in (dict(memory_steps=30), dict(memory_steps=30, horizon=9, policy_input='zh'), dict(memory_steps=30, use_memory=False)): assert trains_or_is_refused(changes, tmp_path / 'r')
+
+
+def test_more_frames_than_memory_is_one_sentence(tmp_path, monkeypatch):
+    def none(*args, **kwargs): raise RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory: you tried to allocate 409600004096 bytes")
+    monkeypatch.setattr('twm_nb.trainer.ReplayDataset', none)
+    with pytest.raises(ConfigError, match='environment_steps=100000000 needs 410 GB'): Trainer(Config(**{**BASE, 'environment_steps': 100_000_000}), tmp_path)
+
+
+# ---------- the commands ----------
+
+def refused(capsys, folder, command=twm_train, **kwargs):
+    with pytest.raises(SystemExit) as stop: command(**{**(dict(game='Catch', preset='tiny', run=str(folder), device='cpu') if command is twm_train else dict(run=str(folder))), **kwargs})
+    err = capsys.readouterr().err
+    assert stop.value.code == 2 and err.startswith('error: ') and err.count('\n') == 1 and 'Traceback' not in err, err
+    one_sentence(err[len('error: '):-1])
+    return err
+
+
+@pytest.mark.parametrize('kwargs, says', [
+    (dict(game='pong'), 'Did you mean Pong?'), (dict(game='Brekout'), 'Did you mean Breakout?'), (dict(game='Xyzzy'), 'Catch'), (dict(game='Floats-v0'), 'uint8'), (dict(game='Vector-v0'), 'only images'),
+    (dict(game='Layers-v0'), '(H, W, 1 or 3)'), (dict(game='Wheel-v0'), 'Discrete'), (dict(game='Pair-v0'), 'Discrete'), (dict(game='Single-v0'), 'at least 2'), (dict(game='Broken-v0'), 'ZeroDivisionError'),
+    (dict(game='CartPole-v1'), 'only images'), (dict(game='Photo-v7'), 'Photo'), (dict(game='nowhere:Game-v0'), 'nowhere'), (dict(game='a/b'), 'no environment'), (dict(preset='tyni'), 'tiny'),
+    (dict(set=['imagination_batch_size=129']), '128'), (dict(set=['horizon=0']), 'from 1'), (dict(set=['prefill_steps=20']), 'too few'), (dict(set=['sequence_length=2000']), 'from 1 to 1000'),
+    (dict(set=['memory_steps=2000']), 'from 1 to 1000'), (dict(set=['use_memory=2']), 'True or False'), (dict(set=['actor_units=0']), 'tuple'), (dict(set=['horizn=3']), 'horizon'), (dict(set=['horizon']), 'field=value'),
+    (dict(device='cuda:7'), 'GPU'), (dict(seeds=-1), 'at least 1'), (dict(seed=2**31), 'seed')], ids=lambda x: '-'.join(map(str, x.values())) if isinstance(x, dict) else '')
+def test_bad_input_to_twm_train(tmp_path, capsys, kwargs, says):
+    assert says in refused(capsys, tmp_path / 'a/b', **kwargs)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_unknown_games_get_a_short_sentence(capsys, tmp_path): assert len(refused(capsys, tmp_path, game='Brekout')) < 260
+
+
+@pytest.mark.parametrize('make', [lambda p: p.write_text('mine'), lambda p: (p.mkdir(), (p / 'thesis.tex').write_text('mine')), lambda p: (p.mkdir(), (p / 'config.json').write_text('{')),
+                                  lambda p: (p.mkdir(), (p / 'config.json').write_text('[]')), lambda p: (p / 'checkpoint/000001').mkdir(parents=True)], ids=['file', 'foreign', 'cut', 'list', 'lost'])
+def test_bad_run_folders(tmp_path, capsys, make):
+    make(tmp_path / 'r')
+    before = {f: f.is_file() and f.read_bytes() for f in tmp_path.rglob('*')}
+    refused(capsys, tmp_path / 'r')
+    assert before == {f: f.is_file() and f.read_bytes() for f in tmp_path.rglob('*')}
+
+
+def test_a_folder_that_cannot_be_made(tmp_path, capsys):
+    (tmp_path / 'file').write_text('mine')
+    for where in (tmp_path / 'file/r', '/proc/nowhere/r', tmp_path / ('x' * 300)): refused(capsys, where)
+
+
+def test_bad_input_to_twm_eval(tmp_path, capsys):
+    refused(capsys, tmp_path / 'missing', twm_eval)
+    refused(capsys, tmp_path, twm_eval, episodes=0)
+    (tmp_path / 'agent').mkdir()
+    refused(capsys, tmp_path, twm_eval)
+    (tmp_path / 'agent/config.json').write_text('{}')
+    refused(capsys, tmp_path, twm_eval)
+
+
+def test_memory_that_runs_out_is_one_sentence(tmp_path, capsys, monkeypatch):
+    def full(trainer): raise torch.OutOfMemoryError('CUDA out of memory. Tried to allocate 2 GiB.\nmore')
+    monkeypatch.setattr(Trainer, 'prefill', full)
+    with pytest.raises(SystemExit) as stop: twm_train(game='Catch', preset='tiny', run=str(tmp_path / 'r'), device='cpu')
+    err = capsys.readouterr().err
+    assert stop.value.code == 1 and 'please lower batch_size' in err and 'Traceback' not in err
+
+
+def test_truth_values_in_any_case():
+    assert parse_overrides(['use_memory=false', 'reward_tokens=TRUE', 'life_loss_ends_episode=False']) == dict(use_memory=False, reward_tokens=True, life_loss_ends_episode=False)
+
+
+# ---------- environments of one's own ----------
+
+@pytest.mark.parametrize('name', SHAPES)
+@pytest.mark.parametrize('stack', [1, 3, 8])
+def test_images_of_all_shapes(name, stack):
+    env = make_env(f'Photo_{name}-v0', preset('tiny', frame_stack=stack))
+    o, info = env.reset(seed=1)
+    assert o.shape == (stack, 64, 64) and o.dtype == np.uint8 and (o == o[-1]).all() and info['frames'] == 0
+    o2, r, terminated, truncated, info = env.step(1)
+    assert (o2[:-1] == o[1:]).all() and info['raw_reward'] == 1. and info['frames'] == 1 and not terminated
+    for _ in range(5): *_, terminated, truncated, info = env.step(0)
+    assert terminated and info['game_over']
+    other = make_env(f'Photo_{name}-v0', preset('tiny', frame_stack=stack))
+    assert (other.reset(seed=1)[0] == o).all() and (other.reset()[0] != o).any(), 'each episode has a seed of its own'
+
+
+def test_grey_is_the_luminance_and_resizing_the_mean():
+    env = Images('Photo_rgb-v0')
+    env.reset(seed=0)
+    image = np.zeros((128, 192, 3), np.uint8); image[:64] = (255, 0, 0); image[64:] = (0, 255, 0); image[:, 96:] = (0, 0, 255)
+    env.image = image
+    grey = env.grey()[0]
+    for part, weight in ((grey[:31, :31], .299), (grey[33:, :31], .587), (grey[:, 33:], .114)): assert abs(part.astype(float) - 255 * weight).max() <= 1
+    env.image = np.kron(np.arange(64 * 64, dtype=np.uint8).reshape(64, 64), np.ones((3, 2), np.uint8))
+    env.where = 'none'
+    assert (env.grey()[0] == np.arange(64 * 64, dtype=np.uint8).reshape(64, 64)).all()
+
+
+def test_where_the_channels_are():
+    box = lambda *shape: gym.spaces.Box(0, 255, shape, np.uint8)
+    assert [channels(box(*s)) for s in ((5, 6), (5, 6, 1), (5, 6, 3), (1, 5, 6), (3, 5, 6), (3, 5, 3))] == ['none', 'last', 'last', 'first', 'first', 'last']
+    assert [channels(box(*s)) for s in ((5,), (5, 6, 4), (2, 5, 6), (1, 2, 3, 4))] == [None] * 4 and channels(gym.spaces.Discrete(3)) is None
+
+
+def test_evaluation_of_ones_own_environment():
+    c = preset('tiny', game='Photo-v0')
+    assert evaluate(RandomAgent(c, 2), 4, seed=0) == [6.] * 4
+
+
+def test_a_module_in_the_working_folder_is_found(tmp_path, monkeypatch):
+    (tmp_path / 'my_game_of_colours.py').write_text('import gymnasium as gym\nfrom twm_nb.envs import Catch\ngym.register("Mine-v0", entry_point=Catch)\n')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, 'path', list(sys.path))
+    env = make_env('my_game_of_colours:Mine-v0', preset('tiny'))
+    assert env.reset(seed=0)[0].shape == (1, 64, 64)

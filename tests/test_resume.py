@@ -1,0 +1,446 @@
+"""Runs that are killed, stopped and damaged end with the same bytes as one that was left alone.
+
+Lives are real processes, forked from a server that has imported torch, and killed by SIGKILL from outside or by themselves, in the middle of
+writing a checkpoint."""
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import sys
+import time
+from multiprocessing import get_context
+from pathlib import Path
+
+import gymnasium as gym
+import numpy as np
+import pytest
+import torch
+torch.set_num_threads(1)
+from twm_nb.checkpoint import Checkpoints, StorageError, Stopped
+from twm_nb.config import ConfigError, load_config, preset
+from twm_nb.trainer import NumbersError, Trainer, forbidden_changes, read_metrics, schedule, twm_train
+
+pytestmark = pytest.mark.skipif(sys.platform == 'win32', reason='there is neither fork nor SIGKILL')
+SHORT = dict(environment_steps=180, prefill_steps=150, pretraining_samples=3_000, total_samples=7_000, evaluation_every=10, evaluation_episodes=3,
+             final_evaluation_episodes=25, log_every=2)
+CATCH = preset('tiny', **SHORT)
+PROCESSES = get_context('forkserver')
+PROCESSES.set_forkserver_preload(['twm_nb.trainer', 'tensorboard', 'torch.utils.tensorboard'])
+
+
+def life(config, folder, die_in=None, calls=None, limit_after=None):
+    """What a process does: trains, and kills itself at the `calls`-th fsync or rename if that is given. With `limit_after` no file may grow beyond 400 KB
+    once there are so many updates."""
+    os.environ['CUDA_VISIBLE_DEVICES'] = ''
+    torch.set_num_threads(1)
+    sys.stdout = sys.stderr = open(f'{folder}.out', 'a')
+    left = [calls]
+    def dying(f):
+        def call(*args):
+            left[0] -= 1
+            if left[0] == 0: os.kill(os.getpid(), signal.SIGKILL)
+            return f(*args)
+        return call
+    if calls: os.fsync, Path.rename = dying(os.fsync), dying(Path.rename)
+    trainer = Trainer(config, folder)
+    if limit_after:
+        safe_place = trainer.safe_place
+        def place():
+            if trainer.updates == limit_after: resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+            safe_place()
+        trainer.safe_place = place
+    try: trainer.fit()
+    except Stopped as e: sys.exit(128 + e.signum)
+    except StorageError as e: sys.stderr.write(f'{e}\n'); sys.stderr.flush(); os._exit(1)
+
+
+def start(config, folder, **kwargs):
+    process = PROCESSES.Process(target=life, args=(config, folder), kwargs=kwargs)
+    process.start()
+    return process
+
+
+def live(config, folder, seconds=None, **kwargs):
+    "A life, killed after `seconds`; its exit code, 0 if it came to its end."
+    process = start(config, folder, **kwargs)
+    process.join(seconds)
+    if process.is_alive(): process.kill()
+    process.join()
+    return process.exitcode
+
+
+def without_times(x):
+    return {k: v for k, v in x.items() if k not in ('seconds', 'evaluation_seconds', 'time')}
+
+
+def same(a, b, where=''):
+    "Are two states equal, to the last bit?"
+    if torch.is_tensor(a): assert a.dtype == b.dtype and torch.equal(a, b), where
+    elif isinstance(a, dict):
+        assert a.keys() == b.keys(), where
+        for k in a:
+            if k != 'seconds' and where != 'log.length': same(a[k], b[k], f'{where}.{k}')
+    elif isinstance(a, (list, tuple)):
+        assert len(a) == len(b), where
+        for i, (x, y) in enumerate(zip(a, b)): same(x, y, f'{where}[{i}]')
+    else: assert a == b or (a != a and b != b), f'{where}: {a} {b}'
+
+
+def assert_same_run(a, b):
+    "Agent, models, scores, pictures, the log without times, and all that the last checkpoint holds."
+    for name in ('agent/agent.safetensors', 'models/models.safetensors', 'episodes.json', 'scores.json', 'dream.png'):
+        assert (a / name).read_bytes() == (b / name).read_bytes(), name
+    assert [without_times(l) for l in read_metrics(a)] == [without_times(l) for l in read_metrics(b)]
+    x, y = (Checkpoints(f / 'checkpoint').load_newest() for f in (a, b))
+    for s in (x, y): s.state['log'].pop('length')                       # times have different numbers of digits
+    same(x.state, y.state); same(x.weights, y.weights)
+    assert np.array_equal(x.frames, y.frames)
+
+
+@pytest.fixture(scope='module')
+def undisturbed(tmp_path_factory):
+    "A run that was left alone, by configuration."
+    runs = {}
+    def get(config):
+        if config not in runs:
+            runs[config] = tmp_path_factory.mktemp('undisturbed') / 'run'
+            assert live(config, runs[config]) == 0
+        return runs[config]
+    return get
+
+
+def haunted(config, folder, reference, kills, rng, longest):
+    "Kills runs of `config` at `kills` random moments, a third of them in the writing of a checkpoint; compares all that finish."
+    done, deaths, often = 0, 0, config.replace(save_seconds=0)
+    while deaths < kills:
+        run, lives = folder / f'run{done}', 0
+        while True:
+            inside = rng.random() < 1 / 3
+            code = live(often, run, None, calls=rng.randint(1, 40)) if inside else live(often, run, rng.uniform(.2, longest))
+            if code == 0: break
+            assert code == -signal.SIGKILL, (run.parent / f'{run.name}.out').read_text()
+            deaths, lives = deaths + 1, lives + 1
+            if deaths >= kills: assert live(often, run) == 0; break
+        assert_same_run(reference, run)
+        history = [json.loads(l)['event'] for l in (run / 'history.jsonl').read_text().splitlines()]
+        assert history[-1] == 'finished' and len(history) - 1 <= lives + 1
+        done += 1
+    return done
+
+
+def test_killed_at_some_moments(tmp_path, undisturbed):
+    haunted(CATCH, tmp_path, undisturbed(CATCH), 4, random.Random(0), longest=2.)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3000)
+def test_catch_killed_at_25_random_moments(tmp_path, undisturbed):
+    config = CATCH.replace(environment_steps=400, prefill_steps=300, pretraining_samples=20_000, total_samples=60_000, evaluation_every=50, final_evaluation_episodes=40)
+    haunted(config, tmp_path, undisturbed(config), 25, random.Random(int(os.environ.get('SEED', 0))), longest=4.)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3000)
+@pytest.mark.parametrize('changes', [dict(game='Breakout'), dict(game='Boxing', policy_input='zh', sticky_action_probability=.25)], ids=lambda c: c['game'])
+def test_atari_killed_at_3_random_moments(tmp_path, undisturbed, changes):
+    config = CATCH.replace(frame_stack=4, reward_transform='tanh', max_frames_per_episode=2_000, final_evaluation_episodes=4, evaluation_episodes=2, environment_steps=400, prefill_steps=300,
+                           pretraining_samples=20_000, total_samples=40_000, evaluation_every=50, **changes)
+    haunted(config, tmp_path, undisturbed(config), 3, random.Random(1), longest=4.)
+
+
+class Died(BaseException): "The end of a process, within this one."
+
+
+def dies_at(config, folder, k, save=True):
+    "A life in this process that saves and dies at the k-th safe place; False if the run ended before."
+    trainer, count = Trainer(config, folder), [0]
+    safe_place = trainer.safe_place
+    def place():
+        count[0] += 1
+        if count[0] == k:
+            if save: trainer.save()
+            raise Died
+        safe_place()
+    trainer.safe_place = place
+    try: trainer.fit(); return False
+    except Died: return True
+
+
+@pytest.mark.parametrize('changes', [
+    dict(), dict(policy_input='zh'), dict(policy_input='zh', use_memory=False), dict(dropout=.2, frame_stack=3, decoder_from_mean_image=True),
+    dict(pretraining_samples=0), dict(game='Boxing', frame_stack=4, max_frames_per_episode=300), dict(game='twm_nb/Catch-v0')], ids=lambda c: '-'.join(map(str, c.values())))
+def test_every_phase_can_be_taken_up(tmp_path, capsys, changes):
+    config = CATCH.replace(**{**SHORT, 'final_evaluation_episodes': 12, **changes, 'save_seconds': 1000})
+    Trainer(config, tmp_path / 'alone').fit()
+    for k in (40, 33, 7, 21, 30, 12, 6, 9, 3): dies_at(config, tmp_path / 'run', k)
+    Trainer(config, tmp_path / 'run').fit()
+    assert_same_run(tmp_path / 'alone', tmp_path / 'run')
+    assert capsys.readouterr().err.count('goes on from checkpoint') == 9
+
+
+def test_each_phase_is_met(tmp_path, capsys):
+    "Dies at one safe place in each of the phases, with the checkpoint right there."
+    config, met = CATCH.replace(save_seconds=1000, evaluation_episodes=12, pretraining_shares=(.3, .4, .3), pretraining_samples=9_000, total_samples=13_000), []
+    s, state = schedule(config), lambda: Checkpoints(tmp_path / 'run/checkpoint').load_newest().state
+    assert min(s.observation, s.dynamics, s.actor_critic, s.updates) >= 2
+    Trainer(config, tmp_path / 'alone').fit()
+    for k in (10, 140 + 1, s.observation - 1 + 1, s.dynamics - 1 + 1, s.actor_critic - 1 + 1, 1 + 4):
+        assert dies_at(config, tmp_path / 'run', k)
+        met.append((state()['phase'], tuple(state()['made'].values()), len(state()['playing'])))
+    full = (s.observation, s.dynamics, s.actor_critic)
+    assert met == [('prefill', (0, 0, 0), 0), ('pretrain', (1, 0, 0), 0), ('pretrain', (s.observation, 1, 0), 0), ('pretrain', (*full[:2], 1), 0), ('first_evaluation', full, 10), ('train', full, 0)]
+    while state()['phase'] == 'train': dies_at(config, tmp_path / 'run', 9)
+    assert state()['phase'] == 'finish' and len(state()['playing']) in (10, 20, 25)
+    Trainer(config, tmp_path / 'run').fit()
+    assert_same_run(tmp_path / 'alone', tmp_path / 'run')
+
+
+def test_saving_changes_nothing(tmp_path, undisturbed):
+    trainer = Trainer(CATCH.replace(save_seconds=0), tmp_path / 'run')
+    safe_place = trainer.safe_place
+    trainer.safe_place = lambda: (trainer.save(), safe_place())
+    trainer.fit()
+    assert_same_run(undisturbed(CATCH), tmp_path / 'run')
+
+
+# ---------- signals, locks, the command ----------
+
+def wait_for(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, 'waited in vain'
+        time.sleep(.02)
+
+
+@pytest.mark.parametrize('signum', [signal.SIGTERM, signal.SIGINT])
+def test_asked_to_stop(tmp_path, undisturbed, signum):
+    process = start(CATCH, tmp_path / 'run')
+    wait_for(lambda: (tmp_path / 'run/metrics.jsonl').exists() and 'pretrain_dynamics' in (tmp_path / 'run/metrics.jsonl').read_text())
+    os.kill(process.pid, signum)
+    process.join()
+    assert process.exitcode == 128 + signum and Checkpoints(tmp_path / 'run/checkpoint').numbers()
+    state = Checkpoints(tmp_path / 'run/checkpoint').load_newest().state
+    assert state['made']['dynamics'] > 0, 'nothing is lost'
+    assert live(CATCH, tmp_path / 'run') == 0
+    assert_same_run(undisturbed(CATCH), tmp_path / 'run')
+
+
+SET = [f'{k}={v}' for k, v in SHORT.items()]
+def command(folder, **kwargs): return twm_train(**{**dict(game='Catch', preset='tiny', device='cpu', run=str(folder), set=SET), **kwargs})
+
+
+def test_the_command_stops_and_goes_on(tmp_path, capsys, monkeypatch, undisturbed):
+    update = Trainer.training_update
+    def interrupting(trainer):
+        update(trainer)
+        if trainer.updates == 2: os.kill(os.getpid(), signal.SIGINT)
+    monkeypatch.setattr(Trainer, 'training_update', interrupting)
+    with pytest.raises(SystemExit) as stop: command(tmp_path / 'r')
+    err = capsys.readouterr().err
+    assert stop.value.code == 130 and 'the same command goes on' in err and 'Traceback' not in err and 'update 2 of' in err
+    monkeypatch.undo()
+    command(tmp_path / 'r')
+    assert 'goes on from checkpoint' in capsys.readouterr().err
+    before = {f: f.stat().st_mtime_ns for f in (tmp_path / 'r').rglob('*')}
+    command(tmp_path / 'r')
+    assert 'finished' in capsys.readouterr().out and before == {f: f.stat().st_mtime_ns for f in (tmp_path / 'r').rglob('*')}
+    assert_same_run(undisturbed(CATCH), tmp_path / 'r')
+
+
+def test_a_sweep_goes_on_with_what_is_unfinished(tmp_path, capsys, monkeypatch):
+    begun, fit = [], Trainer.fit
+    def counting(trainer, *args):
+        begun.append(trainer.config.seed)
+        if trainer.config.seed == 1 and len(begun) == 2: raise KeyboardInterrupt
+        return fit(trainer, *args)
+    monkeypatch.setattr(Trainer, 'fit', counting)
+    with pytest.raises(SystemExit) as stop: command(tmp_path / 'r', seeds=3)
+    assert stop.value.code == 130
+    command(tmp_path / 'r', seeds=3)
+    assert begun == [0, 1, 1, 2] and 'Catch-seed0: this run is finished' in capsys.readouterr().out
+
+
+def test_a_second_process_is_refused(tmp_path, capsys):
+    process = start(CATCH.replace(total_samples=10**7), tmp_path / 'r')
+    try:
+        wait_for((tmp_path / 'r/metrics.jsonl').exists)
+        for overwrite in (False, True):
+            with pytest.raises(SystemExit) as stop: command(tmp_path / 'r', overwrite=overwrite, set=[*SET, 'total_samples=10000000'])
+            assert stop.value.code == 2 and f'in use by another process (process {process.pid})' in capsys.readouterr().err
+        assert process.is_alive()
+    finally: process.kill(); process.join()
+    with pytest.raises(SystemExit) as stop: command(tmp_path / 'r')               # the lock went with the process
+    assert stop.value.code == 2 and 'total_samples was 10000000 and is now 7000' in capsys.readouterr().err
+
+
+def test_another_configuration_is_refused_and_names_the_fields(tmp_path, capsys):
+    dies_at(CATCH, tmp_path / 'r', 160)
+    before = {f: f.read_bytes() for f in (tmp_path / 'r').rglob('*') if f.is_file() and f.name != 'lock'}
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as stop: command(tmp_path / 'r', seed=3, set=[*SET, 'horizon=5', 'log_every=1'])
+    err = capsys.readouterr().err
+    assert stop.value.code == 2 and 'horizon was 8 and is now 5' in err and 'seed was 0 and is now 3' in err and 'log_every' not in err
+    assert before == {f: f.read_bytes() for f in (tmp_path / 'r').rglob('*') if f.is_file() and f.name != 'lock'}
+    command(tmp_path / 'r', set=[*SET, 'log_every=1', 'final_evaluation_episodes=2'])
+    assert load_config(tmp_path / 'r/config.json').log_every == 1
+
+
+def test_a_finished_run_can_be_extended_and_not_shortened(tmp_path, capsys):
+    command(tmp_path / 'r')
+    old = read_metrics(tmp_path / 'r')
+    capsys.readouterr()
+    with pytest.raises(SystemExit): command(tmp_path / 'r', set=[*SET, 'environment_steps=170'])
+    command(tmp_path / 'r', set=[*SET, 'final_evaluation_episodes=3'])                # nothing to do
+    assert 'finished' in capsys.readouterr().out
+    command(tmp_path / 'r', set=[*SET, 'environment_steps=200', 'total_samples=9500'])
+    new = read_metrics(tmp_path / 'r')
+    assert new[:len(old)] == old and new[-1]['step'] == 200
+    updates = [l['step'] for l in new if l['phase'] == 'train']
+    assert updates == sorted(set(updates)) and updates[-1] == schedule(preset('tiny', **{**SHORT, 'total_samples': 9_500})).updates
+    assert (tmp_path / 'r/scores.json').exists()
+
+
+def test_without_its_checkpoints_a_run_cannot_be_extended(tmp_path, capsys):
+    command(tmp_path / 'r', set=[*SET, 'keep_checkpoint=false'])
+    assert not (tmp_path / 'r/checkpoint').exists() and (tmp_path / 'r/scores.json').exists()
+    with pytest.raises(SystemExit) as stop: command(tmp_path / 'r', set=[*SET, 'total_samples=9500', 'keep_checkpoint=false'])
+    assert stop.value.code == 2 and 'without checkpoints' in capsys.readouterr().err and (tmp_path / 'r/scores.json').exists()
+
+
+def test_killed_before_the_first_checkpoint(tmp_path, capsys, undisturbed):
+    dies_at(CATCH, tmp_path / 'r', 200, save=False)
+    Trainer(CATCH, tmp_path / 'r').fit()
+    assert 'begins anew' in capsys.readouterr().err
+    assert_same_run(undisturbed(CATCH), tmp_path / 'r')
+
+
+# ---------- faults ----------
+
+def test_both_checkpoints_damaged(tmp_path, capsys):
+    dies_at(CATCH, tmp_path / 'r', 160); dies_at(CATCH, tmp_path / 'r', 5)
+    for state in (tmp_path / 'r/checkpoint').glob('*/state.pt'): os.truncate(state, 100)
+    before = {f: f.read_bytes() for f in (tmp_path / 'r').rglob('*') if f.is_file() and f.name != 'lock'}
+    with pytest.raises(SystemExit) as stop: command(tmp_path / 'r')
+    err = capsys.readouterr().err.splitlines()[-1]
+    assert stop.value.code == 2 and 'no checkpoint that can be read' in err and '--overwrite' in err
+    assert before == {f: f.read_bytes() for f in (tmp_path / 'r').rglob('*') if f.is_file() and f.name != 'lock'}
+
+
+def test_damage_falls_back_and_is_told(tmp_path, capsys, undisturbed):
+    dies_at(CATCH, tmp_path / 'r', 160); dies_at(CATCH, tmp_path / 'r', 15)
+    newest = max((tmp_path / 'r/checkpoint').glob('0*'))
+    content = bytearray((newest / 'weights.safetensors').read_bytes()); content[len(content) // 2] ^= 4
+    (newest / 'weights.safetensors').write_bytes(content)
+    Trainer(CATCH, tmp_path / 'r').fit()
+    assert 'weights.safetensors has changed' in capsys.readouterr().err
+    assert_same_run(undisturbed(CATCH), tmp_path / 'r')
+
+
+def test_no_room_for_files(tmp_path, undisturbed):
+    "The operating system refuses to let files grow: the run stops with the reason, and what was saved stays."
+    config = CATCH.replace(save_seconds=0)
+    assert live(config, tmp_path / 'r', limit_after=2) == 1
+    assert 'File too large' in (tmp_path / 'r.out').read_text()
+    numbers = Checkpoints(tmp_path / 'r/checkpoint').numbers()
+    assert len(numbers) == 2 and Checkpoints(tmp_path / 'r/checkpoint').load_newest().number == numbers[0]
+    assert live(config, tmp_path / 'r') == 0
+    assert_same_run(undisturbed(CATCH), tmp_path / 'r')
+
+
+def test_the_command_says_that_the_disk_is_full(tmp_path, capsys, monkeypatch):
+    def full(*args): raise OSError(28, 'No space left on device')
+    monkeypatch.setattr('twm_nb.checkpoint.write_file', full)
+    with pytest.raises(SystemExit) as stop: command(tmp_path / 'r', set=[*SET, 'save_seconds=0'])
+    err = capsys.readouterr().err.splitlines()[-1]
+    assert stop.value.code == 1 and 'No space left on device' in err and 'please make room' in err
+
+
+@pytest.mark.parametrize('where', ['pretrain_observation', 'pretrain_dynamics', 'update'])
+def test_numbers_that_go_wrong_stop_the_run(tmp_path, capsys, monkeypatch, where):
+    from twm_nb.world_model import WorldModel
+    original, calls = getattr(WorldModel, where), [0]
+    def poisoned(model, *args):
+        calls[0] += 1
+        if calls[0] == 3:
+            with torch.no_grad(): next(model.parameters()).fill_(torch.inf)
+        return original(model, *args)
+    monkeypatch.setattr(WorldModel, where, poisoned)
+    with pytest.raises(SystemExit) as stop: command(tmp_path / 'r', set=[*SET, 'save_seconds=0'])
+    err = capsys.readouterr().err.splitlines()[-1]
+    assert stop.value.code == 3 and ('is nan' in err or 'is inf' in err or 'finite' in err) and 'last good checkpoint' in err and ', in ' in err
+    loaded = Checkpoints(tmp_path / 'r/checkpoint').load_newest()
+    assert all(w.isfinite().all() for w in loaded.weights.values())
+    assert 'NaN' not in (tmp_path / 'r/metrics.jsonl').read_text()
+
+
+def test_collapsed_codes_stop_the_run_unless_switched_off(tmp_path):
+    sharp = dict(collapsed_entropy=1., total_samples=20_000, log_every=1)          # any entropy counts as collapsed: it takes ten lines
+    trainer = Trainer(CATCH.replace(**sharp), tmp_path / 'a')
+    with pytest.raises(NumbersError, match='latent states have collapsed'): trainer.fit()
+    assert trainer.updates == 10 < trainer.schedule.updates
+    for changes in (dict(collapsed_entropy=0.), dict(latent_entropy_coefficient=0.)): Trainer(CATCH.replace(**{**sharp, **changes}), tmp_path / str(changes)).fit()
+
+
+# ---------- other environments ----------
+
+class Colours(gym.Env):
+    "A moving colour on 84×96 pixels; its noise comes from its own generator."
+    observation_space, action_space = gym.spaces.Box(0, 255, (84, 96, 3), np.uint8), gym.spaces.Discrete(3, start=1)
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed); self.t, self.x = 0, int(self.np_random.integers(90)); return self.image(), {}
+    def image(self):
+        image = self.np_random.integers(60, size=(84, 96, 3), dtype=np.uint8); image[10 + self.t:20 + self.t, self.x:self.x + 6] = 255; return image
+    def step(self, action):
+        assert action in (1, 2, 3)
+        self.t, self.x = self.t + 1, min(max(self.x + 4 * (action - 2), 0), 89)
+        return self.image(), np.float64(self.x > 45), np.bool_(self.t == 9), False, {}
+
+class Restless(Colours):
+    "Does something else each time."
+    def image(self): return np.frombuffer(os.urandom(84 * 96 * 3), np.uint8).reshape(84, 96, 3).copy()
+
+gym.register('Colours-v0', entry_point=Colours)
+gym.register('Restless-v0', entry_point=Restless, max_episode_steps=7)
+
+
+def test_an_environment_of_ones_own_goes_on(tmp_path):
+    config = CATCH.replace(game='Colours-v0', frame_stack=2, save_seconds=1000)
+    Trainer(config, tmp_path / 'alone').fit()
+    for k in (44, 130, 15, 22): dies_at(config, tmp_path / 'run', k)
+    Trainer(config, tmp_path / 'run').fit()
+    assert_same_run(tmp_path / 'alone', tmp_path / 'run')
+
+
+def test_one_that_does_not_repeat_itself_goes_on_with_a_new_episode(tmp_path, capsys):
+    config = CATCH.replace(game='Restless-v0', frame_stack=2, save_seconds=1000)
+    dies_at(config, tmp_path / 'run', 44)
+    trainer = Trainer(config, tmp_path / 'run'); trainer.fit()
+    assert 'does not repeat itself' in capsys.readouterr().err and trainer.dataset.d[43] and len(trainer.dataset) == 180
+
+
+@pytest.mark.parametrize('step', [.5, 3., 40.])
+def test_what_a_kill_can_cost(tmp_path, monkeypatch, step):
+    "By a clock that advances `step` seconds at every safe place: never more than half a minute, or 1% of the budget, or the one step between two safe places."
+    from types import SimpleNamespace
+    now, config, lost = [0.], CATCH.replace(save_seconds=25), []
+    monkeypatch.setattr('twm_nb.trainer.time', SimpleNamespace(perf_counter=lambda: now[0], strftime=time.strftime))
+    trainer = Trainer(config, tmp_path / 'r')
+    safe_place, saves = trainer.safe_place, []
+    def place():
+        now[0] += step
+        lost.append((now[0] - trainer.saved[0], trainer.spent() - trainer.saved[1]))    # what dying right here would cost
+        safe_place()
+    monkeypatch.setattr(trainer, 'safe_place', place)
+    trainer.fit()
+    one = max(b - a for a, b in zip([0, *[s for _, s in lost]], [s for _, s in lost]))
+    assert all(seconds <= 25 + step or share <= .01 + max(one, 0) for seconds, share in lost)
+    assert sum(seconds > 25 + step for seconds, _ in lost) < len(lost)
+
+
+def test_a_trainer_leaves_a_foreign_folder_alone(tmp_path):
+    (tmp_path / 'thesis.tex').write_text('mine')
+    for overwrite in (False, True):
+        with pytest.raises(ConfigError, match='thesis.tex'): Trainer(CATCH, tmp_path).fit(overwrite)
+    assert [f.name for f in tmp_path.iterdir()] == ['thesis.tex']
