@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 torch.set_num_threads(1)
-from twm_nb.agent import Agent, patches, say_once
+from twm_nb.agent import Agent, clocks, patches, read_num_actions, say_once, sent
 from twm_nb.config import ConfigError, preset
 
 
@@ -73,9 +73,11 @@ def test_bad_folders_get_a_sentence(tmp_path):
     weights = tmp_path / 'a' / 'agent.safetensors'
     whole = weights.read_bytes()
     weights.write_bytes(whole[:100])
-    with pytest.raises(ConfigError, match='not an agent'): Agent.load(tmp_path / 'a')
+    with pytest.raises(ConfigError, match='not hold an agent saved'): Agent.load(tmp_path / 'a')
     weights.write_bytes(b'not weights at all, but some text')
-    with pytest.raises(ConfigError, match='not an agent'): Agent.load(tmp_path / 'a')
+    with pytest.raises(ConfigError, match='not hold an agent saved'): Agent.load(tmp_path / 'a')
+    with pytest.raises(ConfigError, match='not hold models saved .* please name the models/ folder of a run'):
+        read_num_actions(weights, 'models', 'the models/ folder')
     Agent(preset('tiny', actor_units=(32,)), 3).save(tmp_path / 'b')
     (tmp_path / 'b' / 'config.json').write_bytes((tmp_path / 'a' / 'config.json').read_bytes())
     with pytest.raises(ConfigError, match='do not fit'): Agent.load(tmp_path / 'b')
@@ -166,6 +168,18 @@ def test_own_generators_make_rows_independent():
     together = agent.act(o, generator=own(range(9)))
     assert all(agent.act(o[[i, j]], generator=own((i, j))).tolist() == together[[i, j]].tolist() for i, j in ((0, 8), (3, 1), (5, 5)))
     with pytest.raises(ValueError, match='one for each'): agent.act(o, generator=own(range(8)))
+
+
+def test_what_goes_to_a_gpu_goes_by_pinned_memory(monkeypatch):
+    "Otherwise the copy may wait for all that is queued there. Told by the calls, as no GPU is needed here."
+    calls = []
+    monkeypatch.setattr(torch.Tensor, 'pin_memory', lambda x: calls.append('pin') or x)
+    monkeypatch.setattr(torch.Tensor, 'to', lambda x, device, non_blocking=False: calls.append((str(device), non_blocking)) or x)
+    noise = clocks(2, 3, torch.device('cuda'), [torch.Generator().manual_seed(i) for i in (0, 1)])
+    assert calls == ['pin', ('cuda', True)]
+    assert torch.equal(noise[1], torch.empty(3).exponential_(generator=torch.Generator().manual_seed(1)))
+    sent(noise, torch.device('cpu'))
+    assert calls[2:] == [('cpu', True)]
 
 
 def test_compiled_agrees_with_uncompiled(capfd):

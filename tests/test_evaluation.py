@@ -8,7 +8,8 @@ torch.set_num_threads(1)
 from twm_nb.agent import Agent
 from twm_nb.config import preset
 from twm_nb.envs import make_env
-from twm_nb.evaluation import RandomAgent, evaluate, filled_up, find_runs, interval, twm_eval
+from twm_nb.evaluation import (RandomAgent, check_request, evaluate, filled_up, find_runs, interval, play_round,
+                               twm_eval, write_json)
 from twm_nb.config import ConfigError
 
 
@@ -87,9 +88,61 @@ def test_two_groups_play_the_same_games():
 
 
 def test_batches_are_filled_up():
+    "On a CPU to two; on a GPU to one size, which does not change as games end."
     cpu, gpu, rows = torch.device('cpu'), torch.device('cuda'), np.array([4, 7])
-    assert filled_up(rows, cpu).tolist() == [4, 7] and filled_up(rows[1:], cpu).tolist() == [7, 7]
-    assert filled_up(rows, gpu).tolist() == [4, 7] + [4] * 62 and len(filled_up(np.arange(65), gpu)) == 128
+    assert filled_up(rows, cpu, 9).tolist() == [4, 7] and filled_up(rows[1:], cpu, 9).tolist() == [7, 7]
+    assert filled_up(rows, gpu, 9).tolist() == [4, 7] + [4] * 62
+    assert {len(filled_up(np.arange(n), gpu, 65)) for n in (1, 2, 64, 65)} == {128} and len(filled_up(np.arange(64), gpu, 64)) == 64
+
+
+class Queue:
+    """A GPU that does nothing before it is waited for: `log` says in which order work is queued, copied, marked, waited
+    for and played. Waiting for an event does all that was queued before it, and what was queued after must still wait."""
+    def __init__(self): self.log, self.queued, self.done = [], 0, 0
+    def add(self, what): self.log.append(what); self.queued += 1; return self.queued
+
+
+class OnItsWay:
+    "Actions of a fake GPU: the copy can be read only once an event behind it has been waited for."
+    is_cuda, device = True, torch.device('cuda')
+    def __init__(self, queue, name, n): self.queue, self.name, self.n, self.place = queue, name, n, None
+    def to(self, device, non_blocking=False):
+        assert device == 'cpu' and non_blocking
+        self.place = self.queue.add(f'copy {self.name}')
+        return self
+    def cpu(self): raise AssertionError('waits for all that is queued')
+    def __array__(self, *args, **kwargs):
+        assert self.place <= self.queue.done, 'read before it was there'
+        return np.zeros(self.n, np.int64)
+
+
+def test_a_group_waits_for_its_own_actions_only(monkeypatch):
+    queue = Queue()
+
+    class Event:
+        def record(self, stream): self.place, self.name = queue.add('mark'), queue.log[-2][-1]
+        def synchronize(self): queue.log.append(f'wait {self.name}'); queue.done = max(queue.done, self.place)
+        def query(self): return self.place <= queue.done
+
+    class Told(gym.Env):
+        def __init__(self, name): self.name = name
+        def reset(self, *, seed=None, options=None): self.left = 3; return np.full((1, 64, 64), ord(self.name), np.uint8), {}
+        def step(self, action):
+            queue.log.append(f'step {self.name}'); self.left -= 1
+            return np.full((1, 64, 64), ord(self.name), np.uint8), 0., self.left == 0, False, dict(raw_reward=1.)
+
+    class OnFakeGPU(RandomAgent):
+        def __init__(self): super().__init__(preset('tiny'), 3); self.device = torch.device('cuda')
+        def choose(self, observation, reward, first, generator):
+            name = chr(observation[0, 0, 0, 0]); queue.add(f'launch {name}')
+            return OnItsWay(queue, name, len(observation))
+
+    monkeypatch.setattr(torch.cuda, 'Event', Event)
+    monkeypatch.setattr(torch.cuda, 'current_stream', lambda device: device)
+    assert play_round(OnFakeGPU(), [Told('A'), Told('B')], [0, 0]) == [3., 3.]
+    ask, play = (lambda x: [f'launch {x}', f'copy {x}', 'mark']), (lambda x: [f'wait {x}', f'step {x}'])
+    both = play('A') + ask('A') + play('B') + ask('B')
+    assert queue.log == ask('A') + ask('B') + both + both + play('A') + play('B')
 
 
 class Steps(gym.Env):
@@ -142,7 +195,7 @@ def test_find_runs(tmp_path):
     with pytest.raises(ConfigError, match='holds no trained agent'): find_runs(tmp_path / 'y')
 
 
-def test_command(tmp_path, capsys):
+def test_command(tmp_path, capsys, monkeypatch):
     Agent(preset('tiny'), 3).save(tmp_path / 'run' / 'agent')
     twm_eval(str(tmp_path / 'run'), episodes=30, random=True, out=str(tmp_path / 'scores.json'))
     printed = capsys.readouterr().out
@@ -151,12 +204,43 @@ def test_command(tmp_path, capsys):
     assert scores['trained'] == evaluate(Agent.load(tmp_path / 'run' / 'agent'), 30, seed=0) and len(scores['random']) == 30
     with pytest.raises(SystemExit) as stop: twm_eval(str(tmp_path / 'nothing'))
     assert stop.value.code == 2 and 'please name' in capsys.readouterr().err
-    for bad in (dict(episodes=0), dict(workers=0), dict(dtype='float16')):
-        with pytest.raises(SystemExit) as stop: twm_eval(str(tmp_path / 'run'), **bad)
-        assert stop.value.code == 2
-    capsys.readouterr()
+    monkeypatch.setattr('twm_nb.evaluation.evaluate', lambda *a, **k: pytest.fail('something was played'))
+    for name, value in dict(episodes=0, workers=0, dtype='float16', seed=-1, out=str(tmp_path)).items():
+        with pytest.raises(SystemExit) as stop: twm_eval(str(tmp_path / 'run'), **{name: value})
+        printed = capsys.readouterr()
+        assert stop.value.code == 2 and printed.err.count('\n') == 1 and (name in printed.err or value in printed.err)
+    monkeypatch.undo()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ['run', 'scores.json']
     twm_eval(str(tmp_path / 'run'), episodes=2, dtype='bfloat16')
     assert 'on cpu, bfloat16' in capsys.readouterr().out
+
+
+def test_several_processes_are_announced_as_on_the_cpu(tmp_path, capsys, monkeypatch):
+    "Device and dtype are resolved for the machine part that plays, also where there is a GPU."
+    asked, dtypes = [], []
+    monkeypatch.setattr('twm_nb.evaluation.resolve_device', lambda c: asked.append(c.device) or torch.device('cpu'))
+    monkeypatch.setattr('twm_nb.evaluation.evaluate', lambda agent, n, seed, **k: [0.] * n)
+    monkeypatch.setattr('twm_nb.agent.resolve_dtype', lambda c, device: dtypes.append((c.device, device.type)) or torch.float32)
+    Agent(preset('tiny'), 3).save(tmp_path / 'run' / 'agent')
+    for workers, episodes in ((2, 2), (1, 2), (2, 1)): twm_eval(str(tmp_path / 'run'), episodes=episodes, workers=workers)
+    assert asked == ['cpu', 'auto', 'auto'] and dtypes[0] == ('cpu', 'cpu')
+    assert 'on cpu, float32' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize('out', ['none/x.json', 'run/agent/config.json/x.json', 'x' * 300])
+def test_unwritable_places_are_refused(tmp_path, out):
+    Agent(preset('tiny'), 3).save(tmp_path / 'run' / 'agent')
+    with pytest.raises(ConfigError, match='cannot be written .*; please name a file'): check_request(1, tmp_path / out)
+
+
+def test_negative_seeds_get_a_sentence():
+    with pytest.raises(ValueError, match='seed=-1 is not allowed'): evaluate(RandomAgent(preset('tiny'), 3), 1, seed=-1)
+
+
+def test_json_is_whole_or_not_there(tmp_path):
+    write_json(tmp_path / 'a.json', [1])
+    with pytest.raises(TypeError): write_json(tmp_path / 'a.json', object())
+    assert json.loads((tmp_path / 'a.json').read_text()) == [1] and [p.name for p in tmp_path.iterdir()] == ['a.json']
 
 
 def test_summaries_keep_games_apart(tmp_path):

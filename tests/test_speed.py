@@ -1,5 +1,6 @@
 "The plain reading of the paper against the package: losses, gradients, dreams, policy; the count of work; and the benchmark's own arithmetic."
 import json
+import time
 import torch
 torch.set_num_threads(1)
 import pytest
@@ -27,6 +28,14 @@ def small(**changes): return preset('tiny', **{**SMALL, **changes})
 def exact():
     torch.manual_seed(0)
     with HighestPrecision(): yield
+
+
+@pytest.fixture(scope='module')
+def process():
+    "One helper process for all tests of this file."
+    process = PlainProcess()
+    yield process
+    process.close()
 
 
 @pytest.fixture
@@ -202,20 +211,31 @@ def test_what_the_plain_version_does_not_know():
 
 CONFIGS = [small(), small(memory_steps=16), small(horizon=1, sequence_length=1, imagination_batch_size=5), preset('small', batch_size=4, imagination_batch_size=10, horizon=20)]
 
+def counted(call):
+    with FlopCounterMode(display=False) as counter: call()
+    return counter.get_total_flops()
+
 @pytest.mark.parametrize('c', CONFIGS)
-def test_work_is_what_the_counter_finds(c, monkeypatch):
-    monkeypatch.setattr(Bench, 'apart', lambda self, *args: Variant(*args))         # the counter sees its own thread only
+def test_work_is_what_the_counter_finds(c):
+    "Plain and ours, every component that has a count; on a CPU ours gathers rows, which is no product."
     bench = Bench(c.replace(dtype='float32'), CPU, [torch.float32], entries=60)
-    for name in ('world_model', 'imagination', 'actor_critic', 'acting', 'pretrain_phi', 'pretrain_psi'):
-        variants = speed.COMPONENTS[name](bench).variants
-        variant = next(iter(variants.values()))
-        with FlopCounterMode(display=False) as counter: variant.call()
-        assert counter.get_total_flops() == pytest.approx(variant.work, rel=0 if 'plain' in variants else .1), name      # ours may gather rows in place of products with one-hot vectors
+    for name in ('world_model', 'imagination', 'actor_critic', 'update', 'acting', 'acting_batch', 'pretrain_phi', 'pretrain_psi', 'pretrain_policy'):
+        for label, variant in speed.COMPONENTS[name](bench).variants.items():
+            call = bench.plain_call(name) if label == 'plain' else variant.call           # the counter sees its own process only
+            assert counted(call) == variant.work, (name, label)
+
+
+def test_our_count_off_the_cpu_has_the_products_with_codes():
+    c = preset('paper')
+    first = linear_work(1024, 512)
+    assert actor_critic_work(c, 18) == actor_critic_work(c, 18, 'cuda') == actor_critic_work(c, 18, 'cpu') + 400 * 31 * 2 * first
+    assert acting_work(c, 18, 'cuda') == acting_work(c, 18, 'cpu') + first
+    assert dynamics_work(c, 'cuda') == dynamics_work(c, 'cpu') + 100 * 17 * 2 * linear_work(1024, 256)
 
 
 def test_work_at_the_sizes_of_the_paper():
     c = preset('paper')
-    tera = [round(x / 1e12, 2) for x in (observation_work(c, 1600), dynamics_work(c), imagination_work(c, 18), imagination_work(c, 18, lean=True), actor_critic_work(c, 18))]
+    tera = [round(x / 1e12, 2) for x in (observation_work(c, 1600), dynamics_work(c), imagination_work(c, 18), imagination_work(c, 18, lean='cuda'), actor_critic_work(c, 18))]
     assert tera == [.80, .27, .89, .33, .08] and round(acting_work(c, 18) / 1e6) == 71
     assert world_model_work(c) - observation_work(c, 1600) - dynamics_work(c) == (200 + 400) * encoder_work(c)[0]
 
@@ -233,25 +253,65 @@ def test_interleaving_and_medians(monkeypatch):
     assert order == ['a', 'b'] + ['a', 'b'] * 3
 
 
-def test_the_process_is_prepared_before_each_turn():
-    order = []
-    interleaved({'a': lambda: order.append('a'), 'b': lambda: order.append('b')}, CPU, repeats=2, at_least=1e-9, before={'a': lambda: order.append('prepare')})
-    assert [x for i, x in enumerate(order) if i == 0 or order[i - 1] != x] == ['prepare', 'a', 'b'] * 3
-
-
-def test_the_plain_version_has_the_allocator_of_a_new_process(monkeypatch):
-    order = []
-    monkeypatch.setattr(speed, 'give_back_memory', lambda: order.append('back')), monkeypatch.setattr(speed, 'keep_freed_memory', lambda: order.append('keep') or True)
-    component = speed.COMPONENTS['world_model'](Bench(small(), CPU, [torch.float32], entries=60))
+def test_the_plain_version_runs_in_a_process_of_its_own(process, monkeypatch):
+    bench = Bench(small(), CPU, [torch.float32], entries=60, process=process)
+    component = speed.COMPONENTS['world_model'](bench)
     assert list(component.variants) == ['plain', 'float32', 'plain, kept memory']
-    component.seconds(CPU, repeats=1, at_least=1e-9)
-    assert order == ['back', 'keep', 'keep'] * 2
-    import threading
-    bench = Bench(small(), CPU, [torch.float32])
-    assert bench.apart(threading.get_ident, 1, 1).call() == bench.apart(threading.get_ident, 1, 1).call() != threading.get_ident()
-    assert bench.apart(torch.get_num_threads, 1, 1).call() == torch.get_num_threads()
-    with pytest.raises(ZeroDivisionError): bench.apart(lambda: 1 / 0, 1, 1).call()
-    give_back_memory()                                            # the real one: whatever the system, it does not fail
+    began = time.perf_counter()
+    seconds = component.seconds(CPU, repeats=1, at_least=1e-9)
+    assert all(0 < x < time.perf_counter() - began for x in seconds.values()) and process.process.poll() is None
+    assert 'plain_world_model' not in vars(bench) or component.variants['plain, kept memory']           # the plain model here belongs to that line alone
+    for name in speed.PLAIN_JOBS:                            # every plain variant goes this way; on another device none does
+        assert isinstance(bench.plain(name), PlainCall)
+        monkeypatch.setattr(bench, 'device', torch.device('meta'))
+        monkeypatch.setitem(bench.plain_calls, name, len)
+        assert bench.plain(name) is len
+        monkeypatch.setattr(bench, 'device', CPU)
+
+
+def test_nothing_plain_makes_the_setting_of_ours(monkeypatch):
+    "What the helper process does, done here: no model of ours is made, and the allocator is left alone."
+    import ctypes, twm_nb.vae, twm_nb.world_model
+    def never(*args, **kwargs): raise AssertionError('the plain version must not touch this')
+    for target in (twm_nb.vae, twm_nb.world_model): monkeypatch.setattr(target, 'keep_freed_memory', never)
+    monkeypatch.setattr(ctypes, 'CDLL', never), monkeypatch.setattr(speed, 'WorldModel', never)
+    bench = Bench(preset('tiny', batch_size=8, imagination_batch_size=8), CPU, [], entries=60)
+    for name in speed.PLAIN_JOBS:
+        error, seconds, _ = answer(bench, name, 1)
+        assert error is None and seconds > 0, (name, error)
+
+
+def test_the_process_answers_errors_and_ends(process):
+    with pytest.raises(KeyError): process.ask((small(), 60, 1), 'no such job', 1)
+    with pytest.raises(ConfigError, match='main setting'): process.ask((small(use_memory=False), 60, 1), 'world_model', 1)
+    assert process.ask((small(), 60, 1), 'acting', 3)[0] > 0                    # and goes on
+    process.process.kill()
+    with pytest.raises(ConfigError, match='has ended'): process.ask((small(), 60, 1), 'acting', 1)
+    process.close()
+    assert process.ask((small(), 60, 1), 'acting', 1)[0] > 0 and process.process.poll() is None
+
+
+def test_a_plain_call_takes_its_own_time():
+    class Process:
+        def ask(self, material, name, number): return number * 2., 7
+    call = PlainCall(Process(), None, 'x')
+    assert speed.timed(call, 3, CPU) == 6. and call() == 7 and interleaved({'x': call}, CPU, 1) == {'x': 2.}
+
+
+def test_evaluation_plays_the_same_games(process, monkeypatch):
+    "Both sides: the seeds of `evaluate`, the same cut, a row for each dtype."
+    played = []
+    monkeypatch.setattr(PlainAgent, 'play', lambda self, env, seed: played.append(seed) or 1)
+    bench = Bench(small(), CPU, [torch.float32, torch.bfloat16], entries=60, process=process)
+    assert bench.plain_call('evaluation')() == 10
+    theirs = []
+    monkeypatch.setattr(speed, 'evaluate', lambda agent, games, parallel: theirs.append((games, agent.dtype, agent.config.max_frames_per_episode)))
+    component = speed.COMPONENTS['evaluation'](bench)
+    for name in ('float32', 'bfloat16'): component.variants[name].call()
+    assert list(component.variants) == ['plain', 'float32', 'bfloat16'] and component.variants['plain'].samples == 50          # Catch: five steps a game
+    assert theirs[-2:] == [(10, torch.float32, 1200), (10, torch.bfloat16, 1200)]
+    import numpy as np
+    assert played == (np.random.SeedSequence(0).generate_state(10) % 2**31).tolist()
 
 
 def test_short_calls_are_repeated(monkeypatch):
@@ -269,6 +329,16 @@ def test_plain_version_computes_in_true_float32():
     torch.set_float32_matmul_precision('highest')
 
 
+def test_highest_precision_is_of_convolutions_too(monkeypatch):
+    for before in (True, False):
+        torch.backends.cudnn.allow_tf32 = before
+        with HighestPrecision(): assert torch.backends.cudnn.allow_tf32 is False
+        assert torch.backends.cudnn.allow_tf32 is before
+        with pytest.raises(ZeroDivisionError), HighestPrecision(): 1 / 0
+        assert torch.backends.cudnn.allow_tf32 is before
+    torch.backends.cudnn.allow_tf32 = True
+
+
 def test_measured_rows(monkeypatch):
     monkeypatch.setattr(speed, 'interleaved', lambda *args: {'plain': 2., 'bfloat16': .5})
     component = Component('samples', {'plain': Variant(None, 10, 100), 'bfloat16': Variant(None, 10, 60, torch.bfloat16)}, paper=7)
@@ -279,14 +349,39 @@ def test_measured_rows(monkeypatch):
     assert measured(component, CPU, {})['variants']['plain']['share'] == .25
 
 
-def test_exponent_and_growth():
+def test_exponent_and_growth(process, monkeypatch):
+    monkeypatch.setattr(speed, 'BASE', dict(imagination_batch_size=12))
     assert exponent([1, 2, 4], [3, 12, 48]) == pytest.approx(2)
     axis = speed.Axis((4, 8), lambda h: dict(horizon=h))
-    g = growth(axis, small(memory_steps=16), CPU, [torch.float32], repeats=1)
+    g = growth(axis, small(memory_steps=16), CPU, [torch.float32], repeats=1, process=process)
     assert g['x'] == [4, 8] and set(g['seconds']) == {'plain', 'float32'} and all(len(s) == 2 and min(s) > 0 for s in g['seconds'].values())
     assert g['work_exponents']['plain'] > g['work_exponents']['float32'] > .9          # what is projected again grows with the square
     json.dumps(g)
+    assert len(g['points']) == 2 and disagreement(dict(a=g, b=g)) == 0
+    slow = g | dict(seconds={n: [s[0], s[1] * 3] for n, s in g['seconds'].items()})
+    assert disagreement(dict(a=g, b=slow)) == pytest.approx(.5)
+    other = slow | dict(points=[['imagination', 0], ['imagination', 1]])
+    assert disagreement(dict(a=g, b=other)) == 0 and disagreement({}) == 0
     assert 'horizon' in growth_table({'horizon': g}) and growth_figure({'horizon': g}).axes
+
+
+@pytest.mark.parametrize('name', ['tiny', 'small', 'paper'])
+def test_all_points_of_all_axes_can_be_had(name):
+    c = preset(name)
+    check_growth(c)
+    points = [(axis.component, *point(growth_config(axis, c, x))) for axis in speed.AXES.values() for x in axis.values]
+    assert len(points) - len(set(points)) == (4 if name == 'paper' else 1)              # at the paper's sizes five axes share a point
+    with pytest.raises(ConfigError): growth_config(speed.Axis((0,), lambda h: dict(horizon=h)), c, 0)
+
+
+def test_each_axis_is_kept_when_it_is_done(monkeypatch, capsys):
+    kept = []
+    def made(axis, *args):
+        if len(kept) == 2: raise KeyboardInterrupt
+        return dict(exponents={}, seconds={})
+    monkeypatch.setattr(speed, 'growth', made)
+    with pytest.raises(KeyboardInterrupt): speed.run_growth(small(), CPU, [], 1, kept.append)
+    assert [list(k['growth']) for k in kept] == [[n] for n in list(speed.AXES)[:2]]
 
 
 def test_graphs_do_the_same_jobs(monkeypatch):
@@ -323,6 +418,9 @@ def test_projection_of_a_run():
     assert list(p.values()) == [125_000, 18_750, 9_375, 833, 2 * 95_000, 5_000, 290 * 100 / 2]
     graph = projection(part(update=[('graph float32', 2., 1)], pretrain_phi=[('float32', 3., 1)]), 'graph float32')
     assert list(graph.values())[:3] == [250_000, 3 * 18_750, None]
+    dtypes = projection(part(acting=[('plain', 9., 1), ('live', 1., 1), ('frozen float32', 5., 1)], environment=[('ours', 0., 1)],
+                             evaluation=[('float32', 4., 1), ('bfloat16', 3., 1)]), 'bfloat16', steps_per_game=1)
+    assert dtypes['95,000 steps of the agent'] == 95_000 and dtypes['evaluation: 290 games'] == 3 * 290
     lacking = projection(part(update=[('plain', 1., 1)]), 'plain')
     assert lacking['125,000 updates'] == 125_000 and [x for x in lacking.values()].count(None) == 6
     assert '| **all** | – |' in projection_table(part(update=[('plain', 1., 1)]))
@@ -332,14 +430,38 @@ def test_results_are_merged_and_checked(tmp_path):
     path = tmp_path / 'speed.json'
     assert load_results(path) == {}
     save_results(path, 'cpu', part(a=[('plain', 1., 1)])), save_results(path, 'cuda', part(a=[('plain', 2., 1)]))
-    save_results(path, 'cpu', part(b=[('plain', 3., 1)]) | dict(memory=1))
+    save_results(path, 'cpu', part(b=[('plain', 3., 1)]) | dict(memory=dict(peak=1)))
     found = load_results(path)
-    assert list(found['cpu']['components']) == ['a', 'b'] and found['cpu']['memory'] == 1 and list(found['cuda']['components']) == ['a']
+    assert list(found['cpu']['components']) == ['a', 'b'] and found['cpu']['memory']['peak'] == 1 and list(found['cuda']['components']) == ['a']
     save_results(path, 'cpu', part(preset='tiny', c=[('plain', 3., 1)]))                  # sizes are not mixed
     assert list(load_results(path)['cpu']['components']) == ['c'] and 'memory' not in load_results(path)['cpu'] and 'cuda' in load_results(path)
-    for text in ('[1]', '{"a": 1}', 'x'):
+    for text in ('[1]', '{"a": 1}', 'x', '{"cpu":{"machine":3}}', json.dumps(dict(cpu=part() | dict(components=dict(a=3))))):
         path.write_text(text)
         with pytest.raises(ConfigError, match='no result of twm_bench'): load_results(path)
+
+
+def test_harness_and_machine_are_not_mixed(tmp_path, monkeypatch, capsys):
+    path = tmp_path / 'speed.json'
+    curve = dict(growth=dict(layers=dict(seconds={})))
+    save_results(path, 'cpu', part(a=[('plain', 1., 1)]) | curve | dict(memory=dict(peak=1)))
+    found = load_results(path)['cpu']
+    for x in (found['components']['a'], found['growth']['layers'], found['memory']):
+        assert x['harness'] == speed.HARNESS and x['threads'] == 1 and x['torch'] == '2' and x['device'] == 'CPU' and len(x['date']) == 10
+    save_results(path, 'cpu', part() | dict(growth=dict(width=dict(seconds={}))))
+    assert list(load_results(path)['cpu']['growth']) == ['layers', 'width']                   # curves are merged as well
+    for k, v in dict(threads=2, torch='3', device='another CPU').items():
+        other = part(b=[('plain', 1., 1)])
+        other['machine'][k] = v
+        with pytest.raises(ConfigError, match=k): save_results(path, 'cpu', other)
+        with pytest.raises(ConfigError, match='another file'): speed.check_file(path, 'cpu', other['machine'])
+        save_results(path, 'cuda', other), speed.check_file(path, 'cuda', other['machine'])      # another device is another part
+    assert capsys.readouterr().err == ''
+    monkeypatch.setattr(speed, 'HARNESS', speed.HARNESS + 1)
+    speed.check_file(path, 'cpu', part()['machine'])
+    assert 'a, layers, width, memory' in capsys.readouterr().err
+    save_results(path, 'cpu', part(b=[('plain', 1., 1)]))
+    found = load_results(path)['cpu']
+    assert list(found['components']) == ['b'] and not found['growth'] and 'memory' not in found and 'cuda' in load_results(path)
 
 
 def test_tables_and_figures():
@@ -380,11 +502,20 @@ def test_auto_takes_what_the_hardware_has(monkeypatch, capsys):
 
 @pytest.mark.parametrize('arguments, message', [
     (dict(preset='huge'), 'not a preset'), (dict(components='dreams'), 'no component'), (dict(components='acting,actng'), 'Did you mean acting'), (dict(components=','), 'no component'),
-    (dict(threads=0), 'threads=0'), (dict(repeats=0), 'repeats=0'), (dict(dtype='float16'), 'dtype'), (dict(device='tpu'), 'device'), (dict(json='nowhere/x.json'), 'does not exist')])
+    (dict(components=''), 'no component'), (dict(components='all,acting'), 'give it alone'), (dict(json='.'), 'is a folder'), (dict(json=''), 'json is empty'),
+    (dict(threads=0), 'threads=0'), (dict(repeats=0), 'repeats=0'), (dict(threads=-1), 'threads=-1'), (dict(repeats=-3), 'repeats=-3'), (dict(dtype='float16'), 'dtype'), (dict(device='tpu'), 'device'), (dict(json='nowhere/x.json'), 'does not exist')])
 def test_bad_requests(arguments, message, capsys):
     with pytest.raises(SystemExit) as stop: twm_bench(**{**dict(preset='tiny'), **arguments})
     printed = capsys.readouterr()
     assert stop.value.code == 2 and printed.err.startswith('error: ') and message in printed.err and printed.out == ''
+
+
+def test_a_foreign_file_is_refused_before_measuring(tmp_path, capsys):
+    path = tmp_path / 'x.json'
+    path.write_text('{"cpu":{"machine":3}}')
+    with pytest.raises(SystemExit): twm_bench(preset='tiny', json=str(path))
+    printed = capsys.readouterr()
+    assert 'no result of twm_bench' in printed.err and printed.out == '' and path.read_text() == '{"cpu":{"machine":3}}'
 
 
 def test_steps_are_counted():

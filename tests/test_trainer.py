@@ -270,7 +270,7 @@ def no_gpu_needed(monkeypatch):
     monkeypatch.setattr(torch.cuda, 'current_stream', lambda: nothing())
     monkeypatch.setattr(torch.cuda, 'stream', lambda stream: contextlib.nullcontext())
     monkeypatch.setattr(torch.cuda, 'CUDAGraph', Recording)
-    monkeypatch.setattr(torch.cuda, 'graph', lambda graph: contextlib.nullcontext())
+    monkeypatch.setattr(torch.cuda, 'graph', lambda graph, stream=None: contextlib.nullcontext())
 
 
 def test_a_graph_makes_every_update_exactly_once_and_on_its_batch(no_gpu_needed):
@@ -315,3 +315,28 @@ def test_models_that_are_missing_or_foreign_are_refused(tmp_path):
     file = tmp_path / 'models' / 'config.json'
     file.write_text(file.read_text().replace('"horizon": 8', '"transformer_layers": 3, "horizon": 8').replace('"transformer_layers": 2,', ''))
     with pytest.raises(ConfigError, match='do not fit'): load_models(tmp_path / 'models')
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason='needs a GPU')
+def test_on_a_gpu_a_graph_learns_as_single_operations_do(tmp_path):
+    "Ten updates from the same start, without dropout and with the most likely codes and actions: the same weights; and draws differ between replays."
+    from twm_nb.trainer import learn
+    c = preset('tiny', device='cuda', dtype='float32', imagination_batch_size=16)
+    batch = lambda: Batch(o=torch.randint(256, (16, 10, 1, 64, 64), dtype=torch.uint8, device='cuda'), a=torch.randint(3, (16, 9), device='cuda'), r=torch.randn(16, 9, device='cuda'),
+                          terminated=torch.rand(16, 9, device='cuda') < .1, d=torch.rand(16, 9, device='cuda') < .1, o_fresh=torch.randint(256, (16, 1, 64, 64), dtype=torch.uint8, device='cuda'))
+    batches, weights = [batch() for _ in range(10)], {}
+    for graph in (False, True):
+        torch.manual_seed(0)
+        models = WorldModel(c, 3, 'cuda'), ActorCritic(c, 3, 'cuda')
+        update = lambda b: learn(*models, b)
+        with pytest.MonkeyPatch.context() as m:
+            m.setattr('twm_nb.vae.inverse_cdf', lambda p: p.argmax(-1))
+            m.setattr('twm_nb.world_model.choose_starts', lambda z, b, fresh, n: type('S', (), dict(z_previous=z[:n, 0], a_previous=b.a[:n, 0], r_previous=b.r[:n, 0], d_previous=b.d[:n, 0], z=z[:n, 1], z_fresh=fresh)))
+            m.setattr('twm_nb.world_model.fresh', lambda pool, n: pool[:n])
+            call = Graphed(update) if graph else update
+            for b in batches: metrics = call(b)
+        weights[graph] = torch.cat([p.detach().flatten() for model in models for p in model.parameters()])
+        assert all(v.isfinite().all() for v in metrics.values())
+    torch.testing.assert_close(weights[True], weights[False], rtol=1e-3, atol=1e-5)
+    dice = Graphed(lambda b: dict(x=torch.rand((), device='cuda') + 0 * b.r.sum()))
+    assert len({float(dice(batches[0])['x']) for _ in range(8)}) == 8

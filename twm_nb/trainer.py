@@ -402,7 +402,8 @@ class Graphed:
     """`update`, a function of a `Batch` to a dict of scalar tensors, as one CUDA graph, after `warm_up` calls
     that run it as it is. All batches must have the shapes of the first."""
     def __init__(self, update, warm_up: int = 3):
-        self.update, self.warm_up, self.calls, self.graph = update, warm_up, 0, None
+        self.update, self.warm_up, self.calls = update, warm_up, 0
+        self.graph, self.stream = None, None
 
     def __call__(self, batch: Batch) -> dict:
         if self.calls < self.warm_up:
@@ -418,10 +419,10 @@ class Graphed:
 @patch
 def aside(self: Graphed, batch: Batch) -> dict:
     "An ordinary update, on a stream of its own as CUDA asks of what precedes a recording."
-    stream = torch.cuda.Stream()
-    stream.wait_stream(torch.cuda.current_stream())
-    with torch.cuda.stream(stream): metrics = self.update(batch)
-    torch.cuda.current_stream().wait_stream(stream)
+    if self.stream is None: self.stream = torch.cuda.Stream()     # one for all: memory is kept for each stream apart
+    self.stream.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(self.stream): metrics = self.update(batch)
+    torch.cuda.current_stream().wait_stream(self.stream)
     return metrics
 
 @patch
@@ -429,7 +430,7 @@ def record(self: Graphed, batch: Batch) -> None:
     "Records an update without running it; the metrics become one tensor, so that they are copied in one go."
     self.batch = Batch(**{name: None if x is None else x.clone() for name, x in vars(batch).items()})
     self.graph = torch.cuda.CUDAGraph()
-    with torch.cuda.graph(self.graph):
+    with torch.cuda.graph(self.graph, stream=self.stream):
         metrics = self.update(self.batch)
         self.names, self.values = list(metrics), torch.stack([v.float().reshape(()) for v in metrics.values()])
 
