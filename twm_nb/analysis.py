@@ -53,14 +53,15 @@ def save_small(run, folder) -> None:
     run, folder = Path(run) / 'models', Path(folder)
     load_models(run)                                           # says what is wrong, if anything is
     folder.mkdir(parents=True, exist_ok=True)
-    save_file(packed(load_file(run / 'models.safetensors')), folder / 'small.safetensors',
-              metadata={'num_actions': str(read_num_actions(run / 'models.safetensors'))})
+    weights, m = run / 'models.safetensors', read_num_actions(run / 'models.safetensors')
+    save_file(packed(load_file(weights)), folder / 'small.safetensors', metadata={'num_actions': str(m)})
     save_config(load_config(run / 'config.json'), folder / 'config.json')
 
 def load_small(folder, device='cpu') -> tuple[WorldModel, ActorCritic]:
     "What `save_small` wrote, as models in float32 on `device`. Raises `ConfigError` if it cannot be read."
     file, config = Path(folder) / 'small.safetensors', load_config(Path(folder) / 'config.json')
-    m, config = read_num_actions(file), config.replace(device=str(device))
+    m = read_num_actions(file, 'models', 'the folder of models')
+    config = config.replace(device=str(device))
     models = dict(world_model=WorldModel(config, m, device), actor_critic=ActorCritic(config, m, device))
     try:
         weights = unpacked(load_file(file))

@@ -306,8 +306,9 @@ def registered(game: str):
             if colon: importlib.import_module(module)
             return gym.spec(name)
         except (gym.error.Error, ImportError) as e:
-            raise ConfigError(f'game={game!r} is no environment of Gymnasium ({one_line(e)}); please register it, or '
-                              f'name the module that does, as in my_package:MyGame-v0.{nearest(name, gym.registry)}') from e
+            raise ConfigError(
+                f'game={game!r} is no environment of Gymnasium ({one_line(e)}); please register it, or '
+                f'name the module that does, as in my_package:MyGame-v0.{nearest(name, gym.registry)}') from e
     raise ConfigError(f'game={game!r} is not known.{nearest(game, known)} Allowed are the 26 games of Atari 100k, such '
                       'as Pong and MsPacman, Catch, and ids of Gymnasium environments, such as my_package:MyGame-v0; '
                       'please change it.')

@@ -79,7 +79,7 @@ class Games:
 @patch
 def step(self: Games) -> None:
     "Plays the actions that `ask` asked for; on a GPU it waits for these, not for what was asked after them."
-    [g.synchronize() for g in [self.event] if g and not g.query()] or 1
+    if self.event: self.event.synchronize()
     actions, over = np.asarray(self.actions), np.zeros(len(self.envs), dtype=bool)
     if self.agent.recurrent: actions = actions[self.playing]
     for i, action in zip(self.playing.tolist(), actions.tolist()):

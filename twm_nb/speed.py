@@ -187,10 +187,13 @@ def imagination_work(c: Config, actions: int, lean='') -> int:
     return c.imagination_batch_size * (total + context + c.horizon * step) + positions
 
 def actor_critic_work(c: Config, actions: int, lean='') -> int:
-    "Operations of an update of actor and critic; the critic also values the state after the last step."
+    """Operations of an update of actor and critic; the critic also values the state after the last step, of which our
+    version (`lean`) needs no gradient."""
     def network(widths, states): return states * (3 * linear_work(*widths) + 2 * code_work(c, widths[0], lean))
+    last = network((*c.critic_units, 1), 1)
+    if lean: last = linear_work(*c.critic_units, 1) + code_work(c, c.critic_units[0], lean, training=False)
     return c.imagination_batch_size * (network((*c.actor_units, actions), c.horizon)
-                                       + network((*c.critic_units, 1), c.horizon + 1))
+                                       + network((*c.critic_units, 1), c.horizon) + last)
 
 def acting_work(c: Config, actions: int, lean='') -> int:
     "Operations of encoder and actor for one observation."

@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['PHASES', 'NOTHING', 'RUN_FILES', 'Schedule', 'samples_per_update', 'schedule', 'updates_due', 'NumbersError',
            'RunLog', 'read_metrics', 'work', 'Progress', 'Trainer', 'new_dataset', 'shuffled', 'learn', 'Graphed',
-           'write_json', 'replace_config', 'all_weights', 'load_weights', 'save_models', 'load_models', 'moved',
-           'check_contents', 'status', 'claim', 'prepare_folder', 'remove', 'clear', 'longest_stretch', 'motion',
-           'showcase', 'dream_strip', 'learning_curve', 'parameter_counts', 'run_folders', 'train_run', 'explained',
-           'train_all', 'own_fields', 'configurations', 'exit_code', 'twm_train']
+           'replace_config', 'all_weights', 'load_weights', 'save_models', 'load_models', 'moved', 'check_contents',
+           'status', 'claim', 'prepare_folder', 'remove', 'clear', 'longest_stretch', 'motion', 'showcase',
+           'dream_strip', 'learning_curve', 'parameter_counts', 'run_folders', 'train_run', 'explained', 'train_all',
+           'own_fields', 'configurations', 'exit_code', 'twm_train']
 
 # %% ../nbs/13_trainer.ipynb #9254be7f
 import json
@@ -40,7 +40,7 @@ from .dynamics import Rollout
 from .world_model import Trajectory, WorldModel
 from .actor_critic import ActorCritic
 from .agent import Agent, read_num_actions
-from .evaluation import in_brackets, interval, play, protocol, report
+from .evaluation import in_brackets, interval, play, protocol, report, write_json
 from .checkpoint import (check_lock, CheckpointError, Checkpoints, Loaded, RunLock, StorageError, Stopped,
                                StopSignals)
 
@@ -521,12 +521,6 @@ def first_evaluation(self: Trainer) -> None:
     if not self.scores: self.evaluate(self.config.evaluation_episodes)
 
 # %% ../nbs/13_trainer.ipynb #1701b608
-def write_json(path: Path, content) -> None:
-    "Writes JSON to `path`, whole or not at all."
-    new = path.with_name(f'{path.name}.new-{os.getpid()}')
-    new.write_text(json.dumps(content, indent=1) + '\n')
-    new.replace(path)
-
 def replace_config(config: Config, path: Path) -> None:
     "As `save_config`, whole or not at all."
     new = path.with_name(f'{path.name}.new-{os.getpid()}')
@@ -580,7 +574,7 @@ def load_models(folder, device='cpu') -> tuple[WorldModel, ActorCritic]:
     `ConfigError` if they are missing or do not fit their configuration."""
     file = Path(folder) / 'models.safetensors'
     config = load_config(Path(folder) / 'config.json').replace(device=str(device))
-    m = read_num_actions(file)
+    m = read_num_actions(file, 'models', 'the models/ folder')
     models = dict(world_model=WorldModel(config, m, device), actor_critic=ActorCritic(config, m, device))
     try: load_weights(**models, weights=load_file(file))
     except (RuntimeError, SafetensorError) as e:
