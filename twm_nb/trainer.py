@@ -785,7 +785,7 @@ def check_machine(self: Trainer, facts: dict) -> None:
     for name in ('device', 'dtype'):
         if facts[name] != here[name]:
             raise ConfigError(f'{self.folder} holds a run with {name} {facts[name]}, and here it is {here[name]}; '
-                              f'please  go on with --{name} {facts[name]}, or name another folder.')
+                              f'please go on with --{name} {facts[name]}, or name another folder.')
     for name in ('threads', 'versions'):
         if facts[name] != here[name]:
             self.tell(f'note: {name} were {facts[name]} and are now {here[name]}; '
