@@ -1070,7 +1070,8 @@ HARNESS = 2           # goes up when the way of timing or of counting changes: n
 
 def stamp(machine: dict) -> dict:
     "Where, how and when something was measured on `machine`, for the results."
-    return dict(harness=HARNESS, date=date.today().isoformat()) | {k: machine[k] for k in ('device', 'threads', 'torch')}
+    where = {k: machine[k] for k in ('device', 'threads', 'torch')}
+    return dict(harness=HARNESS, date=date.today().isoformat()) | where
 
 def stamped(part: dict) -> dict:
     "{(section, name): result} of everything in the `part` of a device that has a stamp."
@@ -1350,7 +1351,8 @@ def chosen_components(names: str) -> list:
     if wanted == ['all']: return list(COMPONENTS)
     if 'all' in wanted: raise ConfigError(f'components={names}: all includes the others; please give it alone.')
     if not wanted:
-        raise ConfigError(f'components={names!r} is no component: please choose from {", ".join(COMPONENTS)}, or all.')
+        raise ConfigError(f'components={names!r} is no component: please choose from '
+                          f'{", ".join(COMPONENTS)}, or all.')
     for n in wanted:
         if n not in COMPONENTS:
             raise ConfigError(f'{n!r} is no component: please choose from {", ".join(COMPONENTS)}.'
@@ -1468,7 +1470,8 @@ def twm_bench(
     "Measure the speed of each part of training beside a plain version of it."
     try:
         check_request(threads, repeats, json)
-        names = chosen_components(components) if components is not None else [] if memory or growth else list(COMPONENTS)
+        names = [] if memory or growth else list(COMPONENTS)
+        if components is not None: names = chosen_components(components)
         bench_all(preset, names, dict(threads=threads, device=device, dtype=dtype), repeats, json, memory, growth,
                   compiled)
     except ConfigError as e: sys.exit(report(e))
