@@ -284,7 +284,7 @@ def test_nothing_plain_makes_the_setting_of_ours(monkeypatch):
 
 
 def test_the_process_answers_errors_and_ends(process):
-    with pytest.raises(KeyError): process.ask((small(), 60, 1), 'no such job', 1)
+    with pytest.raises(ConfigError, match='no such job'): process.ask((small(), 60, 1), 'no such job', 1)
     with pytest.raises(ConfigError, match='main setting'): process.ask((small(use_memory=False), 60, 1), 'world_model', 1)
     assert process.ask((small(), 60, 1), 'acting', 3)[0] > 0                    # and goes on
     process.process.kill()

@@ -24,10 +24,10 @@ __all__ = ['SIDE_BY_SIDE', 'EVALUATION', 'PLAIN_JOBS', 'COMPONENTS', 'HEAD', 'HA
            'check_file', 'bench_all', 'twm_bench']
 
 # %% ../nbs/23_speed.ipynb #22de8340
+import dataclasses
 import json
 import math
 import os
-import pickle
 import signal
 import statistics
 import subprocess
@@ -601,16 +601,19 @@ class PlainProcess:
 
     def ask(self, material: tuple, name: str, number: int) -> tuple:
         """Does the plain job `name` `number` times with the `material` (config, entries, threads). Returns seconds per
-        job, and what the last one returned, if that is a number. Raises what the job raises."""
+        job, and what the last one returned, if that is a number. Raises `ConfigError` with what the job says, or if
+        there is no answer."""
         if self.process is None: self.start()
+        config, entries, threads = material
+        request = dict(config=dataclasses.asdict(config), entries=entries, threads=threads, name=name, number=number)
         try:
-            pickle.dump((material, name, number), self.process.stdin)
+            self.process.stdin.write(json.dumps(request).encode() + b'\n')
             self.process.stdin.flush()
-            error, *answer = pickle.load(self.process.stdout)
-        except (EOFError, BrokenPipeError):
+            error, *answer = json.loads(self.process.stdout.readline())
+        except (ValueError, BrokenPipeError):
             raise ConfigError('the process of the plain version has ended; please see what it wrote above '
                               '(too little memory?).') from None
-        if error: raise error
+        if error: raise ConfigError(error)
         return answer
 
     def close(self) -> None:
@@ -638,22 +641,24 @@ def answer(bench, name: str, number: int) -> tuple:
         found, call = [], bench.plain_call(name)
         seconds = timed(lambda: found.append(call()), number, bench.device)
         return None, seconds, found[-1] if isinstance(found[-1], int) else None
-    except Exception as e: return e, None, None
+    except Exception as e: return str(e) or type(e).__name__, None, None
 
 def serve() -> None:
-    "The loop of a `PlainProcess`: requests from stdin, answers to stdout, both pickled, until stdin ends."
+    "The loop of a `PlainProcess`: a line of JSON from stdin for each request, one to stdout for each answer."
     signal.signal(signal.SIGINT, signal.SIG_IGN)                    # whoever asked decides when this ends
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), 'wb')
     os.dup2(2, 1)                                                   # what a library prints must not mix with answers
     bench = made_for = None
     while True:
-        try: material, name, number = pickle.load(requests)
-        except EOFError: return
+        line = requests.readline()
+        if not line: return
+        request = json.loads(line)
+        name, number, material = request.pop('name'), request.pop('number'), request
         if material != made_for:
-            (config, entries, threads), bench, made_for = material, None, material
-            torch.set_num_threads(threads)
-            bench = Bench(config, torch.device('cpu'), [], entries)
-        pickle.dump(answer(bench, name, number), answers)
+            bench, made_for = None, material
+            torch.set_num_threads(material['threads'])
+            bench = Bench(Config(**material['config']), torch.device('cpu'), [], material['entries'])
+        answers.write(json.dumps(answer(bench, name, number)).encode() + b'\n')
         answers.flush()
 
 # %% ../nbs/23_speed.ipynb #b0ac5b26
