@@ -1,6 +1,7 @@
 "Bad input gets one clear sentence and exit code 2, and leaves nothing behind; every other configuration trains."
 import dataclasses
 import math
+import shutil
 import sys
 
 import gymnasium as gym
@@ -240,3 +241,78 @@ def test_a_module_in_the_working_folder_is_found(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, 'path', list(sys.path))
     env = make_env('my_game_of_colours:Mine-v0', preset('tiny'))
     assert env.reset(seed=0)[0].shape == (1, 64, 64)
+
+
+def test_a_bad_second_game_is_refused_before_the_first_run(tmp_path, capsys):
+    for game in ('Catch,CartPole-v1', 'Catch,Broken-v0'): refused(capsys, tmp_path / 'r', game=game)
+    assert list(tmp_path.iterdir()) == []
+
+
+# ---------- environments that fail on the way ----------
+
+class Failing(Photo):
+    "Fails in its own way in the fourth step."
+    how = ''
+    def step(self, action):
+        o, r, *rest = super().step(action)
+        if self.t == 4 and self.how == 'raise': raise OSError(5, 'the camera is gone')
+        return (o, float(self.how) if self.t == 4 and self.how != 'raise' else r, *rest)
+
+gym.register('Failing-v0', entry_point=Failing)
+
+
+def failing(folder, capsys, monkeypatch, how, transform='tanh'):
+    monkeypatch.setattr(Failing, 'how', how)
+    sizes = [f'{k}={v}' for k, v in BASE.items() if k not in ('game', 'device', 'dtype')]
+    with pytest.raises(SystemExit) as stop: twm_train(game='Failing-v0', preset='tiny', run=str(folder), device='cpu', set=[*sizes, f'reward_transform={transform}', 'save_seconds=0'])
+    err = capsys.readouterr().err
+    last = err.splitlines()[-1]
+    assert stop.value.code == 3 and 'Traceback' not in err and 'Failing-v0' in last and 'step 4' in last and 'please' in last and 'learning rates' not in last, err
+    history = (folder / 'history.jsonl').read_text().splitlines()
+    assert 'stopped' in history[-1] and 'Failing-v0' in history[-1]
+    return last
+
+
+@pytest.mark.parametrize('reward', ['nan', 'inf', '-inf'])
+@pytest.mark.parametrize('transform', ['tanh', 'none'])
+def test_rewards_that_are_no_numbers_are_not_stored(tmp_path, capsys, monkeypatch, reward, transform):
+    assert f'reward {reward}' in failing(tmp_path / 'r', capsys, monkeypatch, reward, transform)
+    for state in (tmp_path / 'r').rglob('0*/state.pt'): assert all(x.isfinite().all() for x in torch.load(state, weights_only=True)['dataset'].values() if torch.is_tensor(x) and x.is_floating_point() and len(x))
+
+
+@pytest.mark.parametrize('text', ['1' * 401, '-' + '1' * 401, '0x' + 'f' * 5000, '1' * 5000])
+@pytest.mark.parametrize('field', ['horizon', 'actor_lr', 'total_samples', 'actor_units', 'pretraining_shares', 'dtype', 'use_memory', 'seed'])
+def test_huge_whole_numbers(tmp_path, capsys, field, text):
+    value = f'({text},)' if field in ('actor_units', 'pretraining_shares') else text
+    assert len(refused(capsys, tmp_path / 'r', set=[f'{field}={value}'])) < 500
+    if 'x' not in text:
+        (tmp_path / 'r').mkdir()
+        (tmp_path / 'r/config.json').write_text(f'{{"{field}": {value.replace("(", "[").replace(",)", "]")}}}')
+        refused(capsys, tmp_path / 'r')
+
+
+@pytest.mark.parametrize('game', [':Foo-v0', '.foo:X-v0', '..:X-v0', ':', 'bad_syntax:X-v0', 'bad_import:X-v0', 'bad_exit:X-v0', 'bad_import:', 'os:X-v0', 'os:'])
+def test_modules_that_cannot_be_imported(tmp_path, capsys, monkeypatch, game):
+    (tmp_path / 'bad_syntax.py').write_text('def f(:\n')
+    (tmp_path / 'bad_import.py').write_text('raise KeyError("two\\nlines")')
+    (tmp_path / 'bad_exit.py').write_text('import sys; sys.exit("gone")')
+    monkeypatch.syspath_prepend(tmp_path)
+    refused(capsys, tmp_path / 'r', game=game)
+    assert not (tmp_path / 'r').exists()
+
+
+@pytest.mark.parametrize('device', ['cuda:²', 'cuda:٣', 'cuda:', 'cuda:-1', 'cuda:1', 'cuda:99', 'cuda:' + '9' * 30])
+def test_gpus_that_are_not_there(tmp_path, capsys, monkeypatch, device):
+    monkeypatch.setattr('torch.cuda.is_available', lambda: True)
+    monkeypatch.setattr('torch.cuda.device_count', lambda: 1)
+    refused(capsys, tmp_path / 'r', device=device)
+
+
+def test_a_game_that_fails_on_the_way(tmp_path, capsys, monkeypatch):
+    says = failing(tmp_path / 'r', capsys, monkeypatch, 'raise')
+    assert 'the camera is gone' in says and 'could not be written' not in says
+    shutil.rmtree(tmp_path / 'r')
+    monkeypatch.setattr(Photo, 'reset', lambda *args, **kwargs: 1 / 0)
+    with pytest.raises(SystemExit) as stop: twm_train(game='Photo-v0', preset='tiny', run=str(tmp_path / 'r'), device='cpu')
+    err = capsys.readouterr().err
+    assert stop.value.code == 3 and 'ZeroDivisionError' in err and 'Traceback' not in err and 'in a reset' in err.splitlines()[-1]

@@ -124,7 +124,7 @@ def haunted(config, folder, reference, kills, rng, longest):
             deaths, lives = deaths + 1, lives + 1
             if deaths >= kills: assert live(often, run) == 0; break
         assert_same_run(reference, run)
-        history = [json.loads(l)['event'] for l in (run / 'history.jsonl').read_text().splitlines()]
+        history = [e for l in (run / 'history.jsonl').read_text().splitlines() if (e := json.loads(l)['event']) != 'first checkpoint']
         assert history[-1] == 'finished' and len(history) - 1 <= lives + 1
         done += 1
     return done
@@ -430,7 +430,7 @@ def test_what_a_kill_can_cost(tmp_path, monkeypatch, step):
     safe_place, saves = trainer.safe_place, []
     def place():
         now[0] += step
-        lost.append((now[0] - trainer.saved[0], trainer.spent() - trainer.saved[1]))    # what dying right here would cost
+        lost.append((now[0] - trainer.saved[0], max(a - b for a, b in zip(trainer.spent(), trainer.saved[1]))))    # what dying right here would cost
         safe_place()
     monkeypatch.setattr(trainer, 'safe_place', place)
     trainer.fit()
@@ -444,3 +444,143 @@ def test_a_trainer_leaves_a_foreign_folder_alone(tmp_path):
     for overwrite in (False, True):
         with pytest.raises(ConfigError, match='thesis.tex'): Trainer(CATCH, tmp_path).fit(overwrite)
     assert [f.name for f in tmp_path.iterdir()] == ['thesis.tex']
+
+
+def test_pretraining_is_saved_on_the_way(tmp_path, monkeypatch):
+    "The prefill takes most of the interactions here; that must not keep pretraining from being saved, by a clock of a second per safe place."
+    from types import SimpleNamespace
+    now, saves = [0.], []
+    monkeypatch.setattr('twm_nb.trainer.time', SimpleNamespace(perf_counter=lambda: now[0], strftime=time.strftime))
+    trainer = Trainer(CATCH.replace(save_seconds=3, pretraining_samples=6_000), tmp_path / 'r')
+    safe_place, save, schedule = trainer.safe_place, trainer.save, trainer.schedule
+    def place(): now[0] += 1; safe_place()
+    def noted(): saves.append((trainer.phase, sum(trainer.made.values()))); save()
+    monkeypatch.setattr(trainer, 'safe_place', place); monkeypatch.setattr(trainer, 'save', noted)
+    trainer.fit()
+    total = schedule.observation + schedule.dynamics + schedule.actor_critic
+    within = [made for phase, made in saves if phase == 'pretrain']
+    assert len(within) >= total // 4 and max(b - a for a, b in zip([0, *within], [*within, total])) <= 4
+    assert ('pretrain', 0) in saves and ('first_evaluation', total) in saves or within[-1] > total - 3
+
+
+@pytest.mark.parametrize('changes', [dict(), dict(environment_steps=150)], ids=['interactions', 'updates only'])
+def test_games_of_a_stopped_evaluation_count_for_no_other(tmp_path, changes):
+    "The untrained policy's games must not become the final score, when there are no evaluations any more."
+    config = CATCH.replace(evaluation_episodes=25, **changes)
+    trainer = Trainer(config, tmp_path / 'r')
+    safe_place = trainer.safe_place
+    def place():
+        if trainer.phase == 'first_evaluation' and len(trainer.playing) == 10: trainer.playing = [777.] * 10; trainer.signals.asked = 15
+        safe_place()
+    trainer.safe_place = place
+    with pytest.raises(Stopped): trainer.fit()
+    again = Trainer(config.replace(evaluation_episodes=0), tmp_path / 'r')
+    again.fit()
+    assert len(again.final) == 25 and max(again.final) <= 1
+
+
+def test_a_damaged_log_does_not_keep_a_run_from_going_on(tmp_path, capsys):
+    command(tmp_path / 'r')
+    file = tmp_path / 'r/metrics.jsonl'
+    lines = file.read_bytes().split(b'\n')
+    file.write_bytes(b'\n'.join([*lines[:2], lines[2][:9] + b'\xff' + lines[2][9:], b'[3]', *lines[4:-2], lines[-2][:-5]]))      # two lines and the end are bad
+    capsys.readouterr()
+    command(tmp_path / 'r', set=[*SET, 'total_samples=9500'])
+    err, new = capsys.readouterr().err, read_metrics(tmp_path / 'r')
+    assert 'lines 3, 4' in err and 'metrics.jsonl' in err and 'Traceback' not in err and (tmp_path / 'r/scores.json').exists()
+    assert new[:2] == [json.loads(l) for l in lines[:2]] and new[2] == json.loads(lines[4])
+    kept = file.read_bytes().split(b'\n')
+    assert len(kept) - 1 == len(new), 'the torn line is gone, and none was joined to it'
+
+
+def test_what_cannot_be_read_leaves_a_finished_run_finished(tmp_path, monkeypatch):
+    command(tmp_path / 'r')
+    def broken(*args): raise RuntimeError('unreadable')
+    before = [(tmp_path / 'r' / name).read_bytes() for name in ('scores.json', 'config.json')]
+    for name in ('RunLog', 'load_weights'):
+        with monkeypatch.context() as m:
+            m.setattr(f'twm_nb.trainer.{name}', broken)
+            with pytest.raises(RuntimeError, match='unreadable'): command(tmp_path / 'r', set=[*SET, 'total_samples=9500'])
+        assert before == [(tmp_path / 'r' / name).read_bytes() for name in ('scores.json', 'config.json')]
+
+
+@pytest.mark.parametrize('how', ['stopped', 'killed'])
+def test_a_run_that_has_lost_its_checkpoints_is_not_begun_anew(tmp_path, capsys, how):
+    if how == 'killed': dies_at(CATCH, tmp_path / 'r', 160)
+    else:
+        trainer = Trainer(CATCH, tmp_path / 'r')
+        trainer.signals.asked = 15
+        with pytest.raises(Stopped): trainer.fit()
+    shutil.rmtree(tmp_path / 'r/checkpoint')
+    before = {f: f.read_bytes() for f in (tmp_path / 'r').rglob('*') if f.is_file() and f.name != 'lock'}
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as stop: command(tmp_path / 'r')
+    err = capsys.readouterr().err
+    assert stop.value.code == 2 and '--overwrite' in err and 'checkpoint' in err and 'begins anew' not in err
+    assert before == {f: f.read_bytes() for f in (tmp_path / 'r').rglob('*') if f.is_file() and f.name != 'lock'}
+    command(tmp_path / 'r', overwrite=True)
+    assert (tmp_path / 'r/scores.json').exists()
+
+
+def test_the_advice_about_another_dtype_works(tmp_path, capsys, monkeypatch):
+    "A run of dtype auto, taken up where auto means something else: what the sentence advises is accepted, and nothing else."
+    sizes = [*SET, 'save_seconds=1000']
+    monkeypatch.setattr('twm_nb.world_model.resolve_dtype', lambda config, device: torch.float32 if config.dtype == 'auto' else getattr(torch, config.dtype))
+    dies_at(CATCH.replace(dtype='auto', save_seconds=1000), tmp_path / 'r', 170)
+    monkeypatch.setattr('twm_nb.world_model.resolve_dtype', lambda config, device: torch.bfloat16 if config.dtype == 'auto' else getattr(torch, config.dtype))
+    for dtype in ('auto', 'bfloat16'):
+        with pytest.raises(SystemExit) as stop: command(tmp_path / 'r', set=sizes, dtype=dtype)
+        assert stop.value.code == 2 and '--dtype float32' in capsys.readouterr().err
+    command(tmp_path / 'r', set=sizes, dtype='float32')
+    assert 'goes on from checkpoint' in capsys.readouterr().err and load_config(tmp_path / 'r/config.json').dtype == 'float32'
+    for dtype in ('auto', 'bfloat16'):
+        with pytest.raises(SystemExit): command(tmp_path / 'r', set=[*sizes, 'total_samples=9500'], dtype=dtype)
+
+
+def test_only_what_a_crash_left_is_removed(tmp_path):
+    dies_at(CATCH, tmp_path / 'r', 160)
+    for name in ('models.new-123', 'models.new-backup', 'mine.new-1a'): (tmp_path / 'r' / name).mkdir()
+    try: command(tmp_path / 'r')
+    except SystemExit as e: assert e.code == 2
+    assert sorted(f.name for f in (tmp_path / 'r').glob('*.new-*') if f.name != 'models.new-123') == ['mine.new-1a', 'models.new-backup']
+
+
+@pytest.mark.parametrize('k', [20, 160])
+def test_stray_files_stay_and_do_not_keep_a_run_from_going_on(tmp_path, capsys, k):
+    dies_at(CATCH, tmp_path / 'r', k, save=k > 100)              # without a checkpoint, and with one
+    for name in ('.DS_Store', 'notes.txt'): (tmp_path / 'r' / name).write_text('mine')
+    command(tmp_path / 'r')
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as stop: command(tmp_path / 'r', overwrite=True)
+    assert stop.value.code == 2 and '.DS_Store' in capsys.readouterr().err
+    assert [(tmp_path / 'r' / name).read_text() for name in ('.DS_Store', 'notes.txt')] == ['mine'] * 2 and (tmp_path / 'r/scores.json').exists()
+
+
+def test_a_signal_just_before_a_game_is_heard_at_once(tmp_path, monkeypatch):
+    played, trainer = [], Trainer(CATCH, tmp_path / 'r')
+    def play(*args): played.append(args); return [0.] * args[2]
+    monkeypatch.setattr('twm_nb.trainer.play', play)
+    trainer.signals.asked = signal.SIGTERM
+    with pytest.raises(Stopped): trainer.play_some(None, [1, 2])
+    assert not played and not trainer.signals.at_once
+
+
+def test_a_signal_while_the_last_files_are_written(tmp_path, capsys, monkeypatch):
+    from twm_nb import trainer
+    write = trainer.write_json
+    def interrupting(path, content):
+        write(path, content)
+        if path.name == 'scores.json': os.kill(os.getpid(), signal.SIGTERM)
+    monkeypatch.setattr(trainer, 'write_json', interrupting)
+    with pytest.raises(SystemExit) as stop: command(tmp_path / 'r', seeds=2)
+    err = capsys.readouterr().err
+    assert stop.value.code == 143 and 'SIGTERM' in err and 'this run is finished' in err and not (tmp_path / 'r/Catch-seed1').exists()
+
+
+@pytest.mark.parametrize('seconds, says', [(1000, 'no checkpoint yet'), (0, 'goes on from the last checkpoint')])
+def test_stopping_at_once_says_whether_there_is_a_checkpoint(tmp_path, capsys, monkeypatch, seconds, says):
+    def interrupted(trainer): raise KeyboardInterrupt
+    monkeypatch.setattr(Trainer, 'pretrain_dynamics', interrupted) if seconds == 0 else monkeypatch.setattr(Trainer, 'prefill', interrupted)
+    if seconds == 0: monkeypatch.setattr(Trainer, 'pretrain_dynamics', lambda trainer, logits: interrupted(trainer))
+    with pytest.raises(SystemExit) as stop: command(tmp_path / 'r', set=[*SET, f'save_seconds={seconds}'])
+    assert stop.value.code == 130 and says in capsys.readouterr().err

@@ -231,7 +231,7 @@ def test_ctrl_c_is_one_line(tmp_path, capsys, monkeypatch):
     def interrupted(trainer): raise KeyboardInterrupt
     monkeypatch.setattr(Trainer, 'prefill', interrupted)
     with pytest.raises(SystemExit) as stop: run(tmp_path / 'r')
-    assert stop.value.code == 130 and 'the same command goes on' in capsys.readouterr().err
+    assert stop.value.code == 130 and 'no checkpoint yet, so the same command begins anew' in capsys.readouterr().err
 
 
 def test_a_run_is_never_trained_over(tmp_path):

@@ -267,7 +267,7 @@ def check_lock(folder) -> None:
         except OSError: return
 
 # %% ../nbs/12a_checkpoint.ipynb #9a5e08ff
-class Stopped(Exception):
+class Stopped(BaseException):         # no Exception: code of games must not catch it
     "A run was asked to stop; `signum` says by which signal."
     def __init__(self, signum: int):
         self.signum = signum

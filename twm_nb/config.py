@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['TINY', 'SMALL', 'PRESETS', 'ConfigError', 'hp', 'EnvironmentConfig', 'DatasetConfig', 'ObservationConfig',
            'TransformerConfig', 'DynamicsConfig', 'ActorCriticConfig', 'OptimiserConfig', 'TrainingConfig', 'Config',
-           'allowed', 'converted', 'in_range', 'checked', 'nearest', 'check_names', 'check_combinations', 'preset',
-           'parse_value', 'parse_overrides', 'save_config', 'load_config', 'changes', 'forbidden_changes',
+           'allowed', 'converted', 'in_range', 'shown', 'checked', 'nearest', 'check_names', 'check_combinations',
+           'preset', 'parse_value', 'parse_overrides', 'save_config', 'load_config', 'changes', 'forbidden_changes',
            'resolve_device', 'resolve_dtype', 'config_table']
 
 # %% ../nbs/00_config.ipynb #aa8d7958
@@ -15,6 +15,7 @@ import dataclasses
 import difflib
 import json
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +26,8 @@ class ConfigError(ValueError):
 def hp(default, doc, symbol='', source='', low=None, high=None, choices=None, change=''):
     """A dataclass field that knows its paper `symbol`, `source` and allowed values (`low`..`high`, or
     `choices`). A tuple takes elements of the kind of its default's. `change` says what may happen to it when an
-    interrupted run goes on: nothing (''), anything ('any'), or that it grows ('grow')."""
+    interrupted run goes on: nothing (''), anything ('any'), that it grows ('grow'), or that it is no longer
+    'auto' ('from auto')."""
     return dataclasses.field(default=default, metadata=dict(doc=doc, symbol=symbol, source=source, low=low, high=high,
                                                             choices=choices, change=change))
 
@@ -181,12 +183,12 @@ class Config(TrainingConfig, OptimiserConfig, ActorCriticConfig, DynamicsConfig,
     device: str = hp('auto', 'auto, cpu, cuda or cuda:N; auto takes a GPU where there is one', change='any')
     dtype: str = hp(
         'auto', 'arithmetic of the networks; auto: bfloat16 where the hardware has it',
-        choices=('auto', 'float32', 'bfloat16'))
+        choices=('auto', 'float32', 'bfloat16'), change='from auto')
     threads: int = hp(0, 'CPU threads of torch; 0 leaves torch\'s own choice', low=0, high=1024, change='any')
     cuda_graph: bool = hp(True, 'on a GPU, start each update as one CUDA graph', change='any')
     save_seconds: int = hp(
-        25, 'least seconds between two checkpoints; they are also at least 0.9% of the budget apart', low=0,
-        high=1_000_000, change='any')
+        25, 'least seconds between two checkpoints; within a phase they are also at least 0.9% of a budget apart',
+        low=0, high=1_000_000, change='any')
     keep_checkpoint: bool = hp(
         True, 'keep the checkpoints of a finished run, with which it can be extended', change='any')
     collapsed_entropy: float = hp(
@@ -217,6 +219,7 @@ def converted(kind, value, element=None):
     "`value` as `kind` if nothing is lost, else `None`; the elements of a tuple as `element`."
     if kind is bool: return value if isinstance(value, bool) else None
     if isinstance(value, bool): return None
+    if kind in (int, float) and isinstance(value, int) and abs(value) >= 2**63: return None     # float() overflows
     if kind is float and isinstance(value, (int, float)): return float(value)
     if kind is int and isinstance(value, (int, float)) and math.isfinite(value) and value == int(value):
         return int(value)
@@ -229,11 +232,17 @@ def converted(kind, value, element=None):
 def in_range(m, value) -> bool:
     """Is a number within `low` and `high` of the metadata `m`? NaN never is; infinity only for τ, where it
     means uniform sampling."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value): return False
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value: return False
     return ((m['low'] is None or value >= m['low']) and (m['high'] is None or value <= m['high'])
             and (value < math.inf or m['symbol'] == 'τ'))
 
 # %% ../nbs/00_config.ipynb #8eceeb6c
+def shown(value, most: int = 80) -> str:
+    "`repr(value)`, shortened to some `most` characters."
+    try: text = repr(value)
+    except (ValueError, RecursionError): return 'a number too long to show'       # Python refuses thousands of digits
+    return text if len(text) <= most else f'{text[:most // 2]}… ({len(text)} characters)'
+
 def checked(f, value):
     "The value of field `f`, converted; raises `ConfigError` if it is not allowed."
     v, m = converted(f.type, value, type(f.default[0]) if f.type is tuple else None), f.metadata
@@ -242,7 +251,7 @@ def checked(f, value):
     if ok and f.type in (int, float): ok = in_range(m, v)
     if ok and f.type is tuple: ok = len(v) > 0 and all(in_range(m, x) for x in v)
     if not ok:
-        raise ConfigError(f'{f.name}={value!r} is not allowed: {f.name} is {allowed(f)}; '
+        raise ConfigError(f'{f.name}={shown(value)} is not allowed: {f.name} is {allowed(f)}; '
                           f'please change it ({m["doc"]}).')
     return v
 
@@ -286,7 +295,7 @@ def check_combinations(c: Config) -> None:
          'which include them; please lower it.')
     need(len(c.pretraining_shares) == 3 and abs(sum(c.pretraining_shares) - 1) < 1e-6,
          f'pretraining_shares={c.pretraining_shares} must be three numbers that sum to 1: for φ, ψ and actor-critic.')
-    need(c.device in ('auto', 'cpu', 'cuda') or (c.device.startswith('cuda:') and c.device[5:].isdigit()),
+    need(c.device in ('auto', 'cpu', 'cuda') or (re.fullmatch('cuda:[0-9]{1,6}', c.device)),
          f'device={c.device!r} is not known: please use auto, cpu, cuda or cuda:N.')
 
 # %% ../nbs/00_config.ipynb #7ab47d1c
@@ -369,7 +378,7 @@ def forbidden_changes(old: Config, new: Config) -> dict:
     "Those `changes` that a run begun with `old` cannot make."
     rules = {f.name: f.metadata['change'] for f in dataclasses.fields(Config)}
     return {name: (a, b) for name, (a, b) in changes(old, new).items()
-            if rules[name] == '' or rules[name] == 'grow' and b < a}
+            if rules[name] == '' or rules[name] == 'grow' and b < a or rules[name] == 'from auto' and a != 'auto'}
 
 # %% ../nbs/00_config.ipynb #8a50f156
 def resolve_device(config: Config):
@@ -379,6 +388,10 @@ def resolve_device(config: Config):
     if config.device.startswith('cuda') and not torch.cuda.is_available():
         raise ConfigError(f'device={config.device!r} is asked for, but torch sees no GPU; '
                           'please use --device cpu or auto.')
+    number, there = int(config.device.partition(':')[2] or 0), torch.cuda.device_count()
+    if config.device.startswith('cuda') and number >= there:
+        raise ConfigError(f'device={config.device!r} is asked for, but torch sees {there} GPU{"s" * (there > 1)}, '
+                          'counted from cuda:0; please use one of them.')
     return torch.device(config.device)
 
 def resolve_dtype(config: Config, device):

@@ -5,14 +5,16 @@
 # %% auto #0
 __all__ = ['RANDOM_SCORES', 'HUMAN_SCORES', 'GAMES', 'check_game', 'human_normalised', 'Layer', 'Emulator', 'Opening',
            'LifeEpisodes', 'StackFrames', 'AgentReward', 'Catch', 'registered', 'one_line', 'check_playable',
-           'channels', 'check_spaces', 'NotRepeatable', 'Images', 'make_env']
+           'channels', 'check_spaces', 'NotRepeatable', 'GameError', 'blamed', 'Images', 'make_env']
 
 # %% ../nbs/02_envs.ipynb #02ecd208
 import importlib
+import math
 import os
 import re
 import sys
 import zlib
+from contextlib import contextmanager
 import ale_py
 import cv2
 import gymnasium as gym
@@ -305,7 +307,7 @@ def registered(game: str):
         try:
             if colon: importlib.import_module(module)
             return gym.spec(name)
-        except (gym.error.Error, ImportError) as e:
+        except (Exception, SystemExit) as e:          # the module is someone else's code: anything may go wrong
             raise ConfigError(
                 f'game={game!r} is no environment of Gymnasium ({one_line(e)}); please register it, or '
                 f'name the module that does, as in my_package:MyGame-v0.{nearest(name, gym.registry)}') from e
@@ -343,6 +345,16 @@ def check_spaces(game: str, env: gym.Env) -> None:
 class NotRepeatable(Exception):
     "An environment did not do the same after the same seed and actions."
 
+class GameError(RuntimeError):
+    "An environment failed while it was played. The message names the game, and what went wrong where."
+
+@contextmanager
+def blamed(game: str, what: str):
+    "What is raised within becomes a `GameError` that names the `game`, and `what` it was doing."
+    try: yield
+    except (GameError, MemoryError): raise
+    except Exception as e: raise GameError(f'game={game!r} failed in {what} ({one_line(e)})') from e
+
 class Images(Layer):
     """Any environment with images and numbered actions: observation (1, 64, 64) uint8, each episode with a seed of
     its own. `info`: `frames` (steps since the last reset with a seed), `game_over`."""
@@ -364,12 +376,12 @@ class Images(Layer):
         "A new episode. A seed is for all that follow."
         if seed is not None: self.seeds, self.frames = np.random.default_rng(seed), 0
         self.begin(int(self.seeds.integers(2**31)))
-        return self.grey(), dict(frames=self.frames, game_over=False)
+        with blamed(self.game, 'a reset'): return self.grey(), dict(frames=self.frames, game_over=False)
 
     def begin(self, seed: int) -> None:
         "Resets the environment to the seed of an episode."
         self.seed, self.actions = seed, []
-        self.image, _ = self.env.reset(seed=seed)
+        with blamed(self.game, 'a reset'): self.image, _ = self.env.reset(seed=seed)
 
 # %% ../nbs/02_envs.ipynb #56c2dbff
 @patch
@@ -378,10 +390,14 @@ def step(self: Images, action):
         raise ValueError(f'action={action!r} is not allowed: this game has the actions 0 to {self.action_space.n - 1}; '
                          'please choose one of them.')
     self.actions.append(int(action))
-    self.image, reward, terminated, truncated, _ = self.env.step(int(action) + self.offset)
+    with blamed(self.game, f'step {len(self.actions)} of an episode'):
+        self.image, reward, terminated, truncated, _ = self.env.step(int(action) + self.offset)
+        frame, reward, terminated, truncated = self.grey(), float(reward), bool(terminated), bool(truncated)
     self.frames += 1
-    info = dict(frames=self.frames, game_over=bool(terminated))
-    return self.grey(), float(reward), bool(terminated), bool(truncated), info
+    if not math.isfinite(reward):
+        raise GameError(f'game={self.game!r} gave the reward {reward} in step {len(self.actions)} of an episode, where '
+                        'only finite numbers are possible')
+    return frame, reward, terminated, truncated, dict(frames=self.frames, game_over=terminated)
 
 @patch
 def grey(self: Images):
@@ -409,7 +425,8 @@ def set_state(self: Images, state: dict) -> None:
     self.begin(state['seed'])
     for action in state['actions']:
         self.actions.append(action)
-        self.image, _, terminated, truncated, _ = self.env.step(action + self.offset)
+        with blamed(self.game, f'step {len(self.actions)} of an episode that is played again'):
+            self.image, _, terminated, truncated, _ = self.env.step(action + self.offset)
         if terminated or truncated: break       # after the last step of an episode no image was ever saved
     if zlib.crc32(np.asarray(self.image).tobytes()) != state['image']:
         raise NotRepeatable(f'{self.game} does not repeat itself: the same seed and actions led to another image')

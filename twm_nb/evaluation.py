@@ -24,7 +24,7 @@ from fastcore.basics import patch
 from fastcore.script import call_parse
 from tqdm.auto import tqdm
 from .config import Config, ConfigError, load_config, resolve_device
-from .envs import GAMES, human_normalised, make_env
+from .envs import GameError, GAMES, human_normalised, make_env
 from .agent import Agent, race
 
 # %% ../nbs/12_evaluation.ipynb #7084bb61
@@ -277,6 +277,7 @@ def twm_eval(
         check_request(episodes, out, workers, seed)
         results = {str(r): evaluate_run(r, episodes, seed, random, device, dtype, workers) for r in find_runs(run)}
     except (ConfigError, ValueError) as e: sys.exit(report(e))
+    except GameError as e: report(f'{e}; please mend the game.'); sys.exit(3)
     for line in summaries(results): print(line)
     try:
         if out: write_json(out, results)

@@ -4,11 +4,12 @@
 
 # %% auto #0
 __all__ = ['PHASES', 'NOTHING', 'RUN_FILES', 'Schedule', 'samples_per_update', 'schedule', 'updates_due', 'NumbersError',
-           'RunLog', 'read_metrics', 'work', 'Progress', 'Trainer', 'new_dataset', 'shuffled', 'learn', 'Graphed',
-           'replace_config', 'all_weights', 'load_weights', 'save_models', 'load_models', 'moved', 'check_contents',
-           'status', 'claim', 'prepare_folder', 'remove', 'clear', 'longest_stretch', 'motion', 'showcase',
-           'dream_strip', 'learning_curve', 'parameter_counts', 'run_folders', 'train_run', 'explained', 'train_all',
-           'own_fields', 'configurations', 'exit_code', 'twm_train']
+           'RunLog', 'is_sound', 'numbered', 'read_metrics', 'work', 'Progress', 'Trainer', 'new_dataset', 'shuffled',
+           'learn', 'Graphed', 'replace_config', 'all_weights', 'load_weights', 'save_models', 'load_models', 'moved',
+           'left_over', 'check_contents', 'status', 'had_checkpoints', 'claim', 'prepare_folder', 'remove', 'clear',
+           'longest_stretch', 'motion', 'showcase', 'dream_strip', 'learning_curve', 'parameter_counts', 'run_folders',
+           'train_run', 'what_next', 'explained', 'train_all', 'check_environments', 'own_fields', 'configurations',
+           'exit_code', 'twm_train']
 
 # %% ../nbs/13_trainer.ipynb #9254be7f
 import json
@@ -30,9 +31,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from tqdm.auto import tqdm
 from .config import (changes, Config, ConfigError, forbidden_changes, load_config, parse_overrides, preset,
-                           resolve_device, save_config)
+                           resolve_device, save_config, shown)
 from .show import film_strip, new_figure, save_figure
-from .envs import check_playable, make_env, NotRepeatable
+from .envs import check_playable, GameError, GAMES, make_env, NotRepeatable
 from .balanced_sampler import Batch, ReplayDataset
 from .vae import sample_categorical
 from .transformer_xl import Cache
@@ -42,7 +43,7 @@ from .actor_critic import ActorCritic
 from .agent import Agent, read_num_actions
 from .evaluation import in_brackets, interval, play, protocol, report, write_json
 from .checkpoint import (check_lock, CheckpointError, Checkpoints, Loaded, RunLock, StorageError, Stopped,
-                               StopSignals)
+                               StopSignals, write_file)
 
 # %% ../nbs/13_trainer.ipynb #8544545f
 @dataclass(frozen=True)
@@ -147,9 +148,26 @@ def go_on(self: RunLog, path: Path, state: dict, device) -> None:
     "Takes over a `state`, and cuts off what `path` holds beyond it."
     self.sums, self.counts = {k: v.to(device) for k, v in state['sums'].items()}, dict(state['counts'])
     self.began -= state['seconds']
-    size = path.stat().st_size if path.exists() else 0
-    if size < state['length']: print(f'{path} is shorter than it was; its missing lines stay missing.', file=sys.stderr)
-    else: os.truncate(path, state['length'])
+    content = path.read_bytes()[:state['length']] if path.exists() else b''
+    if len(content) < state['length']:
+        print(f'{path} is shorter than it was; its missing lines stay missing.', file=sys.stderr)
+    lines = content.split(b'\n')[:-1]              # what follows the last end of a line is a torn one
+    bad = [n for n, line in enumerate(lines, 1) if not is_sound(line)]
+    if bad: print(f'{path} is damaged in {numbered("line", bad)}; what cannot be read is left out.', file=sys.stderr)
+    kept = b''.join(line + b'\n' for n, line in enumerate(lines, 1) if n not in bad)
+    if bad: write_file(path, kept)
+    elif path.exists(): os.truncate(path, len(kept))
+
+def is_sound(line: bytes) -> bool:
+    "Is it a line as `RunLog.write` writes them?"
+    try: content = json.loads(line)
+    except (ValueError, RecursionError): return False
+    return isinstance(content, dict) and {'phase', 'step'} <= content.keys()
+
+def numbered(what: str, numbers: list) -> str:
+    "`'lines 3, 4'`; the first five, and how many more."
+    more = f' and {len(numbers) - 5} more' if len(numbers) > 5 else ''
+    return f'{what}{"s" * (len(numbers) > 1)} {", ".join(map(str, numbers[:5]))}{more}'
 
 def read_metrics(folder) -> list[dict]:
     "The lines of a run's `metrics.jsonl`."
@@ -218,7 +236,8 @@ class Trainer:
         self.reward, self.first, self.frames, self.updates, self.scores = 0., False, 0, 0, []
         # where in the algorithm it is
         self.phase, self.made, self.left = PHASES[0], dict(observation=0, dynamics=0, actor_critic=0), NOTHING
-        self.playing, self.final = [], None      # scores of an evaluation under way, and of the last one
+        # scores of an evaluation under way, which one that is, and the scores of the last one
+        self.playing, self.evaluating, self.final = [], None, None
         self.collapsed = 0                       # lines of the log in a row in which the entropy was gone
         self.checkpoints, self.signals = None, StopSignals()
 
@@ -239,7 +258,7 @@ def fit(self: Trainer, overwrite: bool = False) -> dict:
     """Prefill, pretraining, training, final evaluation; writes the run folder. Goes on from the last checkpoint if the
     folder holds an unfinished run of this configuration; `overwrite` starts it over. Returns {game: [mean score]}.
     Raises `ConfigError` if the folder holds anything else, `Stopped` on SIGINT or SIGTERM (all is saved then),
-    `NumbersError`, `StorageError`."""
+    `NumbersError`, `StorageError`, `GameError`."""
     if len(self.dataset): raise ConfigError('this Trainer has been used already; please make a new one.')
     if not claim(self.folder, self.config, overwrite):
         raise ConfigError(f'{self.folder} already holds a run, which is finished; please name another folder.')
@@ -258,19 +277,25 @@ def run(self: Trainer) -> dict:
     "The phases from the present one on; saves when it is asked to stop."
     try:
         for phase in PHASES[PHASES.index(self.phase):]:
-            self.phase = phase
+            if phase != self.phase: self.begin_phase(phase)
             result = getattr(self, phase)()
         return result
     except Stopped as e:
         self.save()
         self.note('stopped', by=str(e))
         raise
-    except (NumbersError, StorageError) as e:
+    except (NumbersError, StorageError, GameError) as e:
         self.note('stopped', by=str(e))
         raise
     except (OSError, SafetensorError) as e:
         self.note('stopped', by=str(e))
         raise StorageError(f'a file could not be written: {getattr(e, "strerror", None) or e}') from e
+
+@patch
+def begin_phase(self: Trainer, phase: str) -> None:
+    "Between two phases: saves if the last checkpoint is old enough (`finish` saves by itself)."
+    self.phase = phase
+    if phase != 'finish' and self.since_saved()[0] >= self.config.save_seconds: self.save()
 
 # %% ../nbs/13_trainer.ipynb #9046006e
 @patch
@@ -492,6 +517,9 @@ def evaluate(self: Trainer, episodes: int) -> list:
     """Plays `episodes` whole games with the present weights and notes the mean. Returns the raw scores, those that
     `twm_nb.evaluation.evaluate` gives."""
     if not episodes: return []
+    # games of another evaluation, which was stopped and is not wanted any more, must not count for this one
+    this = [len(self.dataset), self.updates, len(self.scores), episodes]
+    if self.evaluating != this: self.playing, self.evaluating = [], this
     began = time.perf_counter()
     agent = Agent(self.config, self.agent.num_actions, self.agent.encoder, self.agent.actor,
                   getattr(self.agent, 'dynamics', None)).frozen()
@@ -511,7 +539,9 @@ def evaluate(self: Trainer, episodes: int) -> list:
 def play_some(self: Trainer, agent, seeds) -> None:
     "Plays a game for each of `seeds`, side by side. These games are what an interruption can cost an evaluation."
     self.signals.at_once = True
-    try: self.playing = self.playing + play(agent, seeds, len(seeds))
+    try:
+        self.signals.check()            # one that came before `at_once` was set
+        self.playing = self.playing + play(agent, seeds, len(seeds))
     finally: self.signals.at_once = False
     self.safe_place()
 
@@ -588,7 +618,8 @@ def state(self: Trainer) -> dict:
     "All that decides how the run goes on, except weights and frames; tensors on the CPU, numbers, texts and bytes."
     return dict(
         phase=self.phase, made=dict(self.made), left=self.left.clone(), updates=self.updates,
-        collapsed=self.collapsed, scores=[list(s) for s in self.scores], playing=list(self.playing), final=self.final,
+        collapsed=self.collapsed, scores=[list(s) for s in self.scores], playing=list(self.playing),
+        evaluating=self.evaluating, final=self.final,
         reward=float(self.reward), first=self.first, frames=int(self.frames), o=torch.from_numpy(np.array(self.o)),
         environment=self.env.get_state(), dataset=self.dataset.state_dict(frames=False),
         optimisers={name: o.state_dict() for name, o in self.optimisers().items()},
@@ -613,6 +644,7 @@ def restore(self: Trainer, loaded: Loaded) -> None:
     self.restore_experience(s, loaded.frames)
     for name in ('phase', 'made', 'left', 'updates', 'collapsed', 'playing', 'final', 'reward', 'first', 'frames'):
         setattr(self, name, s[name])
+    self.evaluating = s.get('evaluating')
     self.scores, self.o = [tuple(x) for x in s['scores']], s['o'].numpy()
     if s['memory']:
         cache = s['memory']['cache']
@@ -652,20 +684,26 @@ def restore_generators(self: Trainer, g: dict) -> None:
 
 # %% ../nbs/13_trainer.ipynb #d1858783
 @patch
-def spent(self: Trainer) -> float:
-    "The share of the budget that is spent: of the samples, or of the interactions if that is more."
+def spent(self: Trainer) -> tuple[float, float]:
+    "The shares of the budgets that are spent: of the samples, and of the interactions."
     c = self.config
     costs = dict(observation=c.pretraining_frames, dynamics=c.batch_size * c.sequence_length,
                  actor_critic=c.imagination_batch_size * c.horizon)
     samples = sum(n * costs[kind] for kind, n in self.made.items()) + self.updates * samples_per_update(c)
-    return max(samples / c.total_samples, len(self.dataset) / c.environment_steps)
+    return samples / c.total_samples, len(self.dataset) / c.environment_steps
+
+@patch
+def since_saved(self: Trainer) -> tuple[float, float]:
+    "Seconds since the last checkpoint, and the share of that budget of which more was spent since."
+    share = max(now - then for now, then in zip(self.spent(), self.saved[1]))
+    return time.perf_counter() - self.saved[0], share
 
 @patch
 def safe_place(self: Trainer) -> None:
     "Called where the run can be taken up again: saves if it is time, and stops if that was asked for."
     if self.checkpoints is None: return
     self.signals.check()
-    seconds, share = time.perf_counter() - self.saved[0], self.spent() - self.saved[1]
+    seconds, share = self.since_saved()
     if seconds >= self.config.save_seconds and (share >= .009 or self.playing): self.save()
 
 @patch
@@ -678,6 +716,7 @@ def save(self: Trainer) -> None:
     new = self.dataset.frames[self.checkpoints.frames.count:self.dataset.stored].cpu().numpy()
     self.checkpoints.save(weights, self.state(), new, self.facts())
     self.saved = time.perf_counter(), self.spent()
+    if self.checkpoints.good == [1]: self.note('first checkpoint')      # who loses it later is not to begin anew
 
 # %% ../nbs/13_trainer.ipynb #513f0e8f
 @patch
@@ -713,8 +752,13 @@ def tell(self: Trainer, sentence: str) -> None:
 RUN_FILES = ('config.json', 'metrics.jsonl', 'tensorboard', 'agent', 'models', 'episodes.json', 'scores.json',
              'dream.png', 'curve.png', 'checkpoint', 'history.jsonl', 'lock')
 
-def check_contents(folder: Path) -> None:
-    "Raises `ConfigError` if `folder` is a file, or holds something that a run did not write."
+def left_over(name: str) -> str:
+    "`x` for `x.new-123`, what a crash leaves of writing x; other names as they are."
+    return re.sub(r'\.new-\d+$', '', name)
+
+def check_contents(folder: Path, overwrite: bool = False) -> None:
+    """Raises `ConfigError` if `folder` is a file, or holds something that a run did not write. Beside a run to go on
+    with that may lie; for a new one, and to `overwrite`, it may not."""
     try: kind = os.stat(folder).st_mode
     except FileNotFoundError: return
     except OSError as e:
@@ -722,11 +766,10 @@ def check_contents(folder: Path) -> None:
     if not stat.S_ISDIR(kind): raise ConfigError(f'{folder} is a file; please name a folder that is new or empty.')
     within = sorted(f.parent.name for f in folder.glob('*/config.json') if f.parent.name not in RUN_FILES)
     if within: raise ConfigError(f'{folder} holds runs of its own, such as {within[0]}; please name another folder.')
-    # x.new-123 is what a crash leaves of x
-    foreign = sorted(f.name for f in folder.iterdir() if f.name.split('.new-')[0] not in RUN_FILES)
-    if foreign:
+    foreign = sorted(f.name for f in folder.iterdir() if left_over(f.name) not in RUN_FILES)
+    if foreign and (overwrite or 'config.json' not in os.listdir(folder)):
         raise ConfigError(f'{folder} holds {foreign[0]!r}, which twm_train did not write; '
-                          'please name an empty or a new folder.')
+                          'please move it away, or name an empty or a new folder.')
 
 def status(folder: Path, config: Config) -> str:
     """What `folder` is for a run of `config`: 'new', 'unfinished', 'finished', or 'finished, to be extended'. Raises
@@ -742,14 +785,30 @@ def status(folder: Path, config: Config) -> str:
         kind = 'a finished' if finished else 'an unfinished'
         raise ConfigError(f'{folder} holds {kind} run of another configuration ({", ".join(wrong)}); '
                           'please give the same values, name another folder, or add --overwrite.')
-    if not finished: return 'unfinished'
+    if not finished:
+        if had_checkpoints(folder) and not Checkpoints(folder / 'checkpoint').numbers():
+            raise ConfigError(f'{folder} holds an unfinished run whose checkpoints are gone; please restore its folder '
+                              'checkpoint from a copy, or start over with --overwrite.')
+        return 'unfinished'
     grown = {'environment_steps', 'total_samples'} & changes(old, config).keys()
     return 'finished, to be extended' if grown else 'finished'
+
+def had_checkpoints(folder: Path) -> bool:
+    """Does the history of the run in `folder` say that it has written a checkpoint? (Frames alone say nothing: they are
+    there before the first checkpoint is whole.)"""
+    try: lines = (folder / 'history.jsonl').read_bytes().splitlines()
+    except OSError: return False
+    for line in lines:
+        with suppress(ValueError, AttributeError):
+            content = json.loads(line)
+            asked = content.get('event') == 'stopped' and str(content.get('by')).startswith('SIG')
+            if asked or content.get('event') in ('first checkpoint', 'went on', 'finished'): return True
+    return False
 
 def claim(folder: Path, config: Config, overwrite: bool) -> bool:
     """Is there something to do for a run of `config` in `folder`? False if that very run is already finished there.
     Raises `ConfigError` if the folder is for another one or in use. Changes nothing."""
-    check_contents(folder)
+    check_contents(folder, overwrite)
     check_lock(folder)
     return overwrite or status(folder, config) != 'finished'
 
@@ -765,7 +824,7 @@ def prepare_folder(folder: Path) -> None:
 @patch
 def open_folder(self: Trainer, overwrite: bool) -> None:
     "Begins, goes on or extends, as the folder says. Raises `ConfigError`, and changes nothing, where none is possible."
-    if overwrite: check_contents(self.folder); clear(self.folder, ('lock',))
+    if overwrite: check_contents(self.folder, overwrite); clear(self.folder, ('lock',))
     found = status(self.folder, self.config)       # again, now that no other process can change it
     if found == 'finished': raise ConfigError(f'{self.folder} has just been finished by another process.')
     self.checkpoints = Checkpoints(self.folder / 'checkpoint', tell=self.tell)
@@ -774,7 +833,8 @@ def open_folder(self: Trainer, overwrite: bool) -> None:
     elif found == 'finished, to be extended':
         raise ConfigError(f'{self.folder} holds a finished run without checkpoints, which cannot be extended; '
                           'please name another folder.')
-    for f in self.folder.glob('*.new-*'): remove(f)
+    for f in self.folder.iterdir():
+        if left_over(f.name) != f.name: remove(f)
     if loaded: self.go_on(loaded)
     else: self.begin(found == 'unfinished')
 
@@ -798,9 +858,9 @@ def remove(path: Path) -> None:
     else: path.unlink()
 
 def clear(folder: Path, but=()) -> None:
-    "Removes what is in `folder`, except the names `but`."
+    "Removes what a run has written in `folder`, except the names `but`."
     for f in folder.iterdir():
-        if f.name not in but: remove(f)
+        if left_over(f.name) in RUN_FILES and f.name not in but: remove(f)
 
 @patch
 def begin(self: Trainer, interrupted: bool) -> None:
@@ -810,17 +870,18 @@ def begin(self: Trainer, interrupted: bool) -> None:
     clear(self.folder, ('lock', 'history.jsonl'))
     replace_config(self.config, self.folder / 'config.json')
     self.log, self.progress = RunLog(self.folder), Progress(self.config, self.show)
-    self.saved = time.perf_counter(), 0.
+    self.saved = time.perf_counter(), (0., 0.)
     self.note('begun')
 
 @patch
 def go_on(self: Trainer, loaded: Loaded) -> None:
     "Goes on from a checkpoint."
-    (self.folder / 'scores.json').unlink(missing_ok=True)       # first: a run to be extended is unfinished from here on
-    replace_config(self.config, self.folder / 'config.json')
-    self.log = RunLog(self.folder, loaded.state['log'], self.device)
-    self.progress = Progress(self.config, self.show)
     self.restore(loaded)
+    self.log = RunLog(self.folder, loaded.state['log'], self.device)
+    # all has been read; from here on a run to be extended is unfinished
+    (self.folder / 'scores.json').unlink(missing_ok=True)
+    replace_config(self.config, self.folder / 'config.json')
+    self.progress = Progress(self.config, self.show)
     self.progress.catch_up(self.made | dict(updates=self.updates))
     if self.scores: self.progress.score = self.scores[-1][1]
     self.saved = time.perf_counter(), self.spent()
@@ -918,7 +979,8 @@ def train_run(config: Config, folder: Path, overwrite: bool) -> None:
     if trainer.device.type == 'cpu' and config.total_samples >= 10**8:
         print('  (a run of this size is meant for a GPU; --preset small takes minutes on a CPU)', flush=True)
     try: score = trainer.fit(overwrite)[config.game][0]
-    except (NumbersError, StorageError) as e: raise type(e)(explained(e, trainer)) from e
+    except KeyboardInterrupt as e: raise KeyboardInterrupt(f'{folder}: stopped at once; {what_next(folder)}') from e
+    except (NumbersError, StorageError, GameError) as e: raise type(e)(explained(e, trainer)) from e
     except Stopped as e:
         print(f'\n{folder}: stopped ({e}) and saved in {trainer.where()};\n  the same command goes on from here.'
               + '\n  (But without --overwrite, which starts over.)' * overwrite, file=sys.stderr)
@@ -926,34 +988,53 @@ def train_run(config: Config, folder: Path, overwrite: bool) -> None:
     print(f'{folder}: score {score:.3f} over {config.final_evaluation_episodes} episodes '
           f'after {time.perf_counter() - began:.0f} s\n'
           f'{in_brackets(protocol(config))}\n  {trainer.frames:,} emulator frames; pictures: dream.png, curve.png')
-    trainer.signals.check()        # a signal during the last steps: what comes after this run must not begin
+    try: trainer.signals.check()        # a signal during the last steps: what comes after this run must not begin
+    except Stopped as e:
+        print(f'\n{folder}: {e} came while the last files were written; this run is finished, '
+              'and nothing else was begun.', file=sys.stderr)
+        raise
+
+def what_next(folder: Path) -> str:
+    "What the same command does with a run that was stopped at once."
+    if (folder / 'scores.json').exists(): return 'this run is finished.'
+    if Checkpoints(folder / 'checkpoint').numbers(): return 'the same command goes on from the last checkpoint.'
+    return 'there is no checkpoint yet, so the same command begins anew.'
 
 def explained(error: Exception, trainer: Trainer) -> str:
     "A sentence about an error in the middle of a run: what, where, what is left, and what to do."
     last = trainer.checkpoints.good[-1:]
     left = f'the last good checkpoint (number {last[0]}) is kept' if last else 'there is no checkpoint yet'
-    advice = ('please lower the learning rates, or see notebook 13 on numbers that go wrong'
-              if isinstance(error, NumbersError) else 'please make room; then the same command goes on')
+    advice = {NumbersError: 'please lower the learning rates, or see notebook 13 on numbers that go wrong',
+              GameError: 'please mend the game; then the same command goes on',
+              StorageError: 'please make room; then the same command goes on'}[type(error)]
     return f'{trainer.folder}: {error}, in {trainer.where()}; the run has stopped, {left}; {advice}.'
 
 # %% ../nbs/13_trainer.ipynb #5ac8b80e
 def train_all(configs: dict, folder, overwrite: bool) -> int:
     """The runs {(game, seed): Config} one after the other; those that are finished are left alone, unfinished ones go
-    on. All folders are looked at before the first run begins. A run whose numbers go wrong does not stop the others.
+    on. All folders are looked at before the first run begins. A run whose numbers go wrong, or
+    whose game fails, does not stop the others.
     Returns the exit code."""
     if len(configs) > 1 and Path(folder, 'config.json').exists():
         raise ConfigError(f'{folder} is the folder of a single run; please name another for several.')
     games, seeds = (list(dict.fromkeys(x)) for x in zip(*configs))
     folders, code = run_folders(folder, games, seeds), 0
     todo = {key: claim(folders[key], config, overwrite) for key, config in configs.items()}
+    check_environments(configs[key] for key, wanted in todo.items() if wanted)
     for key, wanted in todo.items():
         if not wanted:
             print(f'{folders[key]}: this run is finished; its scores are in scores.json.\n'
                   '  (--overwrite starts it over.)')
             continue
         try: train_run(configs[key], folders[key], overwrite)
-        except NumbersError as e: report(e); code = 3
+        except (NumbersError, GameError) as e: report(e); code = 3
     return code
+
+
+def check_environments(configs) -> None:
+    "Makes and closes each environment of Gymnasium that `configs` name. Raises `ConfigError` for one that is unfit."
+    for game, config in {c.game: c for c in configs}.items():
+        if game not in (*GAMES, 'Catch'): make_env(game, config).close()
 
 # %% ../nbs/13_trainer.ipynb #a42ecd97
 def own_fields(overrides: dict) -> dict:
@@ -961,8 +1042,8 @@ def own_fields(overrides: dict) -> dict:
     dropped silently."""
     for name in ('game', 'seed', 'device', 'dtype'):
         if name in overrides:
-            raise ConfigError(f'--set {name}={overrides[name]} is not possible: {name} has an option of its own; '
-                              f'please use --{name} {overrides[name]}.')
+            raise ConfigError(f'--set {name}={shown(overrides[name])} is not possible: {name} has an option of its '
+                              f'own; please use --{name}.')
     return overrides
 
 def configurations(preset_name: str, games: list, seeds: list, overrides: dict) -> dict:
@@ -1009,7 +1090,7 @@ def twm_train(
         code = train_all(configs, run, overwrite)
         if code: sys.exit(code)
     except Stopped as e: sys.exit(128 + e.signum)
-    except KeyboardInterrupt:
-        print('\nstopped at once; the same command goes on from the last checkpoint', file=sys.stderr)
+    except KeyboardInterrupt as e:
+        print(f'\n{str(e) or "stopped at once, between two runs; the same command goes on."}', file=sys.stderr)
         sys.exit(130)
     except (ConfigError, StorageError, OSError, MemoryError, RuntimeError) as e: sys.exit(exit_code(e))
