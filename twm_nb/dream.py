@@ -269,6 +269,7 @@ def press(self: Player, key: str) -> bool:
     self.act(self.names.index(KEYS[key]))
     return True
 
+# %% ../nbs/16_dream.ipynb #b5abd241
 @patch
 def act(self: Player, action: int) -> None:
     "The human's action; while the player stands still it is taken at once."
@@ -326,6 +327,7 @@ def trace_image(self: Player, width: int = 384, height: int = 96, steps: int = 9
         cv2.circle(image, line[-1, 0].tolist(), 3, rgb(colour), -1)
     return image
 
+# %% ../nbs/16_dream.ipynb #744c9b6f
 @patch
 def attention_image(self: Player, width: int = 384, height: int = 72) -> np.ndarray:
     "A bar for each token: how much of it is in the output of the newest step."
@@ -461,6 +463,7 @@ def pressed(self: View, message: dict) -> None:
     "A key acts."
     if self.player.press(message.get('key')): self.redraw()
 
+# %% ../nbs/16_dream.ipynb #bd5d9aa3
 @patch
 def clicked(self: View, message: dict) -> None:
     "A click into the latent state forces a category."

@@ -621,6 +621,7 @@ class PlainProcess:
         if self.process: self.process.kill(), self.process.communicate()
         self.process = None
 
+# %% ../nbs/23_speed.ipynb #49ec5559
 @dataclass
 class PlainCall:
     "The plain job `name` in a `PlainProcess`, with its `material`."
@@ -857,6 +858,7 @@ def plain(self: Bench, name: str):
     if self.device.type != 'cpu': return self.plain_call(name)
     return PlainCall(self.process, (self.config, self.entries, torch.get_num_threads()), name)
 
+# %% ../nbs/23_speed.ipynb #b1366055
 @patch
 def variants(self: Bench, plain: str, fast, samples: int, work: int, lean: int = None, job=None, batch=None) -> dict:
     """{'plain': …} if there is a plain job, named `plain`, and a variant `fast(dtype)` for each dtype, whose work is
@@ -1234,6 +1236,7 @@ def growth(axis: Axis, config: Config, device, dtypes, repeats: int = 3, process
                 exponents={name: exponent(axis.values, s) for name, s in seconds.items()},
                 work_exponents={name: exponent(axis.values, w) for name, w in work.items()})
 
+# %% ../nbs/23_speed.ipynb #381d98e4
 def disagreement(measured: dict) -> float:
     """By how much the times of equal points of different axes differ: the largest distance from the median of such a
     point, as a share of it; 0 where no point is shared."""
@@ -1408,6 +1411,7 @@ def run_components(bench: Bench, names, repeats: int, keep) -> None:
         keep(dict(components={name: result}))
         print('\n'.join(text_lines(name, result)), flush=True)
 
+# %% ../nbs/23_speed.ipynb #f426a32c
 def run_growth(config: Config, device, dtypes, repeats: int, keep) -> None:
     "Measures all axes, prints the exponents of each when it is done, and hands it to `keep(part)`."
     found, process = {}, PlainProcess()
@@ -1433,7 +1437,7 @@ def check_file(path, kind: str, machine: dict) -> None:
         print(f'{path} holds results of another harness or preset, which are dropped:\n  '
               + ', '.join(n or s for s, n in old), file=sys.stderr)
 
-# %% ../nbs/23_speed.ipynb #f426a32c
+# %% ../nbs/23_speed.ipynb #61a580a5
 def bench_all(preset_name: str, names, options: dict, repeats: int, path, memory: bool, curves: bool,
               compiled: bool) -> None:
     "What `twm_bench` does, once its arguments are checked."
@@ -1459,6 +1463,7 @@ def bench_all(preset_name: str, names, options: dict, repeats: int, path, memory
         bench.process.close()                                          # nothing else runs while curves are measured
     if curves: run_growth(config, device, [auto], repeats, keep)
 
+# %% ../nbs/23_speed.ipynb #03c471c8
 @call_parse
 def twm_bench(
     preset: str = 'paper',     # sizes: tiny, small or paper

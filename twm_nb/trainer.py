@@ -771,6 +771,7 @@ def check_contents(folder: Path, overwrite: bool = False) -> None:
         raise ConfigError(f'{folder} holds {foreign[0]!r}, which twm_train did not write; '
                           'please move it away, or name an empty or a new folder.')
 
+# %% ../nbs/13_trainer.ipynb #7f1760fc
 def status(folder: Path, config: Config) -> str:
     """What `folder` is for a run of `config`: 'new', 'unfinished', 'finished', or 'finished, to be extended'. Raises
     `ConfigError` if it is for another one."""
@@ -1067,6 +1068,7 @@ def exit_code(error: Exception) -> int:
     else: raise error
     return 1
 
+# %% ../nbs/13_trainer.ipynb #ba711fa9
 @call_parse
 def twm_train(
     game: str = None,           # one or several: Pong,Breakout; ids of Gymnasium too; or the preset's
