@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['protocol', 'in_brackets', 'filled_up', 'fetched', 'Games', 'play_round', 'one_thread', 'play', 'play_in_processes',
            'evaluate', 'RandomAgent', 'interval', 'find_runs', 'describe', 'with_progress', 'evaluate_run', 'summaries',
-           'write_json', 'check_writable', 'check_request', 'twm_eval', 'report']
+           'write_json', 'check_writable', 'check_request', 'report', 'twm_eval']
 
 # %% ../nbs/12_evaluation.ipynb #cae0bd5d
 import json
@@ -261,6 +261,11 @@ def check_request(episodes: int, out, workers: int = 1, seed: int = 0) -> None:
     if out: check_writable(out)
 
 # %% ../nbs/12_evaluation.ipynb #55321652
+def report(error) -> int:
+    "Prints one sentence to stderr; returns the exit code of bad input."
+    print(f'error: {error}', file=sys.stderr)
+    return 2
+
 @call_parse
 def twm_eval(
     run: str,                # run folder, or a folder that holds several
@@ -282,8 +287,3 @@ def twm_eval(
     try:
         if out: write_json(out, results)
     except OSError as e: sys.exit(report(f'{out} could not be written: {e.strerror or e}.'))
-
-def report(error) -> int:
-    "Prints one sentence to stderr; returns the exit code of bad input."
-    print(f'error: {error}', file=sys.stderr)
-    return 2
