@@ -217,3 +217,21 @@ def test_compiled_agents_do_not_share_a_program():
         if compiled.compiled is None: pytest.skip('no C++ compiler here')
         draws = [[f.act(x, generator=torch.Generator().manual_seed(5)) for x in o] for f in (frozen, compiled)]
         assert draws[0] == draws[1]
+
+
+@pytest.mark.parametrize('policy_input, copies', [('z', 2), ('zh', 4)])
+def test_all_that_an_action_sends_to_a_gpu_goes_by_pinned_memory(monkeypatch, policy_input, copies):
+    "`choose` must not wait: observation and noise (with memory: flags and rewards too) by `sent`, and nothing else."
+    import twm_nb.agent as module
+    agent = Agent(preset('tiny', policy_input=policy_input), 3)
+    o = np.zeros((2, 1, 64, 64), np.uint8)
+    generators = [torch.Generator().manual_seed(i) for i in range(2)]
+    agent.choose(o, np.zeros(2), np.zeros(2, bool), generators)
+    seen, as_tensor = [], torch.as_tensor
+    def no_device(x, **kw):
+        assert 'device' not in kw, 'a copy that waits'
+        return as_tensor(x, **kw)
+    monkeypatch.setattr(module, 'sent', lambda x, device: seen.append(x.dtype) or x)
+    monkeypatch.setattr(torch, 'as_tensor', no_device)
+    agent.choose(o, np.zeros(2), np.zeros(2, bool), generators)
+    assert len(seen) == copies, seen

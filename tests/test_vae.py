@@ -7,6 +7,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+from twm_nb import vae
 from twm_nb.config import Config, preset
 from twm_nb.vae import (Decoder, Encoder, LastUp, ObservationModel, OneHotLinear, PatchDown, PixelUp, Up, adam, clip_and_step, inverse_cdf, kaiming_silu_,
                         keep_freed_memory, latent_mlp, mlp, one_hot, reconstruction_floor, reconstruction_loss, sample_categorical, straight_through)
@@ -410,3 +411,44 @@ def test_thresholds_are_set_only_if_large_blocks_can_be_kept(monkeypatch, larges
     def mallopt(number, value): calls.append((number, value)); return int(number != -3 or value <= largest)
     monkeypatch.setattr('ctypes.CDLL', lambda name: type('Library', (), dict(mallopt=staticmethod(mallopt))))
     assert keep_freed_memory() is bool(largest) and calls == expected
+
+
+class Probe(torch.nn.Linear):
+    def __init__(self, config):
+        super().__init__(4, 4)
+        self.config = config
+
+    @vae.quick_products
+    def precision(self, fail=False):
+        if fail: raise ValueError('on purpose')
+        return torch.get_float32_matmul_precision()
+
+
+@pytest.mark.parametrize('name, exact, meanwhile', [
+    ('small', True, 'medium'), ('paper', True, 'medium'), ('tiny', True, 'highest'), ('small', False, 'highest')])
+def test_quick_products_only_while_a_wide_network_works_and_only_if_exact(monkeypatch, name, exact, meanwhile):
+    monkeypatch.setattr(vae, 'quick_is_exact', lambda: exact)
+    probe = Probe(preset(name))
+    assert probe.precision() == meanwhile and torch.get_float32_matmul_precision() == 'highest'
+    with pytest.raises(ValueError, match='on purpose'): probe.precision(fail=True)
+    assert torch.get_float32_matmul_precision() == 'highest'
+
+
+def test_quick_products_are_for_cpus(monkeypatch):
+    monkeypatch.setattr(vae, 'quick_is_exact', lambda: True)
+    assert Probe(preset('small')).to('meta').precision() == 'highest'
+
+
+def test_a_rounded_product_is_seen(monkeypatch):
+    "Where 'medium' does round the factors to bfloat16, the probe must say so."
+    linear, asked = torch.nn.functional.linear, []
+    def rounding(x, w):
+        asked.append(torch.get_float32_matmul_precision())
+        return linear(x.bfloat16().float(), w.bfloat16().float())
+    monkeypatch.setattr(vae.F, 'linear', rounding)
+    assert not vae.quick_is_exact.__wrapped__() and asked == ['medium']
+    monkeypatch.undo()
+    x = torch.randn(512, 512, generator=torch.Generator().manual_seed(0))
+    state = torch.get_rng_state()
+    vae.quick_is_exact.__wrapped__()
+    assert torch.equal(state, torch.get_rng_state()), 'the run\'s own random numbers are not touched'

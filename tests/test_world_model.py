@@ -312,3 +312,18 @@ def test_bfloat16_gradients_point_where_float32_ones_do(changes, monkeypatch):
     for name in ('φ', 'ψ'):
         cosine = torch.cosine_similarity(gradients['float32'][name].double(), gradients['bfloat16'][name].double(), dim=0)
         assert cosine >= .99, (name, float(cosine))
+
+
+def test_an_update_with_quick_products_is_the_same_update(monkeypatch):
+    "Losses, gradient norms and the dream, with products by oneDNN where that is exact, and without."
+    from twm_nb import vae
+    if not vae.quick_is_exact(): pytest.skip('products are rounded here under the setting, so it is never made')
+    c, found = preset('small', dropout=0., dtype='float32', batch_size=4, imagination_batch_size=16), {}
+    for quick in (False, True):
+        monkeypatch.setattr(vae, 'quick_is_exact', lambda: quick)
+        torch.manual_seed(0)
+        model, learner = WorldModel(c, 3), ActorCritic(c, 3)
+        metrics, starts = model.update(sample(c))
+        found[quick] = metrics | learner.update(model.imagine(learner.actor, starts, 3))
+    for name, value in found[False].items():
+        torch.testing.assert_close(found[True][name], value, rtol=1e-4, atol=1e-6, msg=lambda m: f'{name}: {m}')

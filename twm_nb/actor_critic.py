@@ -14,7 +14,7 @@ from fastcore.basics import patch
 
 # %% ../nbs/10_actor_critic.ipynb #acd27125
 from .config import Config, resolve_dtype
-from .vae import OneHotLinear, latent_mlp, adam, clip_and_step
+from .vae import OneHotLinear, latent_mlp, adam, clip_and_step, quick_products
 from .thresholded_entropy import entropy_penalty, policy_entropy
 from .world_model import Trajectory
 
@@ -172,6 +172,7 @@ def step(self: ActorCritic, loss_actor, loss_critic) -> dict:
             for name, o in self.optimisers.items()}
 
 @patch
+@quick_products
 def update(self: ActorCritic, trajectory: Trajectory) -> dict:
     """One update of actor and critic on imagined trajectories. Returns metrics (dict of scalar tensors).
     Raises `ValueError` on shapes that do not fit."""
@@ -193,6 +194,7 @@ def pretrain_loss(self: ActorCritic, trajectory: Trajectory):
         loss_actor=loss_actor.detach(), loss_critic=loss_critic.detach(), reward=trajectory.r.mean(), **metrics)
 
 @patch
+@quick_products
 def pretrain_update(self: ActorCritic, trajectory: Trajectory) -> dict:
     "One update on real windows (see `pretrain_loss`). Returns metrics. Raises `ValueError` on shapes that do not fit."
     check_trajectory(trajectory, self.config)

@@ -131,7 +131,7 @@ def choose(self: Agent, observation, reward=None, first=None, generator=None):
         raise ValueError("an agent with policy_input='zh' must be told the last reward and where episodes begin: "
                          "please pass reward= and first= to act().")
     o = sent(torch.as_tensor(observation), self.device)
-    h, first = self.memory(len(o), self.beginnings(first))
+    h, first = self.memory(len(o), self.beginnings(first) if self.recurrent else None)
     noise = clocks(len(o), self.num_actions, self.device, generator)
     if self.compiled and len(o) == self.compiled[0]: return self.compiled[1](o, noise)
     a, z, _ = decide(self.encode, self.actor, o, noise, h)
@@ -157,12 +157,12 @@ def act(self: Agent, observation, reward=None, first=None, generator=None):
 @patch
 def rewards(self: Agent, reward):
     "Rewards as a float32 tensor (B,), or None."
-    return None if reward is None else torch.as_tensor(np.atleast_1d(reward), dtype=torch.float32, device=self.device)
+    return None if reward is None else sent(torch.as_tensor(np.atleast_1d(reward), dtype=torch.float32), self.device)
 
 @patch
 def beginnings(self: Agent, first):
     "Flags as a bool tensor (B,), or None."
-    return None if first is None else torch.as_tensor(np.atleast_1d(first), dtype=torch.bool, device=self.device)
+    return None if first is None else sent(torch.as_tensor(np.atleast_1d(first), dtype=torch.bool), self.device)
 
 # %% ../nbs/11_agent.ipynb #ea6aa2ff
 def packable(weight) -> bool:

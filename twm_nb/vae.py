@@ -6,10 +6,11 @@
 __all__ = ['inverse_cdf', 'sample_categorical', 'one_hot', 'straight_through', 'compute_dtype', 'sum_of_columns', 'OneHotLinear',
            'kaiming_silu_', 'mlp', 'LatentMLP', 'latent_mlp', 'PatchDown', 'check_frames', 'Encoder', 'PixelUp', 'Up',
            'phases', 'ByPhases', 'LastUp', 'Decoder', 'ObservationModel', 'reconstruction_floor', 'reconstruction_loss',
-           'adam', 'clip_and_step', 'keep_freed_memory']
+           'adam', 'clip_and_step', 'keep_freed_memory', 'quick_is_exact', 'gains', 'quick_products']
 
 # %% ../nbs/04_vae.ipynb #978dc4e9
 import ctypes
+import functools
 import math
 import torch
 import torch.nn as nn
@@ -277,3 +278,32 @@ def keep_freed_memory() -> bool:
     # the library's own adjustment of both
     kept = mallopt(mmap_threshold, 2 ** 31 - 1) or mallopt(mmap_threshold, most)
     return bool(kept and mallopt(trim_threshold, -1))
+
+# %% ../nbs/04_vae.ipynb #54ed504a
+@functools.lru_cache(maxsize=None)
+def quick_is_exact() -> bool:
+    "Do float32 products on this CPU keep their precision under 'medium'? Judged by one product, a relative error of 2e-6."
+    x = torch.randn(512, 512, generator=torch.Generator().manual_seed(0))
+    before = torch.get_float32_matmul_precision()
+    torch.set_float32_matmul_precision('medium')
+    try: y = F.linear(x, x)
+    finally: torch.set_float32_matmul_precision(before)
+    exact = x.double() @ x.double().t()
+    return bool((y - exact).norm() < 2e-6 * exact.norm())
+
+def gains(module) -> bool:
+    "Do the products of a `module` with a `config` gain by oneDNN? Narrow ones lose more to its calls than they gain."
+    on_cpu = next(module.parameters()).device.type == 'cpu'
+    return on_cpu and module.config.transformer_size >= 128 and quick_is_exact()
+
+def quick_products(method):
+    """Decorates a method of a module with a `config`: while it runs on a CPU, float32 products may go to oneDNN, if
+    they gain by it and stay exact. The process's own setting comes back afterwards."""
+    @functools.wraps(method)
+    def quick(self, *args, **kwargs):
+        if not gains(self): return method(self, *args, **kwargs)
+        before = torch.get_float32_matmul_precision()
+        torch.set_float32_matmul_precision('medium')
+        try: return method(self, *args, **kwargs)
+        finally: torch.set_float32_matmul_precision(before)
+    return quick

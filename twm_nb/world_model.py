@@ -13,7 +13,7 @@ import torch
 from torch import nn
 from .config import Config, resolve_dtype
 from .balanced_sampler import Batch
-from .vae import (ObservationModel, adam, clip_and_step, keep_freed_memory, reconstruction_loss,
+from .vae import (ObservationModel, adam, clip_and_step, keep_freed_memory, quick_products, reconstruction_loss,
                         sample_categorical)
 from .balanced_cross_entropy import consistency_loss, entropy, latent_entropy_loss
 from .dynamics import DynamicsModel, dynamics_loss
@@ -144,6 +144,7 @@ def codes(self: WorldModel, o):
     with torch.no_grad(), self.autocast(): return sample_categorical(self.observation_model.encoder(o))
 
 @patch
+@quick_products
 def update(self: WorldModel, batch: Batch) -> tuple[dict, Starts]:
     """One joint update of φ and ψ on `batch`. Returns metrics (tensors on the device; nothing waits for them)
     and the starts of M trajectories."""
@@ -204,6 +205,7 @@ def trajectory(steps, z_last, h_last) -> Trajectory:
                       stop=torch.stack(stop, 1), weight=torch.stack(weight, 1), h=h)
 
 @patch(nm='imagine')
+@quick_products
 def imagine_with(self: WorldModel, actor, starts: Starts, horizon: int) -> Trajectory:
     "M imagined trajectories of `horizon` steps; see `imagine`. No dropout, no gradient."
     self.eval()
@@ -239,6 +241,7 @@ def decoded(self: WorldModel, z):
 
 # %% ../nbs/09_world_model.ipynb #3b31c9db
 @patch
+@quick_products
 def pretrain_observation(self: WorldModel, o) -> dict:
     """One update of φ alone on stacks `o` (B, S, 64, 64) uint8: reconstruction and entropy, no consistency.
     Returns metrics."""
@@ -250,6 +253,7 @@ def pretrain_observation(self: WorldModel, o) -> dict:
     return {k: v.detach() for k, v in terms.items()} | self.step(loss)
 
 @patch
+@quick_products
 def pretrain_dynamics(self: WorldModel, logits, batch: Batch) -> dict:
     "One update of ψ alone on sequences with encoder `logits` (N, L+2, V, K); `batch.o` is not used. Returns metrics."
     self.train()
