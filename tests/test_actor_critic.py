@@ -374,6 +374,21 @@ def test_bfloat16():
     with full.autocast(): assert torch.equal(full.loss(T)[0], full.loss(T)[0]) and not torch.is_autocast_enabled('cpu')
 
 
+@pytest.mark.parametrize('view', ['z', 'zh'])
+def test_bfloat16_gradients_point_where_float32_ones_do(view):
+    gradients = {}
+    for dtype in ('float32', 'bfloat16'):
+        torch.manual_seed(0)
+        ac, config = agent(dtype=dtype, policy_input=view)
+        T = trajectory(config, M=64)
+        with ac.autocast(): loss_actor, loss_critic, _ = ac.loss(T)
+        (loss_actor + loss_critic).backward()
+        gradients[dtype] = {name: torch.cat([p.grad.flatten() for p in net.parameters()]).double() for name, net in (('actor', ac.actor), ('critic', ac.critic))}
+    for name, exact in gradients['float32'].items():
+        cosine = torch.cosine_similarity(exact, gradients['bfloat16'][name], dim=0)
+        assert cosine >= .99, (name, float(cosine))
+
+
 @pytest.mark.parametrize('dtype', [torch.float32, torch.bfloat16])
 def test_updates_run_in_the_arithmetic_of_the_configuration(dtype):
     ac, config = agent(dtype=str(dtype).removeprefix('torch.'))

@@ -376,13 +376,27 @@ def test_patch_down_is_a_convolution(monkeypatch):
 
 def cosine(a, b): return (a.double().flatten() @ b.double().flatten() / (a.double().norm() * b.double().norm())).item()
 
-@pytest.mark.parametrize('name', ['PatchDown', 'LastUp'])
+@pytest.mark.parametrize('name', ['PatchDown', 'LastUp', 'PixelUp', 'Up'])
 def test_quick_layers_in_bfloat16(name):
-    layer, x = dict(PatchDown=(PatchDown(24, 32, 4, stride=2), torch.randn(64, 24, 6, 6)), LastUp=(LastUp(24, 4, 6, stride=2), torch.randn(8, 24, 30, 30)))[name]
+    layer, x = dict(PatchDown=(PatchDown(24, 32, 4, stride=2), torch.randn(64, 24, 6, 6)), LastUp=(LastUp(24, 4, 6, stride=2), torch.randn(8, 24, 30, 30)),
+                    PixelUp=(PixelUp(40, 12, 5, stride=2), torch.randn(32, 40, 1, 1)), Up=(Up(40, 12, 6, stride=2), torch.randn(8, 40, 13, 13)))[name]
     g = torch.randn_like(layer(x))
     exact = twin_gradients(layer, type(layer).__mro__[1].forward, x, g)
     with torch.autocast('cpu', torch.bfloat16): rounded = twin_gradients(layer, type(layer).forward, x, g)
     assert rounded[0].dtype == torch.bfloat16 and min(cosine(a, b) for a, b in zip(rounded, exact)) > .999
+
+@pytest.mark.parametrize('rows', [4, 300])
+@pytest.mark.parametrize('classes', [8, 32])
+def test_one_hot_linear_in_bfloat16(rows, classes):
+    "All its ways (few rows, many rows, few classes) against the float32 product with one-hot vectors."
+    layer, z = OneHotLinear(16, classes, 64), torch.randint(classes, (rows, 16))
+    nn.init.normal_(layer.bias)
+    g = torch.randn(rows, 64)
+    wanted = (layer.weight, layer.bias)
+    exact = F.linear(F.one_hot(z, classes).flatten(1).float(), *wanted)
+    with torch.autocast('cpu', torch.bfloat16): rounded = layer(z)
+    pairs = [(rounded, exact), *zip(torch.autograd.grad(rounded, wanted, g.to(rounded.dtype)), torch.autograd.grad(exact, wanted, g))]
+    assert min(cosine(a.detach(), b.detach()) for a, b in pairs) > .999
 
 def test_the_networks_use_them():
     model = ObservationModel(preset('tiny'))
