@@ -406,7 +406,62 @@ def test_graphs_do_the_same_jobs(monkeypatch):
     assert len(made) == 4 and bench.graph_models[0][torch.float32] is not bench.world_models[torch.float32]
 
 
+# ---- what a time is spent on
+
+@pytest.mark.parametrize('kind, names', {
+    'convolutions': 'aten::convolution_backward aten::mkldnn_convolution mkldnn::_convolution_pointwise aten::cudnn_convolution aten::conv2d aten::_slow_conv2d_forward',
+    'matrix products': 'aten::mm aten::addmm aten::mv aten::matmul aten::linear mkldnn::_linear_pointwise aten::einsum', 'attention': 'aten::bmm aten::baddbmm aten::_scaled_dot_product_flash_attention',
+    'softmax': 'aten::_softmax aten::_log_softmax_backward_data aten::softmax aten::logsumexp', 'random numbers': 'aten::bernoulli_ aten::exponential_ aten::native_dropout aten::rand_like aten::cumsum aten::argmax aten::random_',
+    'copies': 'aten::copy_ aten::_to_copy aten::to aten::cat aten::index_select aten::_embedding_bag aten::constant_pad_nd aten::fill_ aten::stack',
+    'element-wise': 'aten::add aten::add_ aten::silu_backward aten::mul_ aten::__and__ aten::masked_fill_ aten::native_layer_norm_backward aten::exp aten::ne aten::mse_loss aten::log_sigmoid_forward aten::sum',
+    'optimiser': 'aten::_fused_adam_ aten::_foreach_mul_ Optimizer.step#Adam.step aten::linalg_vector_norm',
+    'rest': 'aten::view aten::expand aten::new_empty aten::empty_strided aten::t aten::transpose AddmmBackward0 detach aten::resolve_conj aten::select aten::item aten::unbind'}.items())
+def test_kinds_of_operations(kind, names):
+    assert {n: kind_of(n) for n in names.split()} == dict.fromkeys(names.split(), kind)
+
+
+def test_a_profile_finds_where_the_time_goes():
+    x, image, weight = torch.randn(500, 500), torch.randn(8, 8, 64, 64), torch.randn(32, 8, 3, 3)
+    for kind, call in {'matrix products': lambda: x @ x, 'convolutions': lambda: F.conv2d(image, weight), 'random numbers': lambda: torch.rand(10 ** 6), 'copies': lambda: x.repeat(20, 1).clone()}.items():
+        found = profiled(call, CPU, times=3)
+        assert sum(found['shares'].values()) == pytest.approx(1) and found['shares'][kind] > .5 and found['seconds'] > 0 and 1 <= len(found['longest']) <= 10, (kind, found)
+    with_bmm = profiled(lambda: torch.bmm(image.flatten(0, 1), image.flatten(0, 1)), CPU)
+    assert with_bmm['shares']['attention'] > .5 and list(with_bmm['longest'])[0] == 'aten::bmm'
+    json.dumps(found)
+
+
+def test_words_for_a_profile():
+    def shares(**x): return dict.fromkeys(speed.KINDS, 0.) | x
+    assert what_bounds(shares(convolutions=.5, attention=.2, copies=.3)) == 'bounded by arithmetic; convolutions 50%, copies 30%, attention 20%'
+    assert what_bounds(shares(copies=.7, attention=.3)).startswith('bounded by what surrounds') and what_bounds(shares(copies=.5, attention=.5)).startswith('bounded by both')
+    empty = profile_table({})
+    assert empty.count('not measured') == 5 and len({row.count('|') for row in empty.splitlines()}) == 1
+    p = part() | dict(profile=dict(acting=dict(variant='frozen bfloat16', shares=shares(convolutions=1.))))
+    assert '| `acting` | frozen bfloat16 | 0% | 100% |' in profile_table(p) and len({row.count('|') for row in profile_table(p).splitlines()}) == 1 and profile_figure(p).axes
+
+
+def test_the_parts_are_profiled(monkeypatch, capsys):
+    "Ours in the last dtype, frozen where there is such a variant; eager, since a graph or compiled code has no single operations."
+    kept, asked = [], []
+    monkeypatch.setattr(speed, 'profiled', lambda call, device, times: asked.append(times) or dict(seconds=1., shares=dict.fromkeys(speed.KINDS, 1 / 9)))
+    monkeypatch.setattr(speed, 'has_graphs', lambda device: True)
+    speed.run_profile(Bench(small(), CPU, [torch.float32, torch.bfloat16], entries=60, compiled=True), kept.append)
+    assert [(n, found['variant']) for k in kept for n, found in k['profile'].items()] == [(n, 'bfloat16') for n in ('world_model', 'imagination', 'actor_critic', 'update')] + [('acting', 'frozen bfloat16')]
+    assert asked == list(speed.PROFILED.values()) and len(capsys.readouterr().out.splitlines()) == 5
+
+
 # ---- results
+
+def test_goals():
+    p = part(world_model=[('plain', 10., 1), ('float32', 5., 1), ('bfloat16', 2.5, 1), ('plain, kept memory', 5., 1)], acting=[('plain', 5., 1), ('live', 4., 1)])
+    result = p['components']['world_model']
+    assert ratio(result, 'bfloat16') == 4 and ratio(result, 'bfloat16', 'plain, kept memory') == 2 and ratio(result, 'float32', 'nothing') is None and ratio({}, 'plain') is None
+    assert against(2, 2) == 'met' and against(4, 5) == 'missed by 20%' and against(None, 5) == 'not measured'
+    table = goals_table(p, 'cpu').splitlines()
+    assert '| `world_model` | bfloat16 | 5 | 4.00 | missed by 20% | 2.00 | missed by 60% |' in table and '| `world_model` | float32 | 2 | 2.00 | met | 1.00 | missed by 50% |' in table
+    assert '| `acting` | live | 2.5 | 1.25 | missed by 50% |  |  |' in table and '| `imagination` | bfloat16 | 10 |  | not measured |  |  |' in table
+    assert len(table) == 2 + sum(map(len, speed.GOALS['cpu'].values())) and len(goals_table({}, 'cuda').splitlines()) == 6
+
 
 def part(preset='paper', **components):
     made = {n: dict(unit='samples', paper=None, variants={v: dict(seconds=s, samples=k, per_second=k / s, work=None, ratio=1.) for v, s, k in rows}) for n, rows in components.items()}
