@@ -1,5 +1,6 @@
 "The plain reading of the paper against the package: losses, gradients, dreams, policy; the count of work; and the benchmark's own arithmetic."
 import json
+import sys
 import time
 import torch
 torch.set_num_threads(1)
@@ -176,9 +177,10 @@ def test_acting():
     ours = PlainAgent(plain.observation_model['encoder'], PlainActorCritic.from_fast(learner).actor, c, CPU)
     o = torch.randint(256, (6, 4, 64, 64), dtype=torch.uint8)
     p, *_ = agent.probabilities(o)
-    torch.testing.assert_close(torch.cat([ours.policy(x).probs for x in o]), p, rtol=1e-4, atol=1e-6)
-    drawn = torch.bincount(torch.tensor([ours.act(o[0]) for _ in range(400)]), minlength=3) / 400
-    assert (drawn - p[0]).abs().max() < .1
+    torch.testing.assert_close(ours.policy(o).probs, p, rtol=1e-4, atol=1e-6)
+    for draws in ([ours.act(o[0].numpy()) for _ in range(400)], [ours.act_all(o.numpy())[0] for _ in range(400)]):
+        assert (torch.bincount(torch.tensor(draws), minlength=3) / 400 - p[0]).abs().max() < .1
+    assert len(ours.act_all(o.numpy())) == 6
 
 
 def test_plain_dataset(monkeypatch):
@@ -221,7 +223,7 @@ def test_work_is_what_the_counter_finds(c):
     bench = Bench(c.replace(dtype='float32'), CPU, [torch.float32], entries=60)
     for name in ('world_model', 'imagination', 'actor_critic', 'update', 'acting', 'acting_batch', 'pretrain_phi', 'pretrain_psi', 'pretrain_policy'):
         for label, variant in speed.COMPONENTS[name](bench).variants.items():
-            call = bench.plain_call(name) if label == 'plain' else variant.call           # the counter sees its own process only
+            call = bench.plain_call(variant.call.name) if 'plain' in label else variant.call           # the counter sees its own process only
             if 'frozen' in label: continue                                                        # packed weights: a library that the counter does not see
             exact = 'plain' in label or name in ('actor_critic', 'acting', 'acting_batch', 'pretrain_psi', 'pretrain_policy')
             assert counted(call) == pytest.approx(variant.work, rel=0 if exact else .05), (name, label)
@@ -251,18 +253,19 @@ def test_interleaving_and_medians(monkeypatch):
     def call(name):
         def run(): order.append(name); now[0] += next(durations[name])
         return run
-    assert interleaved({'a': call('a'), 'b': call('b')}, CPU, repeats=3, at_least=.2) == {'a': 2., 'b': 3.}
-    assert order == ['a', 'b'] + ['a', 'b'] * 3
+    assert interleaved({'a': call('a'), 'b': call('b')}, CPU, repeats=3, at_least=.2) == {'a': [1., 9., 2.], 'b': [3.] * 3}
+    assert order == ['a', 'b'] + ['a', 'b'] + ['b', 'a'] + ['a', 'b']
 
 
 def test_the_plain_version_runs_in_a_process_of_its_own(process, monkeypatch):
     bench = Bench(small(), CPU, [torch.float32], entries=60, process=process)
     component = speed.COMPONENTS['world_model'](bench)
-    assert list(component.variants) == ['plain', 'float32', 'plain, kept memory']
+    bench.keeping.ask = lambda material, name, number: (1., None)            # the other process is tested below
+    assert list(component.variants) == ['plain', 'plain, kept memory', 'float32'] and component.variants['plain, kept memory'].call.process is bench.keeping
     began = time.perf_counter()
     seconds = component.seconds(CPU, repeats=1, at_least=1e-9)
-    assert all(0 < x < time.perf_counter() - began for x in seconds.values()) and process.process.poll() is None
-    assert 'plain_world_model' not in vars(bench) or component.variants['plain, kept memory']           # the plain model here belongs to that line alone
+    assert all(0 < x < time.perf_counter() - began for name in ('plain', 'float32') for x in seconds[name]) and process.process.poll() is None
+    assert 'plain_world_model' not in vars(bench)                              # nothing plain was made in this process
     for name in speed.PLAIN_JOBS:                            # every plain variant goes this way; on another device none does
         assert isinstance(bench.plain(name), PlainCall)
         monkeypatch.setattr(bench, 'device', torch.device('meta'))
@@ -271,12 +274,28 @@ def test_the_plain_version_runs_in_a_process_of_its_own(process, monkeypatch):
         monkeypatch.setattr(bench, 'device', CPU)
 
 
+@pytest.mark.parametrize('keeps', [False, True])
+def test_one_process_keeps_memory(keeps, monkeypatch):
+    "What the process is told to run, run here with nothing to read; whether the setting helps is tested with the VAE."
+    commands = []
+    class Started:
+        def __init__(self, command, **options): commands.append(command)
+        def kill(self): pass
+    with monkeypatch.context() as patched:
+        patched.setattr(speed.subprocess, 'Popen', Started)
+        PlainProcess(keeps).start()
+    (_, flag, code), = commands
+    before = "import sys, twm_nb.speed; twm_nb.speed.keep_freed_memory = lambda: print('kept', file=sys.stderr); "
+    done = speed.subprocess.run([sys.executable, flag, before + code], stdin=speed.subprocess.DEVNULL, capture_output=True, text=True)
+    assert done.returncode == 0 and ('kept' in done.stderr) == keeps
+
+
 def test_nothing_plain_makes_the_setting_of_ours(monkeypatch):
     "What the helper process does, done here: no model of ours is made, and the allocator is left alone."
     import ctypes, twm_nb.vae, twm_nb.world_model
     def never(*args, **kwargs): raise AssertionError('the plain version must not touch this')
     for target in (twm_nb.vae, twm_nb.world_model): monkeypatch.setattr(target, 'keep_freed_memory', never)
-    monkeypatch.setattr(ctypes, 'CDLL', never), monkeypatch.setattr(speed, 'WorldModel', never)
+    monkeypatch.setattr(ctypes, 'CDLL', never), monkeypatch.setattr(speed, 'WorldModel', never), monkeypatch.setattr(speed, 'keep_freed_memory', never)
     bench = Bench(preset('tiny', batch_size=8, imagination_batch_size=8), CPU, [], entries=60)
     for name in speed.PLAIN_JOBS:
         error, seconds, _ = answer(bench, name, 1)
@@ -297,23 +316,38 @@ def test_a_plain_call_takes_its_own_time():
     class Process:
         def ask(self, material, name, number): return number * 2., 7
     call = PlainCall(Process(), None, 'x')
-    assert speed.timed(call, 3, CPU) == 6. and call() == 7 and interleaved({'x': call}, CPU, 1) == {'x': 2.}
+    assert speed.timed(call, 3, CPU) == 6. and call() == 7 and interleaved({'x': call}, CPU, 1) == {'x': [2.]}
 
 
 def test_evaluation_plays_the_same_games(process, monkeypatch):
     "Both sides: the seeds of `evaluate`, the same cut, a row for each dtype."
     played = []
-    monkeypatch.setattr(PlainAgent, 'play', lambda self, env, seed: played.append(seed) or 1)
+    monkeypatch.setattr(PlainAgent, 'play', lambda self, env, seed: played.append(seed) or env.unwrapped is not None)
     bench = Bench(small(), CPU, [torch.float32, torch.bfloat16], entries=60, process=process)
-    assert bench.plain_call('evaluation')() == 10
+    assert bench.plain_call('evaluation')() == bench.plain_call('evaluation_short')() == 10
     theirs = []
     monkeypatch.setattr(speed, 'evaluate', lambda agent, games, parallel: theirs.append((games, agent.dtype, agent.config.max_frames_per_episode)))
     component = speed.COMPONENTS['evaluation'](bench)
-    for name in ('float32', 'bfloat16'): component.variants[name].call()
+    for name in ('float32', 'bfloat16'): component.variants[name].call(), component.variants[name].short.call()
     assert list(component.variants) == ['plain', 'float32', 'bfloat16'] and component.variants['plain'].samples == 50          # Catch: five steps a game
-    assert theirs[-2:] == [(10, torch.float32, 1200), (10, torch.bfloat16, 1200)]
+    assert component.variants['plain'].call.name == 'evaluation' and component.variants['plain'].short.call.name == 'evaluation_short'
+    assert theirs[-4:] == [(10, dtype, frames) for dtype in (torch.float32, torch.bfloat16) for frames in (1600, 400)]
     import numpy as np
-    assert played == (np.random.SeedSequence(0).generate_state(10) % 2**31).tolist()
+    assert played == 2 * (np.random.SeedSequence(0).generate_state(10) % 2**31).tolist()
+
+
+def test_the_cost_of_a_step_is_told_from_what_every_call_costs():
+    "Two seconds for every call, a tenth of a second for a step; where longer games are not longer, nothing is taken off."
+    row = speed.row_of(Variant(None, 40, short=Variant(None, 10)), [6., 6.1, 5.9], [3., 3., 3.])
+    assert row['samples'] == 30 and row['per_second'] == pytest.approx(10) and row['fixed'] == pytest.approx(2) and row['fastest'] == pytest.approx(2.9) and row['turns'] == 3
+    same = speed.row_of(Variant(None, 10, short=Variant(None, 10)), [3.], [3.])
+    assert same['per_second'] == pytest.approx(10 / 3) and 'fixed' not in same
+
+
+def test_a_batch_is_acted_on_together(process):
+    component = speed.COMPONENTS['acting_batch'](Bench(small(), CPU, [torch.float32], entries=60, process=process))
+    assert list(component.variants)[:2] == ['plain', 'plain, one by one'] and [v.call.name for v in list(component.variants.values())[:2]] == ['acting_batch', 'acting_one_by_one']
+    assert all(v.samples == 50 for v in component.variants.values())
 
 
 def test_short_calls_are_repeated(monkeypatch):
@@ -321,13 +355,35 @@ def test_short_calls_are_repeated(monkeypatch):
     monkeypatch.setattr(speed.time, 'perf_counter', lambda: now[0])
     calls = []
     def run(): calls.append(1); now[0] += .01
-    assert interleaved({'x': run}, CPU, repeats=2, at_least=.2)['x'] == pytest.approx(.01)
-    assert len(calls) == 2 + 2 * 20
+    assert interleaved({'x': run}, CPU, repeats=2, at_least=.2)['x'] == pytest.approx([.01] * 4)
+    assert len(calls) == 2 + 4 * 20
 
 
-def test_plain_version_computes_in_true_float32():
+def test_the_first_call_does_not_decide_how_often(monkeypatch):
+    "It may have to make what it needs."
+    now, calls = [0.], []
+    monkeypatch.setattr(speed.time, 'perf_counter', lambda: now[0])
+    def run(): calls.append(1); now[0] += .01 if len(calls) > 1 else 100.
+    assert interleaved({'x': run}, CPU, repeats=1, at_least=.1)['x'] == pytest.approx([.01] * 3) and len(calls) == 2 + 3 * 10
+
+
+def test_nothing_heavy_is_kept_between_plain_calls(monkeypatch):
+    import gc, weakref as weak
+    alive, most = [], []
+    class Heavy: pass
+    def job():
+        most.append(sum(r() is not None for r in alive))
+        x = Heavy(); alive.append(weak.ref(x)); return x
+    monkeypatch.setitem(speed.PLAIN_JOBS, 'heavy', lambda b: job)
+    assert answer(Bench(small(), CPU, [], entries=60), 'heavy', 5)[0] is None and max(most) == 0
+
+
+def test_plain_version_computes_in_true_float32(monkeypatch):
     torch.set_float32_matmul_precision('medium')
-    assert exactly(torch.get_float32_matmul_precision)() == 'highest' and torch.get_float32_matmul_precision() == 'medium'
+    seen = []
+    monkeypatch.setitem(speed.PLAIN_JOBS, 'look', lambda b: lambda: seen.append(torch.get_float32_matmul_precision()))
+    answer(Bench(small(), CPU, [], entries=60), 'look', 2)
+    assert seen == ['highest'] * 2 and torch.get_float32_matmul_precision() == 'medium'
     torch.set_float32_matmul_precision('highest')
 
 
@@ -342,13 +398,36 @@ def test_highest_precision_is_of_convolutions_too(monkeypatch):
 
 
 def test_measured_rows(monkeypatch):
-    monkeypatch.setattr(speed, 'interleaved', lambda *args: {'plain': 2., 'bfloat16': .5})
+    monkeypatch.setattr(speed, 'interleaved', lambda *args: {'plain': [3., 2., 1.], 'bfloat16': [.5]})
     component = Component('samples', {'plain': Variant(None, 10, 100), 'bfloat16': Variant(None, 10, 60, torch.bfloat16)}, paper=7)
-    rows = measured(component, CPU, {'float32': 100., 'bfloat16': 400.})['variants']
-    assert rows['plain']['per_second'] == 5 and rows['plain']['ratio'] == 1 and rows['plain']['share'] == .5
-    assert rows['bfloat16']['per_second'] == 20 and rows['bfloat16']['ratio'] == 4 and rows['bfloat16']['share'] == pytest.approx(.3)
+    result = measured(component, CPU)
+    rows, ceiling = result['variants'], {'float32': 100., 'bfloat16': 400.}
+    assert rows['plain']['per_second'] == 5 and rows['plain']['ratio'] == 1 and share(result, 'plain', ceiling) == .5
+    assert (rows['plain']['fastest'], rows['plain']['seconds'], rows['plain']['slowest'], rows['plain']['turns']) == (1., 2., 3., 3)
+    assert rows['bfloat16']['per_second'] == 20 and rows['bfloat16']['ratio'] == 4 and share(result, 'bfloat16', ceiling) == pytest.approx(.3)
     component = Component('steps', {'plain': Variant(None, 10), 'bfloat16': Variant(None, 10)}, ceiling='bfloat16')
-    assert measured(component, CPU, {})['variants']['plain']['share'] == .25
+    assert share(measured(component, CPU), 'plain', {}) == .25
+
+
+def test_shares_have_one_ceiling():
+    "Plain on a CPU: the default way; ours: the fastest way of its dtype; on a GPU the same for both."
+    rows = {n: dict(seconds=1., per_second=1., work=100, dtype=d) for n, d in (('plain', 'float32'), ('plain, kept memory', 'float32'), ('float32', 'float32'), ('graph bfloat16', 'bfloat16'))}
+    def shares(**ceiling): return [share(dict(variants=rows), n, {k.replace('_', ', '): v for k, v in ceiling.items()}) for n in rows]
+    assert shares(float32=200., bfloat16=1000., float32_oneDNN=400.) == [.5, .5, .25, .1] and shares(float32=200., float32_TF32=400.) == [.25, .25, .25, None]
+    assert share(dict(variants={'plain': dict(seconds=1., per_second=1., work=None)}), 'plain', dict(float32=1.)) is None
+
+
+def test_ceilings(monkeypatch):
+    "The second way for float32 counts only where its error is that of float32; and the setting of the process stays."
+    rates = {('float32', 'highest'): 1., ('float32', 'medium'): 2., ('bfloat16', 'highest'): 4.}
+    monkeypatch.setattr(speed, 'matmul_rate', lambda dtype, device, sizes=None, repeats=5, precision='highest': rates[name_of(dtype), precision])
+    for error, want in ((4e-7, {'float32', 'bfloat16', 'float32, oneDNN'}), (1e-3, {'float32', 'bfloat16'})):
+        monkeypatch.setattr(speed, 'product_error', lambda precision, device: error)
+        assert set(ceilings(CPU)) == want
+    monkeypatch.undo()
+    assert 0 < product_error('highest', CPU) < 2e-6 and product_error('medium', CPU) < 1e-1 and torch.get_float32_matmul_precision() == 'highest'
+    assert matmul_rate(torch.float32, CPU, (64,), precision='medium') > 0 and torch.get_float32_matmul_precision() == 'highest'
+    assert speed.highest(dict(a=1., b=2.), dict(b=3., c=1.)) == dict(a=1., b=3., c=1.)
 
 
 def test_exponent_and_growth(process, monkeypatch):
@@ -356,7 +435,7 @@ def test_exponent_and_growth(process, monkeypatch):
     assert exponent([1, 2, 4], [3, 12, 48]) == pytest.approx(2)
     axis = speed.Axis((4, 8), lambda h: dict(horizon=h))
     g = growth(axis, small(memory_steps=16), CPU, [torch.float32], repeats=1, process=process)
-    assert g['x'] == [4, 8] and set(g['seconds']) == {'plain', 'float32'} and all(len(s) == 2 and min(s) > 0 for s in g['seconds'].values())
+    assert g['x'] == [4, 8] and set(g['seconds']) - {'plain, kept memory'} == {'plain', 'float32'} and all(len(s) == 2 and min(s) > 0 for s in g['seconds'].values())
     assert g['work_exponents']['plain'] > g['work_exponents']['float32'] > .9          # what is projected again grows with the square
     json.dumps(g)
     assert len(g['points']) == 2 and disagreement(dict(a=g, b=g)) == 0
@@ -364,6 +443,8 @@ def test_exponent_and_growth(process, monkeypatch):
     assert disagreement(dict(a=g, b=slow)) == pytest.approx(.5)
     other = slow | dict(points=[['imagination', 0], ['imagination', 1]])
     assert disagreement(dict(a=g, b=other)) == 0 and disagreement({}) == 0
+    curve = g | dict(x=[1, 2, 4], seconds={'plain': [1., 2., 8.]}, exponents={'plain': 1.5}, work_exponents={'plain': 1.})
+    assert '| horizon | `imagination` | plain | 1.50 | 1.00, 2.00 | 1.00 |' in growth_table({'horizon': curve})
     assert 'horizon' in growth_table({'horizon': g}) and growth_figure({'horizon': g}).axes
 
 
@@ -412,7 +493,7 @@ def test_graphs_do_the_same_jobs(monkeypatch):
     'convolutions': 'aten::convolution_backward aten::mkldnn_convolution mkldnn::_convolution_pointwise aten::cudnn_convolution aten::conv2d aten::_slow_conv2d_forward',
     'matrix products': 'aten::mm aten::addmm aten::mv aten::matmul aten::linear mkldnn::_linear_pointwise aten::einsum', 'attention': 'aten::bmm aten::baddbmm aten::_scaled_dot_product_flash_attention',
     'softmax': 'aten::_softmax aten::_log_softmax_backward_data aten::softmax aten::logsumexp', 'random numbers': 'aten::bernoulli_ aten::exponential_ aten::native_dropout aten::rand_like aten::cumsum aten::argmax aten::random_',
-    'copies': 'aten::copy_ aten::_to_copy aten::to aten::cat aten::index_select aten::_embedding_bag aten::constant_pad_nd aten::fill_ aten::stack',
+    'copies': 'aten::copy_ aten::_to_copy aten::to aten::cat aten::constant_pad_nd aten::fill_ aten::stack', 'look-ups': 'aten::index_select aten::_embedding_bag aten::embedding_dense_backward aten::sort aten::index_add_',
     'element-wise': 'aten::add aten::add_ aten::silu_backward aten::mul_ aten::__and__ aten::masked_fill_ aten::native_layer_norm_backward aten::exp aten::ne aten::mse_loss aten::log_sigmoid_forward aten::sum',
     'optimiser': 'aten::_fused_adam_ aten::_foreach_mul_ Optimizer.step#Adam.step aten::linalg_vector_norm',
     'rest': 'aten::view aten::expand aten::new_empty aten::empty_strided aten::t aten::transpose AddmmBackward0 detach aten::resolve_conj aten::select aten::item aten::unbind'}.items())
@@ -437,13 +518,13 @@ def test_words_for_a_profile():
     empty = profile_table({})
     assert empty.count('not measured') == 5 and len({row.count('|') for row in empty.splitlines()}) == 1
     p = part() | dict(profile=dict(acting=dict(variant='frozen bfloat16', shares=shares(convolutions=1.))))
-    assert '| `acting` | frozen bfloat16 | 0% | 100% |' in profile_table(p) and len({row.count('|') for row in profile_table(p).splitlines()}) == 1 and profile_figure(p).axes
+    assert '| `acting` | frozen bfloat16 | 100% | 0% |' in profile_table(p) and len({row.count('|') for row in profile_table(p).splitlines()}) == 1 and profile_figure(p).axes
 
 
 def test_the_parts_are_profiled(monkeypatch, capsys):
     "Ours in the last dtype, frozen where there is such a variant; eager, since a graph or compiled code has no single operations."
     kept, asked = [], []
-    monkeypatch.setattr(speed, 'profiled', lambda call, device, times: asked.append(times) or dict(seconds=1., shares=dict.fromkeys(speed.KINDS, 1 / 9)))
+    monkeypatch.setattr(speed, 'profiled', lambda call, device, times: asked.append(times) or dict(seconds=1., shares=dict.fromkeys(speed.KINDS, .1)))
     monkeypatch.setattr(speed, 'has_graphs', lambda device: True)
     speed.run_profile(Bench(small(), CPU, [torch.float32, torch.bfloat16], entries=60, compiled=True), kept.append)
     assert [(n, found['variant']) for k in kept for n, found in k['profile'].items()] == [(n, 'bfloat16') for n in ('world_model', 'imagination', 'actor_critic', 'update')] + [('acting', 'frozen bfloat16')]
@@ -478,6 +559,8 @@ def test_projection_of_a_run():
     dtypes = projection(part(acting=[('plain', 9., 1), ('live', 1., 1), ('frozen float32', 5., 1)], environment=[('ours', 1., 1)],
                              evaluation=[('float32', 4., 1), ('bfloat16', 3., 1)]), 'bfloat16', steps_per_game=1)
     assert dtypes['95,000 steps of the agent'] == 2 * 95_000 and dtypes['evaluation: 290 games'] == 3 * 290
+    kept = projection(part(update=[('plain, kept memory', 1., 1)], acting=[('plain', 3., 1), ('live', 1., 1)], environment=[('ours', 1., 1)]), 'plain, kept memory')
+    assert kept['125,000 updates'] == 125_000 and kept['95,000 steps of the agent'] == 4 * 95_000
     lacking = projection(part(update=[('plain', 1., 1)]), 'plain')
     assert lacking['125,000 updates'] == 125_000 and [x for x in lacking.values()].count(None) == 6
     assert '| **all** | – |' in projection_table(part(update=[('plain', 1., 1)]))
@@ -524,10 +607,22 @@ def test_harness_and_machine_are_not_mixed(tmp_path, monkeypatch, capsys):
 
 def test_tables_and_figures():
     p = part(world_model=[('plain', 2., 10), ('float32', 1., 10)])
-    p['components']['world_model']['variants']['plain']['share'] = .5
+    p['components']['world_model']['variants']['plain'] |= dict(work=100, fastest=1.5, slowest=2.5)
+    p['ceiling'] = dict(float32=100.)
     p['components']['world_model']['paper'] = 16_800
-    assert '| `world_model` | plain | 2 | 5 samples | 1.00 | 50% | 16,800 |' in results_table(p) and bar_figure(p, ('world_model',)).axes
-    assert all(len(l) <= 80 for l in text_lines('pretrain_policy', p['components']['world_model']) + [HEAD])
+    assert '| `world_model` | plain | 2 | 1.5–2.5 | 5 samples | 1.00 |  | 50% | 16,800 |' in results_table(p) and bar_figure(p, ('world_model',)).axes
+    assert all(len(l) <= 80 for l in text_lines('pretrain_policy', p['components']['world_model'], p['ceiling']) + [HEAD])
+
+
+def test_release_and_what_it_means():
+    "Plain at 25% of the ceiling where the release has 53%: our 4 would be 4 · 25/53."
+    p = part(world_model=[('plain', 4., 1), ('bfloat16', 1., 1)], imagination=[('plain', 4., 1)], actor_critic=[('plain', 4., 1)], update=[('plain', 12., 1), ('bfloat16', 2., 1)])
+    for result in p['components'].values(): result['variants']['plain']['work'] = 100
+    p['ceiling'] = dict(float32=100.)
+    table = release_table(p).splitlines()
+    assert '| `world_model` | 53% | 25% | 53% slower | bfloat16 | 4.00 | 1.89 |' in table and '| `acting` | | | not measured | | | |' in table
+    assert speed.at_share_of_release(p, 'update') == pytest.approx(1 / .53 + 1 / .79 + 1 / .97)
+    assert f'| {(1 / .53 + 1 / .79 + 1 / .97) / 2:.2f} |' in table[-1] and release_table({}).count('not measured') == 5
 
 
 def test_memory(capfd):
@@ -547,7 +642,7 @@ def test_command(tmp_path, capsys):
     assert printed.err == '' and max(map(len, lines)) <= 80 and 'CPU threads: 1' in printed.out and 'dtypes: float32\n' in printed.out
     found = json.loads(path.read_text())['cpu']
     assert list(found['components']) == ['imagination', 'acting', 'environment'] and found['ceiling']['bfloat16'] > 0 and found['machine']['preset'] == 'tiny'
-    assert list(found['components']['imagination']['variants']) == ['plain', 'float32'] and 'paper, A100' in printed.out
+    assert [v for v in found['components']['imagination']['variants'] if 'kept' not in v] == ['plain', 'float32'] and 'paper, A100' in printed.out
 
 
 def test_auto_takes_what_the_hardware_has(monkeypatch, capsys):
