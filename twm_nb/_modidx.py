@@ -590,6 +590,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                               'twm_nb.speed.highest': ('speed.html#highest', 'twm_nb/speed.py'),
                               'twm_nb.speed.imagination': ('speed.html#imagination', 'twm_nb/speed.py'),
                               'twm_nb.speed.imagination_work': ('speed.html#imagination_work', 'twm_nb/speed.py'),
+                              'twm_nb.speed.in_words': ('speed.html#in_words', 'twm_nb/speed.py'),
                               'twm_nb.speed.interleaved': ('speed.html#interleaved', 'twm_nb/speed.py'),
                               'twm_nb.speed.is_part': ('speed.html#is_part', 'twm_nb/speed.py'),
                               'twm_nb.speed.kind_of': ('speed.html#kind_of', 'twm_nb/speed.py'),

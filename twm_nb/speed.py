@@ -20,8 +20,8 @@ __all__ = ['SECOND_WAY', 'KEPT', 'SIDE_BY_SIDE', 'EVALUATION', 'PLAIN_JOBS', 'CO
            'pretrain_policy', 'row_of', 'measured', 'ratio', 'share', 'text_lines', 'kind_of', 'profiled',
            'variant_to_profile', 'what_bounds', 'profile_table', 'profile_figure', 'stamp', 'stamped', 'is_part',
            'load_results', 'outdated', 'highest', 'save_results', 'machine_text', 'results_table', 'ceiling_text',
-           'device_title', 'at_share_of_release', 'release_table', 'bar_figure', 'against', 'goals_table', 'Axis',
-           'growth_config', 'exponent', 'point', 'growth', 'disagreement', 'growth_figure', 'growth_table',
+           'device_title', 'at_share_of_release', 'in_words', 'release_table', 'bar_figure', 'against', 'goals_table',
+           'Axis', 'growth_config', 'exponent', 'point', 'growth', 'disagreement', 'growth_figure', 'growth_table',
            'parts_of_a_run', 'seconds_of', 'projection', 'projection_table', 'peak_memory', 'memory_probe',
            'measured_memory', 'memory_text', 'chosen_components', 'check_request', 'describe_machine', 'progress',
            'run_components', 'run_growth', 'run_profile', 'check_growth', 'check_file', 'bench_all', 'twm_bench']
@@ -1347,7 +1347,8 @@ def results_table(part: dict) -> str:
 
 def ceiling_text(part: dict) -> str:
     "The ceilings of a device, in words."
-    return 'ceiling: ' + ', '.join(f'{name} {x / 1e9:,.0f}' for name, x in part.get('ceiling', {}).items()) + ' GFLOP/s'
+    rates = (f'{name}: {rate / 1e9:,.0f}' for name, rate in part.get('ceiling', {}).items())
+    return 'ceiling in GFLOP/s: ' + ('; '.join(rates) or 'not measured')
 
 def device_title(kind: str) -> str:
     "A heading for the results of a kind of device."
@@ -1363,6 +1364,11 @@ def at_share_of_release(part: dict, name: str) -> float:
     if rate is None or any('plain' not in found.get(p, {}).get('variants', {}) for p in parts): return None
     return sum(found[p]['variants']['plain']['work'] / (RELEASED[p] * rate) for p in parts)
 
+def in_words(speed: float) -> str:
+    "1.1 → '10% faster'."
+    if abs(speed - 1) < .005: return 'as fast'
+    return f'{abs(speed - 1):.0%} {"faster" if speed > 1 else "slower"}'
+
 def release_table(part: dict) -> str:
     "The plain version held against the release as a Markdown table, and what that means for our ratios."
     rows = ['| job | share of the release | of plain | plain is | our version | ratio to plain '
@@ -1373,7 +1379,7 @@ def release_table(part: dict) -> str:
         ours = [v for v in result['variants'] if v in ('plain', 'float32', 'bfloat16') or v.startswith('frozen')][-1]
         plain, speed = share(result, 'plain', part['ceiling']), seconds / result['variants']['plain']['seconds']
         rows.append(f'| `{name}` | {f"{RELEASED[name]:.0%}" if name in RELEASED else ""} | {plain:.0%} | '
-                    f'{abs(speed - 1):.0%} {"faster" if speed > 1 else "slower"} | {ours} '
+                    f'{in_words(speed)} | {ours} '
                     f'| {ratio(result, ours):.2f} | {ratio(result, ours) * speed:.2f} |')
     return '\n'.join(rows)
 
@@ -1384,7 +1390,8 @@ def bar_figure(part: dict, names=('world_model', 'imagination', 'actor_critic', 
     shown = {n: {v: dict(share=share(r, v, part.get('ceiling', {})), ratio=ratio(r, v)) for v in r['variants']}
              for n, r in results.items()}
     labels = list(dict.fromkeys(v for variants in shown.values() for v in variants))
-    figure, ((left, right),) = new_figure(1, 2, size=(9.5, 3))
+    colours = (*COLOURS, '#999999', '#CCCCCC')
+    figure, ((left, right),) = new_figure(1, 2, size=(11, 3))
     for ax, key, scale in ((left, 'share', 100), (right, 'ratio', 1)):
         for i, label in enumerate(labels):
             x, y, widths = [], [], []
@@ -1393,8 +1400,8 @@ def bar_figure(part: dict, names=('world_model', 'imagination', 'actor_critic', 
                 x.append(j + .84 * ((list(variants).index(label) + .5) / len(variants) - .5))
                 y.append(variants[label][key] * scale)
                 widths.append(.8 / len(variants))
-            bars = ax.bar(x, y, widths, label=label, color=COLOURS[i % len(COLOURS)])
-            if key == 'ratio' and label != 'plain': ax.bar_label(bars, fmt='%.1f', fontsize=6)
+            bars = ax.bar(x, y, widths, label=label, color=colours[i % len(colours)])
+            if key == 'ratio' and label != 'plain': ax.bar_label(bars, fmt='%.1f', fontsize=5.5)
         ax.set_xticks(range(len(shown)), [n.replace('_', '\n') for n in shown])
     left.set(ylabel='% of the ceiling'); right.set(ylabel='times as fast as plain')
     right.legend(fontsize=8, loc='center left', bbox_to_anchor=(1, .5))
@@ -1410,7 +1417,8 @@ GOALS = dict(                                    # {kind of device: {component: 
 def against(found: float, goal: float) -> str:
     "A ratio `found` held against its `goal`, in words."
     if found is None: return 'not measured'
-    return 'met' if found >= goal else f'missed by {1 - found / goal:.0%}'
+    gap = 1 - found / goal
+    return 'met' if gap <= 0 else f'missed by {gap:.0%}' if gap >= .01 else 'missed by less than 1%'
 
 def goals_table(part: dict, kind: str) -> str:
     "The goals for a `kind` of device and what its `part` of the results says of them, as a Markdown table."
@@ -1429,18 +1437,20 @@ def goals_table(part: dict, kind: str) -> str:
 # %% ../nbs/23_speed.ipynb #f36ae0fd
 @dataclass
 class Axis:
-    "What grows: `values` x, the change of the config for each, the component that is timed."
+    """What grows: `values` x, the change of the config for each, the component that is timed, and whether the plain
+    version with kept memory is timed too."""
     values: tuple
     change: callable
     component: str = 'imagination'
+    keeping: bool = False
 
 BASE = dict(imagination_batch_size=60, horizon=20)
 
 AXES = {
     'batch (world model)': Axis((4, 8, 16, 32), lambda n: dict(batch_size=n, imagination_batch_size=2 * n),
-                                'world_model'),
+                                'world_model', keeping=True),
     'batch (imagination)': Axis((15, 30, 60, 120), lambda m: dict(imagination_batch_size=m)),
-    'horizon': Axis((5, 10, 20, 40), lambda h: dict(horizon=h)),
+    'horizon': Axis((5, 10, 20, 40), lambda h: dict(horizon=h), keeping=True),
     'memory': Axis((2, 4, 8, 16), lambda m: dict(memory_steps=m)),
     'layers': Axis((2, 5, 10, 20), lambda n: dict(transformer_layers=n)),
     'width': Axis((64, 128, 256, 512), lambda w: dict(transformer_size=w, transformer_heads=w // 64,
@@ -1465,14 +1475,15 @@ def point(c: Config) -> list:
 
 def growth(axis: Axis, config: Config, device, dtypes, repeats: int = 3, process: PlainProcess = None,
            keeping: PlainProcess = None) -> dict:
-    """Median seconds of `repeats` turns and counted work of a component along `axis`, in plain form (also with kept
-    memory, where that can be had) and for each of `dtypes`, also as CUDA graph; the fitted exponents.
+    """Median seconds of `repeats` turns and counted work of a component along `axis`, in plain form (with kept memory
+    too, if the axis asks for it) and for each of `dtypes`, also as CUDA graph; the fitted exponents.
     The sizes are those of `config` where the axis does not change them."""
     seconds, work, points = {}, {}, []
     process, keeping = process or PlainProcess(), keeping or PlainProcess(keeps_memory=True)
     for x in axis.values:
         c = growth_config(axis, config, x)
         component = COMPONENTS[axis.component](Bench(c, device, dtypes, entries=600, process=process, keeping=keeping))
+        if not axis.keeping: component.variants.pop(KEPT, None)
         times = {n: statistics.median(s) for n, s in component.seconds(device, repeats, at_least=.1).items()}
         points.append([axis.component, *point(c)])
         for name, v in component.variants.items():
@@ -1656,7 +1667,7 @@ def run_components(bench: Bench, names, repeats: int, keep) -> None:
         print('\n'.join(text_lines(name, result, ceiling)), flush=True)
     after = highest(ceiling, ceilings(bench.device))
     keep(dict(ceiling=after))
-    print('afterwards, ' + ceiling_text(dict(ceiling=after)), flush=True)
+    print('later, ' + ceiling_text(dict(ceiling=after)), flush=True)
 
 # %% ../nbs/23_speed.ipynb #f426a32c
 def run_growth(config: Config, device, dtypes, repeats: int, keep) -> None:
