@@ -12,7 +12,7 @@ from gymnasium.utils import seeding
 from gymnasium.utils.env_checker import check_env
 
 from twm_nb.config import Config, ConfigError, preset
-from twm_nb.envs import GAMES, HUMAN_SCORES, RANDOM_SCORES, Catch, LifeEpisodes, Opening, StackFrames, human_normalised, make_env
+from twm_nb.envs import GAMES, HUMAN_SCORES, RANDOM_SCORES, Catch, Emulator, LifeEpisodes, Opening, StackFrames, human_normalised, make_env
 
 torch.set_num_threads(1)
 ale_py.ALEInterface.setLoggerMode(ale_py.LoggerMode.Error)
@@ -335,6 +335,38 @@ def test_a_state_goes_on_where_it_was_taken(tmp_path):
     env.reset(seed=0)
     other.set_state(env.get_state())
     assert story(env, actions := rng.integers(6, size=60)) == story(other, actions)
+
+
+@pytest.mark.parametrize('p', [.5, .9])
+def test_a_state_holds_the_button_that_sticks(p):
+    "Taken in the middle of play, where a button other than none is down: the next frames depend on it."
+    rng, env = np.random.default_rng(2), make_env('Pong', Config(sticky_action_probability=p))
+    env.reset(seed=0)
+    for _ in range(20):
+        story(env, rng.integers(6, size=5))
+        other = make_env('Pong', Config(sticky_action_probability=p))
+        other.set_state(env.get_state())
+        assert story(env, actions := rng.integers(6, size=8)) == story(other, actions)
+
+
+def test_how_often_a_button_sticks():
+    "By the actions that reach the emulator: at each frame the one before, with the chance given; none at a game's start."
+    class Emulated:
+        def __init__(self, ale): self.ale, self.seen = ale, []
+        def __getattr__(self, name): return getattr(self.ale, name)
+        def act(self, action): self.seen.append(action); return self.ale.act(action)
+    for p, low, high in ((0., 0., 0.), (.25, .22, .28), (1., 1., 1.)):
+        env = Emulator('Pong', Config(sticky_action_probability=p))
+        env.ale = Emulated(env.ale)
+        env.reset(seed=3)
+        asked, rng = [], np.random.default_rng(0)
+        for _ in range(500):
+            asked += [a := int(rng.integers(6))] * 4
+            env.step(a)
+            if not env.running: env.reset()
+        seen = [env.actions.index(a) for a in env.ale.seen]
+        free = [(now == ask, now == before) for ask, before, now in zip(asked, [0, *seen], seen) if ask != before]
+        assert all(a or b for a, b in free) and low <= np.mean([b for _, b in free]) <= high, p
 
 
 def test_a_state_holds_the_lives_and_whether_one_was_lost():

@@ -73,16 +73,16 @@ class Emulator(Layer):
     """An Atari game: observation (1, 64, 64) uint8, raw rewards, an action held for `config.frame_skip` frames.
     Each reset starts a new game. `info`: `frames` and `lives` after the step, `life_lost` (a life was lost and
     at least one is left), `game_over`."""
-    remembers = ('lives', 'running')
+    remembers = ('lives', 'running', 'pressed')
 
     def __init__(self, game: str, config: Config):
         super().__init__(gym.make(
-            f'ALE/{game}-v5', frameskip=1, repeat_action_probability=config.sticky_action_probability,
-            full_action_space=False, max_num_frames_per_episode=config.max_frames_per_episode,
-            disable_env_checker=True))
+            f'ALE/{game}-v5', frameskip=1, repeat_action_probability=0., full_action_space=False,
+            max_num_frames_per_episode=config.max_frames_per_episode, disable_env_checker=True))
         self.ale = self.unwrapped.ale
         self.actions = self.ale.getMinimalActionSet()
         self.skip, self.size = config.frame_skip, (config.frame_size,) * 2
+        self.sticky, self.pressed = config.sticky_action_probability, 0
         self.screens = np.zeros((2, *self.ale.getScreenDims()), np.uint8)
         self.observation_space = gym.spaces.Box(0, 255, (1, *self.size), np.uint8)
         self.lives, self.running = 0, False
@@ -90,7 +90,7 @@ class Emulator(Layer):
     def reset(self, *, seed=None, options=None):
         "A new game. A seed is for the emulator and for the generator of the no-ops."
         self.env.reset(seed=seed, options=options)
-        self.lives, self.running = self.ale.lives(), True
+        self.lives, self.running, self.pressed = self.ale.lives(), True, 0
         self.screens[1] = 0
         self.ale.getScreenGrayscale(self.screens[0])
         return self.observation(), self.info(life_lost=False)
@@ -112,7 +112,8 @@ def play(self: Emulator, action, frames: int):
     reward, before = 0., self.lives
     self.screens[:] = 0
     for i in range(frames):
-        reward += self.ale.act(self.actions[action])
+        if not self.sticky or self.np_random.random() >= self.sticky: self.pressed = int(action)
+        reward += self.ale.act(self.actions[self.pressed])
         self.running = not self.ale.game_over()
         if i >= frames - 2 or not self.running: self.ale.getScreenGrayscale(self.screens[i % 2])
         if not self.running: break
@@ -135,13 +136,14 @@ def info(self: Emulator, life_lost: bool) -> dict:
 @patch
 def get_state(self: Emulator) -> dict:
     "See `Layer.get_state`."
-    return dict(lives=self.lives, running=self.running, emulator=self.ale.cloneState(include_rng=True).serialize(),
+    return dict(lives=self.lives, running=self.running, pressed=self.pressed,
+                emulator=self.ale.cloneState(include_rng=True).serialize(),
                 rng=self.unwrapped.np_random.bit_generator.state)
 
 @patch
 def set_state(self: Emulator, state: dict) -> None:
     "See `Layer.set_state`."
-    self.lives, self.running = state['lives'], state['running']
+    self.lives, self.running, self.pressed = state['lives'], state['running'], state.get('pressed', 0)
     self.ale.restoreState(ale_py.ALEState(state['emulator']))
     self.unwrapped.np_random.bit_generator.state = state['rng']
 
@@ -357,15 +359,15 @@ def blamed(game: str, what: str):
 
 class Images(Layer):
     """Any environment with images and numbered actions: observation (1, 64, 64) uint8, each episode with a seed of
-    its own. `info`: `frames` (steps since the last reset with a seed), `game_over`."""
-    def __init__(self, game: str, size: int = 64):
+    its own, cut off after `limit` steps. `info`: `frames` (steps since the last reset with a seed), `game_over`."""
+    def __init__(self, game: str, size: int = 64, limit: int = 108_000):
         try: env = gym.make(game, disable_env_checker=True)
         except Exception as e:              # it is someone else's code: anything may go wrong
             raise ConfigError(f'game={game!r} cannot be made ({one_line(e)}); '
                               'please mend it or install what is missing.') from e
         check_spaces(game, env)
         super().__init__(env)
-        self.game = game
+        self.game, self.limit = game, limit
         self.where, self.size = channels(env.observation_space), (size, size)
         self.observation_space = gym.spaces.Box(0, 255, (1, size, size), np.uint8)
         self.action_space = gym.spaces.Discrete(int(env.action_space.n))
@@ -397,12 +399,16 @@ def step(self: Images, action):
     if not math.isfinite(reward):
         raise GameError(f'game={self.game!r} gave the reward {reward} in step {len(self.actions)} of an episode, where '
                         'only finite numbers are possible')
+    truncated = truncated or not terminated and len(self.actions) >= self.limit
     return frame, reward, terminated, truncated, dict(frames=self.frames, game_over=terminated)
 
 @patch
 def grey(self: Images):
     "The last image as one grey frame (1, 64, 64) uint8; area-resized, or interpolated where it has to grow."
     image = np.asarray(self.image)
+    count = {'none': 1, 'last': image.shape[-1:], 'first': image.shape[:1]}[self.where]
+    if image.dtype != np.uint8 or image.ndim != (2 if self.where == 'none' else 3) or count not in (1, (1,), (3,)):
+        raise ValueError(f'the image is {image.dtype} of shape {image.shape}, not {self.env.observation_space}')
     if self.where == 'first': image = np.moveaxis(image, 0, -1)
     image = np.ascontiguousarray(image if image.ndim == 2 or image.shape[2] == 3 else image[:, :, 0])
     if image.ndim == 3: image = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
@@ -442,7 +448,7 @@ def make_env(game: str, config: Config | None = None, training: bool = True) -> 
     check_playable(game)
     config = config or Config()
     if game == 'Catch': env = Catch()
-    elif game not in GAMES: env = Images(game, config.frame_size)
+    elif game not in GAMES: env = Images(game, config.frame_size, config.max_frames_per_episode)
     else:
         env = Opening(Emulator(game, config), config.max_noops if training else 0)
         if training and config.life_loss_ends_episode: env = LifeEpisodes(env)
