@@ -195,3 +195,38 @@ def test_signals_in_another_thread_are_left_alone():
     assert seen == [(before, None)]
     with StopSignals(): assert signal.getsignal(signal.SIGTERM) != before
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_someone_elses_folder_stays(run):
+    (run / 'backup').mkdir(); (run / '000009.new').mkdir(); (run / '3 copy').mkdir()
+    checkpoints = Checkpoints(run); checkpoints.load_newest()
+    save(checkpoints, 4)
+    assert sorted(f.name for f in run.iterdir()) == ['000003', '000004', '3 copy', 'backup', 'frames.bin']
+
+
+@pytest.mark.parametrize('left', [0, 5 * 4096 - 1, None])
+def test_frames_are_not_appended_to_a_file_that_was_cut(run, left):
+    "Behind a hole nothing could ever be read again; better to say so while the run still knows."
+    checkpoints = Checkpoints(run); checkpoints.load_newest()
+    (run / 'frames.bin').unlink() if left is None else os.truncate(run / 'frames.bin', left)
+    with pytest.raises(StorageError, match='frames.bin|No such file'): save(checkpoints, 4)
+    assert checkpoints.numbers() == [3, 2]
+
+
+@pytest.mark.parametrize('content', [dict(), dict(format=1), dict(format=1, files={}, frames=[0, '']), dict(format=1, files=3, frames=3, facts=3), dict(format=1, files={'state.pt': 3}, frames=[1], facts={})])
+def test_a_manifest_with_right_checksum_and_wrong_contents(run, content):
+    from twm_nb.checkpoint import own_checksum
+    (run / '000003/manifest.json').write_text(json.dumps(content | dict(sha256=own_checksum(content))))
+    with pytest.raises(Damaged): Checkpoints(run).read(3)
+
+
+@pytest.mark.parametrize('content', ['[' * 100_000, '{"a":' * 100_000, 'null', '[]', '\0'])
+def test_a_manifest_that_is_none(run, content):
+    (run / '000003/manifest.json').write_text(content)
+    with pytest.raises(Damaged): Checkpoints(run).read(3)
+
+
+def test_no_memory_is_not_damage(monkeypatch):
+    def none(*args, **kwargs): raise MemoryError
+    monkeypatch.setattr(torch, 'load', none)
+    with pytest.raises(MemoryError): decode(b'')

@@ -170,7 +170,7 @@ def dies_at(config, folder, k, save=True):
 
 @pytest.mark.parametrize('changes', [
     dict(), dict(policy_input='zh'), dict(policy_input='zh', use_memory=False), dict(dropout=.2, frame_stack=3, decoder_from_mean_image=True),
-    dict(pretraining_samples=0), dict(game='Boxing', frame_stack=4, max_frames_per_episode=300), dict(game='twm_nb/Catch-v0')], ids=lambda c: '-'.join(map(str, c.values())))
+    dict(pretraining_samples=0), dict(game='Boxing', frame_stack=4, max_frames_per_episode=300, sticky_action_probability=.5), dict(game='twm_nb/Catch-v0')], ids=lambda c: '-'.join(map(str, c.values())))
 def test_every_phase_can_be_taken_up(tmp_path, capsys, changes):
     config = CATCH.replace(**{**SHORT, 'final_evaluation_episodes': 12, **changes, 'save_seconds': 1000})
     Trainer(config, tmp_path / 'alone').fit()
@@ -584,3 +584,122 @@ def test_stopping_at_once_says_whether_there_is_a_checkpoint(tmp_path, capsys, m
     if seconds == 0: monkeypatch.setattr(Trainer, 'pretrain_dynamics', lambda trainer, logits: interrupted(trainer))
     with pytest.raises(SystemExit) as stop: command(tmp_path / 'r', set=[*SET, f'save_seconds={seconds}'])
     assert stop.value.code == 130 and says in capsys.readouterr().err
+
+
+# ---------- what must not be lost ----------
+
+def test_a_folder_with_an_agent_alone_is_not_cleared(tmp_path, capsys):
+    "Weights that someone put there, without config.json, are no new run folder."
+    command(tmp_path / 'a')
+    for name in ('agent', 'models', 'metrics.jsonl', 'scores.json'):
+        folder = tmp_path / f'only {name}'
+        folder.mkdir()
+        (shutil.copytree if (tmp_path / 'a' / name).is_dir() else shutil.copy)(tmp_path / 'a' / name, folder / name)
+        before = {f: f.is_file() and f.read_bytes() for f in folder.rglob('*')}
+        with pytest.raises(SystemExit) as stop: command(folder)
+        assert stop.value.code == 2 and f'holds {name}, but no config.json' in capsys.readouterr().err
+        assert before == {f: f.is_file() and f.read_bytes() for f in folder.rglob('*')}
+
+
+@pytest.mark.parametrize('k', range(1, 12))
+def test_a_clearing_that_was_interrupted_can_be_repeated(tmp_path, capsys, monkeypatch, k):
+    "Killed at the k-th removal of --overwrite: what is left is not taken for a finished run, and the same command works."
+    from twm_nb import trainer
+    command(tmp_path / 'r')
+    remove, calls = trainer.remove, [0]
+    def dying(path):
+        calls[0] += 1
+        if calls[0] == k: raise Died
+        remove(path)
+    with monkeypatch.context() as m:
+        m.setattr(trainer, 'remove', dying)
+        try: command(tmp_path / 'r', overwrite=True)
+        except Died: pass
+    capsys.readouterr()
+    finished = k == 1 or calls[0] < k
+    assert (tmp_path / 'r/scores.json').exists() == finished
+    command(tmp_path / 'r', overwrite=True)
+    assert (tmp_path / 'r/scores.json').exists()
+
+
+def test_only_files_of_a_run_are_taken_for_leftovers(tmp_path):
+    dies_at(CATCH, tmp_path / 'r', 160)
+    for name in ('notes.new-2', 'scores.json.new-2'): (tmp_path / 'r' / name).write_text('mine')
+    (tmp_path / 'r/checkpoint/backup').mkdir()
+    command(tmp_path / 'r')
+    assert (tmp_path / 'r/notes.new-2').exists() and not (tmp_path / 'r/scores.json.new-2').exists() and (tmp_path / 'r/checkpoint/backup').is_dir()
+
+
+def on_disk(folder, monkeypatch):
+    "Notes what fsync has seen; returns a function that says which files of `folder` a power cut could lose or empty, and whether it could lose names."
+    files, names, fsync = {}, {}, os.fsync
+    def seen(f):
+        info = os.fstat(f)
+        if os.path.isdir(f'/proc/self/fd/{f}'): names[info.st_ino] = set(os.listdir(f'/proc/self/fd/{f}'))
+        else: files[info.st_ino] = info.st_mtime_ns
+        fsync(f)
+    monkeypatch.setattr(os, 'fsync', seen)
+    def lost(*roots):
+        found = [f for r in roots for f in ((folder / r).rglob('*') if (folder / r).is_dir() else [folder / r])]
+        return sorted(str(f.relative_to(folder)) for f in found if f.is_file() and files.get(f.stat().st_ino) != f.stat().st_mtime_ns
+                      or f.name not in names.get(f.parent.stat().st_ino, ()))
+    return lost
+
+
+def test_a_power_cut_does_not_empty_a_finished_run(tmp_path, monkeypatch):
+    "When scores.json gets its name, all that a finished run consists of is on the disk, scores.json too; and so are the config and the log from the first checkpoint on."
+    from twm_nb import trainer
+    lost, replace, rename, rmtree, seen = on_disk(tmp_path / 'r', monkeypatch), Path.replace, Path.rename, shutil.rmtree, []
+    def replacing(a, b):
+        if b.name == 'scores.json':
+            seen.append('scores')
+            assert lost('agent', 'models', 'episodes.json', 'dream.png', 'curve.png', 'config.json', 'metrics.jsonl', 'checkpoint') == []
+            assert lost(a.name) == [a.name], 'its own name comes after its contents'
+            result = replace(a, b)
+            return result
+        return replace(a, b)
+    def renaming(a, b):
+        if b.parent.name == 'checkpoint': seen.append('checkpoint'); assert lost('config.json', 'metrics.jsonl', 'checkpoint/frames.bin') == ['checkpoint/frames.bin'] * (len(seen) == 1)
+        return rename(a, b)
+    def removing(path, *args, **kwargs):
+        if Path(path).name == 'checkpoint': seen.append('removed'); assert lost('scores.json', 'agent') == []
+        return rmtree(path, *args, **kwargs)
+    monkeypatch.setattr(Path, 'replace', replacing); monkeypatch.setattr(Path, 'rename', renaming); monkeypatch.setattr(shutil, 'rmtree', removing)
+    Trainer(CATCH.replace(keep_checkpoint=False), tmp_path / 'r').fit()
+    assert seen == ['checkpoint', 'checkpoint', 'scores', 'removed']
+
+
+class Growing(Colours):
+    "Someone edits it between two lives."
+    n = 3
+    def __init__(self): self.action_space = gym.spaces.Discrete(Growing.n, start=1)
+
+gym.register('Growing-v0', entry_point=Growing, max_episode_steps=9)
+
+
+def test_a_game_with_other_actions_than_before(tmp_path, capsys, monkeypatch):
+    dies_at(CATCH.replace(game='Growing-v0'), tmp_path / 'r', 160)
+    monkeypatch.setattr(Growing, 'n', 4)
+    before = {f: f.read_bytes() for f in (tmp_path / 'r').rglob('*') if f.is_file() and f.name != 'lock'}
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as stop: command(tmp_path / 'r', game='Growing-v0')
+    err = capsys.readouterr().err
+    assert stop.value.code == 2 and 'had 3 actions, and now it has 4' in err and 'Traceback' not in err
+    assert before == {f: f.read_bytes() for f in (tmp_path / 'r').rglob('*') if f.is_file() and f.name != 'lock'}
+
+
+def test_frames_of_an_environment_that_does_not_repeat_itself_come_back(tmp_path):
+    "A new episode takes the place of a frame that is in the file already; that too must be found again."
+    config, before = CATCH.replace(game='Restless-v0', frame_stack=2, save_seconds=1000), []
+    for k in (44, 20, 30):
+        trainer = Trainer(config, tmp_path / 'r')
+        safe_place, count = trainer.safe_place, [0]
+        def place():
+            if not count[0]: seen = trainer.dataset.stored - 1; assert all(torch.equal(x, y) for x, y in zip(before, trainer.dataset.frames[:seen]))
+            count[0] += 1
+            if count[0] == k: trainer.save(); raise Died
+            safe_place()
+        trainer.safe_place = place
+        with pytest.raises(Died): trainer.fit()
+        before[:] = trainer.dataset.frames[:trainer.dataset.stored - 1].clone()       # the last one gives way to a new episode
+    assert len(before) == 44 + 20 + 30 and len(trainer.replaced) == 2

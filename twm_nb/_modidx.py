@@ -239,6 +239,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                    'twm_nb.checkpoint.own_checksum': ('checkpoint.html#own_checksum', 'twm_nb/checkpoint.py'),
                                    'twm_nb.checkpoint.read_listed': ('checkpoint.html#read_listed', 'twm_nb/checkpoint.py'),
                                    'twm_nb.checkpoint.read_manifest': ('checkpoint.html#read_manifest', 'twm_nb/checkpoint.py'),
+                                   'twm_nb.checkpoint.settle': ('checkpoint.html#settle', 'twm_nb/checkpoint.py'),
                                    'twm_nb.checkpoint.sha256': ('checkpoint.html#sha256', 'twm_nb/checkpoint.py'),
                                    'twm_nb.checkpoint.sync_folder': ('checkpoint.html#sync_folder', 'twm_nb/checkpoint.py'),
                                    'twm_nb.checkpoint.write_file': ('checkpoint.html#write_file', 'twm_nb/checkpoint.py')},

@@ -43,7 +43,7 @@ from .actor_critic import ActorCritic
 from .agent import Agent, read_num_actions
 from .evaluation import in_brackets, interval, play, protocol, report, write_json
 from .checkpoint import (check_lock, CheckpointError, Checkpoints, Loaded, RunLock, StorageError, Stopped,
-                               StopSignals, write_file)
+                               settle, StopSignals, sync_folder, write_file)
 
 # %% ../nbs/13_trainer.ipynb #8544545f
 @dataclass(frozen=True)
@@ -240,6 +240,7 @@ class Trainer:
         self.playing, self.evaluating, self.final = [], None, None
         self.collapsed = 0                       # lines of the log in a row in which the entropy was gone
         self.checkpoints, self.signals = None, StopSignals()
+        self.replaced = {}        # frames of the dataset that are no longer those in the checkpoints' file
 
 PHASES = ('prefill', 'pretrain', 'first_evaluation', 'train', 'finish')
 NOTHING = torch.empty(0, dtype=torch.long)
@@ -268,7 +269,8 @@ def fit(self: Trainer, overwrite: bool = False) -> dict:
         self.open_folder(overwrite)
         with self.signals: return self.run()
     finally:
-        lock.release(); self.env.close()
+        lock.release()
+        with suppress(Exception): self.env.close()          # all is written; a game may fail here as it likes
         for x in (getattr(self, 'log', None), getattr(self, 'progress', None)):
             if x: x.close()
 
@@ -555,7 +557,9 @@ def replace_config(config: Config, path: Path) -> None:
     "As `save_config`, whole or not at all."
     new = path.with_name(f'{path.name}.new-{os.getpid()}')
     save_config(config, new)
+    settle(new)
     new.replace(path)
+    sync_folder(path.parent)
 
 @patch
 def finish(self: Trainer) -> dict:
@@ -571,8 +575,11 @@ def finish(self: Trainer) -> dict:
     save_figure(dream_strip(self.world_model, self.dataset), self.folder / 'dream', ('png',), dpi=80)
     save_figure(learning_curve(self.folder), self.folder / 'curve', ('png',), dpi=110)
     self.note('finished')
-    # last: its presence says that the run is finished
+    for name in ('agent', 'models', 'episodes.json', 'dream.png', 'curve.png'): settle(self.folder / name)
+    sync_folder(self.folder)
+    # last, when all else is on the disk: its presence says that the run is finished
     write_json(self.folder / 'scores.json', {game: [float(np.mean(self.final))]})
+    sync_folder(self.folder)
     if not self.config.keep_checkpoint: shutil.rmtree(self.folder / 'checkpoint')
     return {game: [float(np.mean(self.final))]}
 
@@ -621,7 +628,7 @@ def state(self: Trainer) -> dict:
         collapsed=self.collapsed, scores=[list(s) for s in self.scores], playing=list(self.playing),
         evaluating=self.evaluating, final=self.final,
         reward=float(self.reward), first=self.first, frames=int(self.frames), o=torch.from_numpy(np.array(self.o)),
-        environment=self.env.get_state(), dataset=self.dataset.state_dict(frames=False),
+        environment=self.env.get_state(), dataset=self.dataset.state_dict(frames=False), replaced=dict(self.replaced),
         optimisers={name: o.state_dict() for name, o in self.optimisers().items()},
         generators=dict(prefill=self.random.bit_generator.state, policy=self.generator.get_state(),
                         cpu=torch.get_rng_state(),
@@ -657,6 +664,7 @@ def restore(self: Trainer, loaded: Loaded) -> None:
         self.tell(f'{e}; going on with a new episode.')
         self.o, _ = self.env.reset()
         self.dataset.start(self.o)
+        self.replaced[len(self.dataset)] = self.dataset.frames[len(self.dataset)].cpu().clone()
         self.first = True
     self.restore_generators(s['generators'])
 
@@ -673,6 +681,8 @@ def restore_experience(self: Trainer, s: dict, frames) -> None:
     for i in range(0, len(frames), 4096):          # frames are read from the disk as they are copied
         some = torch.from_numpy(np.array(frames[i:i + 4096]))
         self.dataset.frames[i:i + len(some)] = some.to(self.device)
+    self.replaced = dict(s.get('replaced', {}))
+    for i, frame in self.replaced.items(): self.dataset.frames[i] = frame.to(self.device)
 
 @patch
 def restore_generators(self: Trainer, g: dict) -> None:
@@ -722,8 +732,8 @@ def save(self: Trainer) -> None:
 @patch
 def facts(self: Trainer) -> dict:
     "What a reader of a checkpoint wants to know, and what the machine it goes on on must share."
-    return dict(where=self.where(), device=self.device.type, dtype=str(self.world_model.dtype).removeprefix('torch.'),
-                threads=torch.get_num_threads(),
+    return dict(where=self.where(), actions=self.agent.num_actions, device=self.device.type,
+                dtype=str(self.world_model.dtype).removeprefix('torch.'), threads=torch.get_num_threads(),
                 versions={name: version(name) for name in ('torch', 'numpy', 'gymnasium', 'ale-py')})
 
 @patch
@@ -741,7 +751,10 @@ def where(self: Trainer) -> str:
 def note(self: Trainer, event: str, **facts) -> None:
     "Adds a line to `history.jsonl`, the record of beginnings and ends."
     line = dict(time=time.strftime('%Y-%m-%dT%H:%M:%S%z'), event=event, where=self.where()) | facts
-    with suppress(OSError), open(self.folder / 'history.jsonl', 'a') as f: f.write(json.dumps(line) + '\n')
+    with suppress(OSError), open(self.folder / 'history.jsonl', 'a') as f:
+        f.write(json.dumps(line) + '\n')
+        f.flush()
+        os.fsync(f.fileno())
 
 @patch
 def tell(self: Trainer, sentence: str) -> None:
@@ -777,8 +790,11 @@ def status(folder: Path, config: Config) -> str:
     `ConfigError` if it is for another one."""
     check_contents(folder)
     if not (folder / 'config.json').exists():
-        if not (folder / 'checkpoint').exists(): return 'new'
-        raise ConfigError(f'{folder} holds checkpoints, but no config.json; please restore it, or add --overwrite.')
+        names = sorted(f.name for f in folder.iterdir()) if folder.exists() else []
+        rest = [n for n in names if n not in ('lock', 'history.jsonl') and left_over(n) == n]
+        if not rest: return 'new'
+        raise ConfigError(f'{folder} holds {rest[0]}, but no config.json; please restore that, name another folder, '
+                          f'or add --overwrite, which removes {rest[0]}.')
     old = load_config(folder / 'config.json')
     wrong = [f'{k} was {a!r} and is now {b!r}' for k, (a, b) in forbidden_changes(old, config).items()]
     finished = (folder / 'scores.json').exists()
@@ -816,10 +832,14 @@ def claim(folder: Path, config: Config, overwrite: bool) -> bool:
 # %% ../nbs/13_trainer.ipynb #797115ae
 def prepare_folder(folder: Path) -> None:
     "Makes the folder of a run. Raises `ConfigError` where that is impossible."
+    made = [f for f in (folder, *folder.parents) if not os.path.exists(f)]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK): raise PermissionError(0, 'Permission denied')
+        for f in made: sync_folder(f.parent)
     except OSError as e:
+        for f in made:
+            with suppress(OSError): f.rmdir()
         raise ConfigError(f'{folder} cannot be a run folder ({e.strerror}); please name another.') from e
 
 @patch
@@ -835,7 +855,7 @@ def open_folder(self: Trainer, overwrite: bool) -> None:
         raise ConfigError(f'{self.folder} holds a finished run without checkpoints, which cannot be extended; '
                           'please name another folder.')
     for f in self.folder.iterdir():
-        if left_over(f.name) != f.name: remove(f)
+        if left_over(f.name) != f.name and left_over(f.name) in RUN_FILES: remove(f)
     if loaded: self.go_on(loaded)
     else: self.begin(found == 'unfinished')
 
@@ -843,6 +863,9 @@ def open_folder(self: Trainer, overwrite: bool) -> None:
 def check_machine(self: Trainer, facts: dict) -> None:
     "Raises `ConfigError` if a run cannot go on here, and says where it will not be the same."
     here = self.facts()
+    if facts.get('actions', here['actions']) != here['actions']:
+        raise ConfigError(f'{self.folder} holds a run in which {self.config.game} had {facts["actions"]} actions, '
+                          f'and now it has {here["actions"]}; please undo that, or name another folder.')
     for name in ('device', 'dtype'):
         if facts[name] != here[name]:
             raise ConfigError(f'{self.folder} holds a run with {name} {facts[name]}, and here it is {here[name]}; '
@@ -859,8 +882,9 @@ def remove(path: Path) -> None:
     else: path.unlink()
 
 def clear(folder: Path, but=()) -> None:
-    "Removes what a run has written in `folder`, except the names `but`."
-    for f in folder.iterdir():
+    """Removes what a run has written in `folder`, except the names `but`. Interrupted, it leaves what looks neither
+    finished nor like no run at all."""
+    for f in sorted(folder.iterdir(), key=lambda f: (f.name != 'scores.json', f.name == 'config.json')):
         if left_over(f.name) in RUN_FILES and f.name not in but: remove(f)
 
 @patch
@@ -868,9 +892,10 @@ def begin(self: Trainer, interrupted: bool) -> None:
     "Begins a run in its folder."
     if interrupted:
         self.tell(f'{self.folder} holds an unfinished run that had not come to its first checkpoint; it begins anew.')
-    clear(self.folder, ('lock', 'history.jsonl'))
+    clear(self.folder, ('lock', 'history.jsonl', 'config.json'))
     replace_config(self.config, self.folder / 'config.json')
     self.log, self.progress = RunLog(self.folder), Progress(self.config, self.show)
+    sync_folder(self.folder)
     self.saved = time.perf_counter(), (0., 0.)
     self.note('begun')
 
@@ -1005,7 +1030,8 @@ def explained(error: Exception, trainer: Trainer) -> str:
     "A sentence about an error in the middle of a run: what, where, what is left, and what to do."
     last = trainer.checkpoints.good[-1:]
     left = f'the last good checkpoint (number {last[0]}) is kept' if last else 'there is no checkpoint yet'
-    advice = {NumbersError: 'please lower the learning rates, or see notebook 13 on numbers that go wrong',
+    advice = {NumbersError: 'please lower the learning rates, in another folder or with --overwrite (notebook 13 has '
+                            'more on numbers that go wrong)',
               GameError: 'please mend the game; then the same command goes on',
               StorageError: 'please make room; then the same command goes on'}[type(error)]
     return f'{trainer.folder}: {error}, in {trainer.where()}; the run has stopped, {left}; {advice}.'
@@ -1083,12 +1109,14 @@ def twm_train(
 ):
     "Train TWM: the world model, and in its dreams the policy. An interrupted run goes on by the same command."
     try:
-        if seeds < 1:
+        if not 1 <= seeds <= 1000:
             raise ConfigError(f'seeds={seeds} is not allowed: it is the number of runs per game; '
-                              'please give at least 1.')
+                              'please give at least 1, and at most 1000.')
+        games = [g.strip() for g in (game or '').split(',') if g.strip()]
+        if game is not None and not games:
+            raise ConfigError(f'game={game!r} names no game; please name one, such as Pong, or leave the option out.')
         overrides = own_fields(parse_overrides(set or [])) | {'device': device} | ({'dtype': dtype} if dtype else {})
-        configs = configurations(preset, [g.strip() for g in (game or '').split(',') if g.strip()],
-                                 range(seed, seed + seeds), overrides)
+        configs = configurations(preset, games, range(seed, seed + seeds), overrides)
         code = train_all(configs, run, overwrite)
         if code: sys.exit(code)
     except Stopped as e: sys.exit(128 + e.signum)
