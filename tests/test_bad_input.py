@@ -316,3 +316,64 @@ def test_a_game_that_fails_on_the_way(tmp_path, capsys, monkeypatch):
     with pytest.raises(SystemExit) as stop: twm_train(game='Photo-v0', preset='tiny', run=str(tmp_path / 'r'), device='cpu')
     err = capsys.readouterr().err
     assert stop.value.code == 3 and 'ZeroDivisionError' in err and 'Traceback' not in err and 'in a reset' in err.splitlines()[-1]
+
+
+class Deceiving(Photo):
+    "Its images are not what its space says."
+    how = None
+    def image(self):
+        i = super().image()
+        return {'float32': i.astype(np.float32), 'int64': i.astype(int), 'flat': i.ravel(), 'list': i.tolist(), 'none': None, 'four': np.zeros((50, 70, 4), np.uint8), 'two': i[:, :, 0], 'empty': i[:0], 'dict': {}}[self.how]
+
+gym.register('Deceiving-v0', entry_point=Deceiving)
+
+
+@pytest.mark.parametrize('how', ['float32', 'int64', 'flat', 'list', 'none', 'four', 'two', 'empty', 'dict'])
+def test_images_that_are_not_what_the_space_says(tmp_path, capsys, monkeypatch, how):
+    monkeypatch.setattr(Deceiving, 'how', how)
+    with pytest.raises(SystemExit) as stop: twm_train(game='Deceiving-v0', preset='tiny', run=str(tmp_path / 'r'), device='cpu')
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert stop.value.code == 3 and 'Deceiving-v0' in last and 'in a reset' in last and 'please mend the game' in last
+    assert how == 'empty' or 'Box(0, 255, (50, 70, 3), uint8)' in last
+
+
+class Endless(Photo):
+    def step(self, action): o, r, _, *rest = super().step(action); return (o, r, False, *rest)
+
+gym.register('Endless-v0', entry_point=Endless)
+
+
+def test_an_environment_without_an_end_is_cut_off():
+    c = preset('tiny', game='Endless-v0', max_frames_per_episode=11)
+    assert evaluate(RandomAgent(c, 2), 3, seed=0) == [11.] * 3
+    env = make_env('Endless-v0', c)
+    for _ in range(2):
+        env.reset()
+        assert [env.step(0)[2:4] for _ in range(11)] == [(False, False)] * 10 + [(False, True)]
+
+
+@pytest.mark.parametrize('kwargs, says', [(dict(seeds=10**8), 'at most 1000'), (dict(game=','), 'names no game'), (dict(game=''), 'names no game'), (dict(set=['=3']), "'=3'"), (dict(set=['horizon=10is']), "'10is'")], ids=str)
+def test_more_bad_input_to_twm_train(tmp_path, capsys, recwarn, kwargs, says):
+    assert says in refused(capsys, tmp_path / 'r', **kwargs) and not [w for w in recwarn if w.category is SyntaxWarning]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_leaves_no_parents(tmp_path, capsys):
+    (tmp_path / 'there').mkdir()
+    refused(capsys, tmp_path / 'there/p/q' / ('x' * 300))
+    assert list((tmp_path / 'there').iterdir()) == []
+
+
+@pytest.mark.parametrize('text', ['[' * 100_000, '{"a":' * 100_000])
+def test_a_config_of_endless_depth(tmp_path, capsys, text):
+    (tmp_path / 'config.json').write_text(text)
+    refused(capsys, tmp_path)
+
+
+def test_more_bad_input_to_twm_eval(tmp_path, capsys, monkeypatch):
+    refused(capsys, 'x' * 300, twm_eval)
+    for kwargs in (dict(episodes=10**13), dict(workers=10**6), dict(workers=0)): assert 'at most' in refused(capsys, tmp_path, twm_eval, **kwargs)
+    def interrupted(*args): raise KeyboardInterrupt
+    monkeypatch.setattr('twm_nb.evaluation.find_runs', interrupted)
+    with pytest.raises(SystemExit) as stop: twm_eval(run=str(tmp_path))
+    assert stop.value.code == 130 and capsys.readouterr().err == '\nstopped; nothing was written\n'

@@ -334,3 +334,14 @@ def test_bad_requests(arguments, tmp_path, capsys, monkeypatch):
     assert stopped.value.code == 2
     error = capsys.readouterr().err
     assert error.startswith('error: ') and error.count('\n') == 1 and not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize('wrong', [dict(fps=float('nan')), dict(fps=float('inf')), dict(temperature=float('nan')), dict(temperature=float('inf')), dict(scale=100_000), dict(seed=-1), dict(seed=10**23),
+                                   dict(steps=10**12), dict(out='d.gif'), dict(out='x' * 300 + '.gif')], ids=str)
+def test_films_that_cannot_be_are_refused(tmp_path, capsys, monkeypatch, wrong):
+    from twm_nb.dream import twm_play
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / 'd.gif').mkdir()
+    with pytest.raises(SystemExit) as stop: twm_play(**{**dict(run='Catch', steps=3), **wrong})
+    err = capsys.readouterr().err
+    assert stop.value.code == 2 and err.count('\n') == 1 and 'please' in err and [f.name for f in tmp_path.iterdir()] == ['d.gif']

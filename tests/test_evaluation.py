@@ -240,6 +240,10 @@ def test_negative_seeds_get_a_sentence():
 def test_json_is_whole_or_not_there(tmp_path):
     write_json(tmp_path / 'a.json', [1])
     with pytest.raises(TypeError): write_json(tmp_path / 'a.json', object())
+    with pytest.MonkeyPatch.context() as m:
+        def full(*args): raise OSError(28, 'No space left on device')
+        m.setattr('os.fsync', full)
+        with pytest.raises(OSError): write_json(tmp_path / 'a.json', [2])
     assert json.loads((tmp_path / 'a.json').read_text()) == [1] and [p.name for p in tmp_path.iterdir()] == ['a.json']
 
 

@@ -16,6 +16,7 @@ import difflib
 import json
 import math
 import re
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -340,15 +341,19 @@ def parse_value(text: str):
     "A Python literal, `inf`, true or false in any case, or the text itself."
     if text.lower() in ('inf', '∞'): return math.inf
     if text.lower() in ('true', 'false'): return text.lower() == 'true'
-    try: return ast.literal_eval(text)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore')           # Python has doubts about the spelling of 10is
+            return ast.literal_eval(text)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError): return text
 
 def parse_overrides(texts) -> dict:
     "`['horizon=10', 'dtype=float32']` → `{'horizon': 10, 'dtype': 'float32'}`. Raises `ConfigError`."
     pairs = [t.partition('=') for t in texts]
     for name, equals, value in pairs:
-        if not equals or not value:
-            raise ConfigError(f'{name!r} is not of the form field=value; please write, say, --set horizon=10.')
+        if not (name.strip() and equals and value):
+            raise ConfigError(f'{name + equals + value!r} is not of the form field=value; '
+                              'please write, say, --set horizon=10.')
     check_names(name.strip() for name, _, _ in pairs)
     return {name.strip(): parse_value(value.strip()) for name, _, value in pairs}
 
@@ -360,7 +365,7 @@ def save_config(config: Config, path) -> None:
 def load_config(path) -> Config:
     "Reads a configuration written by `save_config`. Raises `ConfigError` if the file is missing or is none."
     try: values = json.loads(Path(path).read_text())
-    except (OSError, ValueError) as e:
+    except (OSError, ValueError, RecursionError) as e:
         raise ConfigError(f'{path} cannot be read as a configuration ({e.__class__.__name__}); '
                           'please name a folder written by twm_train.')
     if not isinstance(values, dict):

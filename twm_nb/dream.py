@@ -29,7 +29,7 @@ from .balanced_sampler import ReplayDataset
 from .dynamics import tokens_per_step, token_types
 from .world_model import Starts, WorldModel
 from .agent import race
-from .evaluation import report
+from .evaluation import check_writable, report
 from .analysis import TOKEN_COLOURS, action_names, attention_rollout, open_models, play_real, starts_at
 
 # %% ../nbs/16_dream.ipynb #7aa03d75
@@ -549,16 +549,19 @@ def write_film(images, file: Path, fps: float) -> None:
     writer.release()
 
 # %% ../nbs/16_dream.ipynb #2f5d3fcc
-def check_film(what: str, out: Path, steps: int, fps: float, scale: int, temperature: float) -> None:
+def check_film(what: str, out: Path, steps: int, fps: float, scale: int, temperature: float, seed: int = 0) -> None:
     "Raises `ConfigError` before anything is played if the request cannot be met."
     if what not in ('agent', 'dream', 'both'):
         raise ConfigError(f'what={what!r} is not known: please use agent, dream or both.')
     if out.suffix not in ('.gif', '.mp4'): raise ConfigError(f'{out} must end in .gif or .mp4; please change it.')
     if not out.absolute().parent.is_dir():
         raise ConfigError(f'{out} cannot be written: its folder does not exist; please create it or name another.')
-    numbers = (('steps', steps, 2), ('fps', fps, .1), ('scale', scale, 1), ('temperature', temperature, 0))
-    for name, value, least in numbers:
-        if value < least: raise ConfigError(f'{name}={value} is not allowed: please give at least {least}.')
+    check_writable(out)
+    numbers = (('steps', steps, 2, 20_000), ('fps', fps, .1, 100), ('scale', scale, 1, 16),
+               ('temperature', temperature, 0, 1000), ('seed', seed, 0, 2**31 - 1))
+    for name, value, least, most in numbers:
+        if not least <= value <= most:           # so written that NaN is refused
+            raise ConfigError(f'{name}={value} is not allowed: please give at least {least}, and at most {most}.')
 
 @call_parse
 def twm_play(
@@ -573,7 +576,7 @@ def twm_play(
 ):
     "Film the agent of a run in the real game, in its dream, or both."
     try:
-        check_film(what, Path(out), steps, fps, scale, temperature)
+        check_film(what, Path(out), steps, fps, scale, temperature, seed)
         write_film(film(open_models(run), what, steps, seed, scale, temperature), Path(out), fps)
     except ConfigError as e: sys.exit(report(e))
     print(f'{out}: {what}, {steps} steps')

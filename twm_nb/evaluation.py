@@ -186,7 +186,10 @@ def interval(scores, level: float = .95, resamples: int = 2000, seed: int = 0) -
 def find_runs(folder) -> list[Path]:
     "The run folders at or below `folder`: those that hold a trained agent. Raises `ConfigError` if there is none."
     folder = Path(folder)
-    runs = [folder] if (folder / 'agent').is_dir() else sorted(a.parent for a in folder.rglob('agent') if a.is_dir())
+    try:
+        within = [folder / 'agent'] if (folder / 'agent').is_dir() else sorted(folder.rglob('agent'))
+        runs = [a.parent for a in within if a.is_dir()]
+    except OSError as e: raise ConfigError(f'{folder} cannot be read ({e.strerror}); please name another.') from e
     if not runs:
         raise ConfigError(f'{folder} holds no trained agent; '
                           'please name a folder that twm_train wrote, such as runs/demo.')
@@ -238,8 +241,14 @@ def write_json(path, content) -> None:
     "Writes JSON to `path`, whole or not at all."
     path = Path(path)
     new = path.with_name(f'{path.name}.new-{os.getpid()}')
-    new.write_text(json.dumps(content, indent=1) + '\n')
-    new.replace(path)
+    text = json.dumps(content, indent=1) + '\n'
+    try:
+        with open(new, 'w') as f:
+            f.write(text)
+            f.flush()
+            os.fsync(f.fileno())              # else a power cut could leave the name without the contents
+        new.replace(path)
+    except OSError: new.unlink(missing_ok=True); raise
 
 def check_writable(path) -> None:
     "Raises `ConfigError` if `write_json` could not write to `path`; leaves nothing behind."
@@ -255,8 +264,9 @@ def check_writable(path) -> None:
 
 def check_request(episodes: int, out, workers: int = 1, seed: int = 0) -> None:
     "Raises `ConfigError` before anything is played if the request cannot be met."
-    if workers < 1: raise ConfigError(f'workers={workers} is not allowed: please ask for at least 1.')
-    if episodes < 1: raise ConfigError(f'episodes={episodes} is not allowed: please ask for at least 1.')
+    for name, value, most in (('workers', workers, 1_000), ('episodes', episodes, 1_000_000)):
+        if not 1 <= value <= most:
+            raise ConfigError(f'{name}={value} is not allowed: please ask for at least 1, and at most {most}.')
     if seed < 0: raise ConfigError(f'seed={seed} is not allowed: please give a whole number from 0.')
     if out: check_writable(out)
 
@@ -283,6 +293,7 @@ def twm_eval(
         results = {str(r): evaluate_run(r, episodes, seed, random, device, dtype, workers) for r in find_runs(run)}
     except (ConfigError, ValueError) as e: sys.exit(report(e))
     except GameError as e: report(f'{e}; please mend the game.'); sys.exit(3)
+    except KeyboardInterrupt: print('\nstopped; nothing was written', file=sys.stderr); sys.exit(130)
     for line in summaries(results): print(line)
     try:
         if out: write_json(out, results)
