@@ -703,3 +703,49 @@ def test_frames_of_an_environment_that_does_not_repeat_itself_come_back(tmp_path
         with pytest.raises(Died): trainer.fit()
         before[:] = trainer.dataset.frames[:trainer.dataset.stored - 1].clone()       # the last one gives way to a new episode
     assert len(before) == 44 + 20 + 30 and len(trainer.replaced) == 2
+
+
+def test_metrics_that_wait_for_their_line_are_looked_at_before_a_save(tmp_path):
+    "The weights may still be finite when a loss is not."
+    trainer = Trainer(CATCH.replace(save_seconds=1000), tmp_path / 'r')
+    update = trainer.training_update
+    def poisoned():
+        if trainer.updates == 1:
+            trainer.log.add(dict(loss=torch.tensor(torch.inf)))
+            with pytest.raises(NumbersError, match='loss is inf'): trainer.save()
+            assert not Checkpoints(tmp_path / 'r/checkpoint').numbers()
+            raise Died
+        update()
+    trainer.training_update = poisoned
+    with pytest.raises(Died): trainer.fit()
+
+
+def test_lines_written_after_the_checkpoint_are_written_again_once(tmp_path, undisturbed):
+    dies_at(CATCH.replace(save_seconds=1000), tmp_path / 'r', 160)
+    for k in (30, 25, 20): dies_at(CATCH.replace(save_seconds=1000), tmp_path / 'r', k, save=False)
+    Trainer(CATCH, tmp_path / 'r').fit()
+    assert_same_run(undisturbed(CATCH), tmp_path / 'r')
+
+
+@pytest.mark.parametrize('changes', [dict(), dict(policy_input='zh', game='Restless-v0', frame_stack=2)], ids=['z', 'zh'])
+def test_a_trainer_that_was_restored_has_the_state_it_was_taken_of(tmp_path, changes):
+    "Field by field, also those that most runs leave at their first values."
+    config, states = CATCH.replace(save_seconds=1000, **changes), []
+    trainer = Trainer(config, tmp_path / 'r')
+    def run():
+        trainer.prefill()
+        trainer.collapsed, trainer.playing, trainer.evaluating, trainer.updates, trainer.final = 7, [1., -1.], [1, 2, 3, 4], 1, [2.]
+        trainer.phase, trainer.scores, trainer.left, trainer.replaced = 'train', [(150, .5)], torch.tensor([4, 2]), {3: trainer.dataset.frames[3].clone()}
+        trainer.made, trainer.reward, trainer.first = dict(observation=3, dynamics=2, actor_critic=1), .25, True
+        for k in range(3): trainer.agent.act(trainer.o, .5, k == 0, trainer.generator)
+        trainer.save(); states.append(trainer.state()); raise Died
+    trainer.run = run
+    with pytest.raises(Died): trainer.fit()
+    if changes:
+        states[0].pop('environment'), states[0].pop('dataset'), states[0].pop('o'), states[0].pop('replaced')      # a new episode has begun
+    again = Trainer(config, tmp_path / 'r')
+    def look(): states.append(again.state()); raise Died
+    again.run = look
+    with pytest.raises(Died): again.fit()
+    for state in states: state['log'].pop('seconds')
+    same(states[0], {k: states[1][k] for k in states[0]})
