@@ -3,19 +3,21 @@ import itertools
 import shutil
 from types import SimpleNamespace
 
+import gymnasium as gym
 import numpy as np
 import pytest
 import torch
 
 from twm_nb.actor_critic import ActorCritic
-from twm_nb.analysis import (action_names, action_symbols, attention_by_type, attention_rollout, beginnings, captions, catch_cells,
-                             catch_rules, catch_state, contact_sheet, dream, dream_attention, eight_bits, in_colours, open_loop_errors,
+from twm_nb.analysis import (TOKEN_COLOURS, action_names, action_symbols, attention_by_type, attention_figure, attention_rollout, beginnings, captions, catch_cells,
+                             catch_rules, catch_state, contact_sheet, continuation_figure, dream, dream_attention, dream_figure, eight_bits, error_figure,
+                             in_colours, long_figure, open_loop_errors,
                              open_models, packed, play_real, same_episode, save_small, spread, starts_at, stored_models, tinted, unpacked)
 from twm_nb.balanced_sampler import Batch
 from twm_nb.config import ConfigError, preset, save_config
 from twm_nb.envs import Catch
 from twm_nb.trainer import save_models
-from twm_nb.world_model import Trajectory, WorldModel
+from twm_nb.world_model import Starts, Trajectory, WorldModel
 
 torch.set_num_threads(1)
 
@@ -87,12 +89,18 @@ def test_real_episodes_can_be_played_again(models, data):
     assert torch.equal(again.a, data.a) and torch.equal(again.frames[:300], data.frames[:300])
     assert not torch.equal(play_real(models, 300, seed=5).a, data.a)
 
+def test_chance_may_take_part(models):
+    losing, chance = (play_real(models, 600, explore=x) for x in (.5, 1.))
+    assert -.6 < losing.r[losing.d].mean() < .6
+    assert (torch.bincount(chance.a, minlength=3) / 600 - 1 / 3).abs().max() < .07
+    assert torch.equal(chance.a, play_real(models, 600, explore=1.).a)
+
 # Dreams
 
 def test_starts(models, data):
     torch.manual_seed(0)
     starts = starts_at(models[0], data, [0, 5, 7], fresh=[0, 5])
-    assert starts.d_previous.tolist() == [False, True, False] and len(starts.z_fresh) == 2
+    assert starts.d_previous.tolist() == [True, True, False] and len(starts.z_fresh) == 2
     assert starts.a_previous.tolist() == [0, data.a[4], data.a[6]] and starts.r_previous[1] == data.r[4]
     assert len(starts_at(models[0], data, [3]).z_fresh) == 301
 
@@ -107,6 +115,59 @@ def test_actions():
     assert action_names('Catch') == ['NOOP', 'LEFT', 'RIGHT']
     symbols = action_symbols('Boxing')
     assert len(set(symbols)) == 18 and symbols[0] == '·' and symbols[6] == '↗' and symbols[14] == '↗*'
+
+class Nameless(gym.Env):
+    "An environment of someone else, whose actions have no names."
+    observation_space, action_space = gym.spaces.Box(0, 255, (64, 64, 3), np.uint8), gym.spaces.Discrete(4)
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed); self.t = 0
+        return np.zeros((64, 64, 3), np.uint8), {}
+    def step(self, action):
+        self.t += 1
+        return np.full((64, 64, 3), self.t, np.uint8), 0., self.t == 6, False, {}
+
+def test_actions_without_names():
+    if 'twm_nb_test/Nameless-v0' not in gym.registry: gym.register('twm_nb_test/Nameless-v0', entry_point=Nameless)
+    assert action_names('twm_nb_test/Nameless-v0') == ['ACTION 0', 'ACTION 1', 'ACTION 2', 'ACTION 3']
+    assert action_symbols('twm_nb_test/Nameless-v0') == ['0', '1', '2', '3']
+
+class Numbered:
+    "A world model whose frames are as bright as the first variable of the latent state says."
+    config = preset('tiny')
+    def decoded(self, z): return (z[..., :1, None, None] / 255).expand(*z.shape[:-1], 1, 64, 64)
+
+def drawn(figure, rows):
+    "Brightness of the frames of a strip, (rows, columns), and the texts above and below."
+    axes = np.array(figure.axes).reshape(rows, -1)
+    numbers = [[int(ax.images[0].get_array()[9, 9]) for ax in row] for row in axes]
+    return numbers, [ax.get_title() for ax in axes[0]], [ax.get_xlabel() for ax in axes[-1]]
+
+@pytest.fixture
+def counting():
+    "A trajectory in which everything says at which step it is."
+    t = torch.arange(4.)[None]
+    return Trajectory(z=torch.arange(10, 15)[None, :, None].expand(1, 5, 16), a=torch.tensor([[0, 1, 2, 0]]), r=t, g=t / 10, stop=t == 1, weight=t)
+
+def test_a_strip_of_a_dream(counting):
+    frames, above, below = drawn(dream_figure((Numbered(), None), counting), 1)
+    assert frames == [[10, 11, 12, 13]] and above == ['t=0\n·', 't=1\n←', 't=2\n→', 't=3\n·']
+    assert below == ['r=+0.00\nγ=0.00', 'r=+1.00\nγ=0.10┃', 'r=+2.00\nγ=0.20', 'r=+3.00\nγ=0.30']
+
+def test_a_sheet_of_a_long_dream(counting):
+    ax = long_figure(Numbered(), counting, every=2, columns=2).axes[0]
+    assert [t.get_text() for t in ax.texts] == ['t=0', 'r=+1.0', 't=2', 'r=+5.0']
+    assert [ax.images[0].get_array()[50, x] for x in (35, 105)] == [10, 12]
+
+def test_a_strip_of_truth_and_dream():
+    "Step t shows observation t, action t, and what follows it; index 0 is the context."
+    L, o = 4, torch.arange(6, dtype=torch.uint8)[None, :, None, None, None].expand(1, 6, 1, 64, 64)
+    t = torch.arange(L + 1.)[None]
+    batch = Batch(o=o, a=torch.tensor([[0, 1, 2, 1, 0]]), r=t, terminated=t > 9, d=t > 9)
+    model = Fake(o[:, 1:-1] / 255, 10 + t[:, 1:], t[:, 1:] / 10)
+    frames, above, below = drawn(continuation_figure(model, batch, context=2), 2)
+    assert frames == [[1, 2, 3, 4], [1, 2, 3, 4]]
+    assert above == ['t=1\n←\nshown', 't=2\n→\nshown', 't=3\n←\ndreamed', 't=4\n·\ndreamed']
+    assert below == [f'r=+{10 + i}.00\n(+{i}.00)\nγ=0.{i}0' for i in range(1, 5)]
 
 def test_captions_sum_rewards():
     t = SimpleNamespace(a=torch.tensor([[0, 1, 2, 0]]), r=torch.tensor([[1., 2, 3, 4]]), g=torch.full((1, 4), .5), stop=torch.tensor([[0, 1, 0, 0]]).bool())
@@ -218,6 +279,18 @@ def test_shares_by_type():
     R = torch.zeros(1, 1, 4, 4); R[0, 0, -1] = torch.tensor([.1, .2, .3, .4])
     assert [s.tolist() for s in attention_by_type(R, reward_tokens=False).values()] == [pytest.approx([.3, .1]), pytest.approx([.4, .2])]
 
+@pytest.mark.parametrize('rewards, n, steps, ticks', [(True, 8, 17, [6, 3, 0]), (True, 8, 2, [3, 0]), (False, 6, 17, [4, 2, 0]), (False, 6, 2, [2, 0])])
+def test_columns_of_the_attention_figure(rewards, n, steps, ticks):
+    "The ticks are at the states, the present one second from the right, and each bar has the colour of its token."
+    shares = np.arange(1, 2 * n + 1).reshape(2, n) / 100
+    bars, picture = attention_figure(shares, rewards, steps).axes
+    assert picture.get_xticks().tolist() == ticks and [t.get_text() for t in picture.get_xticklabels()] == [str(i) for i in range(len(ticks))]
+    found = {round(p.get_x() + p.get_width() / 2): (p.get_height(), p.get_facecolor()) for p in bars.patches}
+    kept, per = shares[-1, -(max(ticks) + 2):], 2 + rewards
+    assert [found[i][0] for i in range(len(kept))] == pytest.approx(kept.tolist())
+    import matplotlib.colors as colours
+    assert all(colours.to_hex(found[i][1]).upper() == TOKEN_COLOURS['zar'[i % per]] for i in range(len(kept)))
+
 def test_tints():
     image = tinted(np.array([[0., 1., .25]]), [0, 1, 2])
     assert image.shape == (1, 3, 3) and image[0, 0].tolist() == [1, 1, 1] and np.allclose(image[0, 1], np.array([0xD5, 0x5E, 0]) / 255)
@@ -242,7 +315,7 @@ def test_errors_against_loops():
     errors = open_loop_errors(Fake(frames, rewards, discounts), batch, C, dreams=2)
     alive, truth = same_episode(d, C), o[:, :, -1] / 255
     for h in range(1, L - C + 1):
-        t, found = C + h, {k: [] for k in ('dream', 'last frame', 'reward', 'discount', 'constant γ')}
+        t, found = C + h, {k: [] for k in ('dream', 'last frame', 'reward', 'discount')}
         for n in range(N):
             ended = any(bool(d[n, s]) for s in range(C, t))
             assert bool(alive[n, h - 1]) != ended
@@ -252,12 +325,24 @@ def test_errors_against_loops():
             found['last frame'].append(((truth[n, C] - truth[n, t]) ** 2).mean())
             found['reward'].append((rewards[n, t - 1] - r[n, t]) ** 2)
             found['discount'].append((discounts[n, t - 1] - g) ** 2)
-            found['constant γ'].append(torch.tensor((.99 - g) ** 2))
         for k, v in found.items(): assert float(errors[k][h - 1]) == pytest.approx(float(torch.stack(v).mean()), rel=1e-4), (k, h)
+        real = torch.tensor([[float(r[n, t]), 0. if d[n, t] else .99] for n in range(N) if alive[n, h - 1]])
+        for k, v in zip(('mean reward', 'mean discount'), real.var(0, unbiased=False)): assert float(errors[k][h - 1]) == pytest.approx(float(v), abs=1e-5), (k, h)
     assert errors['reconstruction'].abs().max() == 0
+    mean = truth[:, C + 1:-1][alive].mean(0)
+    assert float(errors['mean frame'][0]) == pytest.approx(float((mean - truth[:, C + 1][alive[:, 0]]).square().mean()), rel=1e-4)
+    assert len(error_figure(errors).axes[0].lines) == 5
 
-def test_dreams_of_catch_beat_copying(models, data):
+def test_dreams_of_catch_beat_copying(models):
     torch.manual_seed(0)
-    errors = open_loop_errors(models[0], data.sequences(beginnings(data)[:50], 5), context=1)
-    assert (errors['dream'] < .1 * errors['last frame']).all() and errors['reward'][-1] < .4 * errors['mean reward'][-1]
-    assert errors['discount'][-1] < .1 * errors['constant γ'][-1] and errors['mean of 4 dreams'].sum() < errors['dream'].sum()
+    data = play_real(models, 300, explore=.5)
+    errors = open_loop_errors(models[0], data.sequences(torch.arange(1, 290), 5), context=1)
+    assert (errors['dream'] < .1 * errors['last frame']).all() and errors['mean of dreams'].sum() < errors['dream'].sum()
+    assert (errors['reward'] < .4 * errors['mean reward']).all() and (errors['discount'][:3] < .1 * errors['mean discount'][:3]).all()
+
+def test_the_step_before_matters_in_the_middle_of_a_game(models, data):
+    torch.manual_seed(0)
+    starts = starts_at(models[0], data, range(6, 295, 5))
+    cut = Starts(**{**vars(starts), 'd_previous': torch.ones_like(starts.d_previous)})
+    right, wrong = (catch_rules(models[0], dream(models, x, 1, restart=False))['right successors'] for x in (starts, cut))
+    assert right > .9 and wrong < .6

@@ -13,10 +13,11 @@ import torch
 from gymnasium.utils.env_checker import check_env
 from PIL import Image
 
-from twm_nb.analysis import open_models, play_real, starts_at
+from twm_nb.analysis import TOKEN_COLOURS, catch_cells, catch_state, open_models, play_real, starts_at
 from twm_nb.config import ConfigError, preset
 from twm_nb.actor_critic import ActorCritic
-from twm_nb.dream import (Dream, DreamEnv, DreamGame, DreamVectorEnv, Player, View, draw, film, labelled, png, start_pool, take, write_film)
+from twm_nb.dream import (Dream, DreamEnv, DreamGame, DreamVectorEnv, Player, View, agent_film, draw, dream_film, film, labelled, png, rgb,
+                          shadow_film, start_pool, take, write_film)
 from twm_nb.world_model import WorldModel
 
 torch.set_num_threads(1)
@@ -127,7 +128,9 @@ def test_episodes_of_dreamed_catch(models):
     assert np.mean(np.array(lengths) <= 5) > .9 and np.mean(np.abs(returns)) > .6
 
 def test_truncation_and_misuse(models):
-    env = DreamEnv(models, pool=20, horizon=2, ending='half')
+    env = DreamEnv(models, pool=20, horizon=2, ending='half', render_mode='rgb_array')
+    with pytest.raises(gym.error.ResetNeeded): env.render()
+    with pytest.raises(gym.error.ResetNeeded): env.step(0)
     for seed in range(30):
         env.reset(seed=seed)
         _, _, terminated, _, _ = env.step(0)
@@ -136,9 +139,11 @@ def test_truncation_and_misuse(models):
     assert terminated or truncated
     with pytest.raises(gym.error.ResetNeeded): env.step(0)
     env.reset()
-    for action in (3, -1):
+    assert np.array_equal(env.render()[..., 1], env.observation[-1])
+    for action in (3, -1, .5):
         with pytest.raises(ValueError, match='actions 0 to 2'): env.step(action)
-    for bad in (dict(ending='never'), dict(horizon=0), dict(temperature=-1.), dict(pool=1), dict(models='Pacman')):
+    for bad in (dict(ending='never'), dict(horizon=0), dict(temperature=-1.), dict(pool=1), dict(models='Pacman'), dict(pool=np.zeros((0, 1, 64, 64), np.uint8)),
+                dict(pool=play_real(models, 1))):
         with pytest.raises(ConfigError): DreamEnv(**{'models': models, **bad})
 
 def test_pools(models, data):
@@ -170,6 +175,44 @@ def test_many_in_one_batch(models):
         ends += ended.sum()
     assert ends > 20
     envs.close()
+
+def test_seeds_of_many(models):
+    def first(seed=None, again=False):
+        envs = DreamVectorEnv(8, models, pool=50)
+        o, info = envs.reset(seed=seed)
+        assert info['discount'].tolist() == [pytest.approx(.99)] * 8 and info['_discount'].all()
+        return envs.reset()[0] if again else o
+    assert np.array_equal(first(3), first(3)) and not np.array_equal(first(3), first(4))
+    assert not np.array_equal(first(), first())                # without a seed each is another
+    assert np.array_equal(first(3, True), first(3, True)) and not np.array_equal(first(3), first(3, True))
+
+def test_what_many_look_like(models):
+    envs = gym.make_vec('twm_nb/Dream-v0', num_envs=3, vectorization_mode='vector_entry_point', models=models, pool=20, render_mode='rgb_array')
+    with pytest.raises(gym.error.ResetNeeded): envs.unwrapped.render()
+    envs.reset(seed=0)
+    o = envs.step(np.zeros(3, int))[0]
+    shown = envs.render()
+    assert isinstance(shown, tuple) and all(np.array_equal(f[..., c], x[-1]) for f, x in zip(shown, o) for c in range(3))
+    assert DreamVectorEnv(2, models, pool=20).reset() and DreamVectorEnv(2, models, pool=20).render_mode is None
+    envs.close()
+
+def test_misuse_of_many(models):
+    envs = DreamVectorEnv(3, models, pool=20)
+    with pytest.raises(gym.error.ResetNeeded): envs.step(np.zeros(3, int))
+    with pytest.raises(gym.error.Error): envs.reset(seed=-1)
+    envs.reset(seed=0)
+    for actions in ([0, 0], [0, 0, 3], [0, 0, .5], 0, [[0, 0, 0]]):
+        with pytest.raises(ValueError, match='actions 0 to 2.*each of 3 dreams'): envs.step(actions)
+    envs.step([0, 1, 2]); envs.step(np.array([2, 1, 0], np.int32))
+
+def test_statistics_of_gymnasium(models):
+    envs = gym.wrappers.vector.RecordEpisodeStatistics(DreamVectorEnv(4, models, pool=50, horizon=3))
+    envs.reset(seed=0)
+    lengths = []
+    for _ in range(20):
+        info = envs.step(envs.action_space.sample())[-1]
+        if 'episode' in info: lengths += info['episode']['l'][info['_episode']].tolist()
+    assert len(lengths) > 10 and set(lengths) <= {1, 2, 3}
 
 def test_the_call_that_begins_anew_does_not_end(models):
     "Even where the model would end an episode in each step."
@@ -212,6 +255,13 @@ def test_player_takes_turns_between_policy_and_human(models):
     assert not p.press('ArrowUp') and not p.press('x') and not p.press(' ')
     p.step()
     assert p.moments[-1]['a'] == 1
+
+def test_a_key_at_the_end_is_not_kept_for_the_next_game(models):
+    p = Player(models, pool=100, seed=0)
+    while not p.over: p.step()
+    assert p.press('ArrowLeft') and p.count == 0 and p.action == 0
+    p.step()
+    assert p.moments[-1]['a'] == 0
 
 def test_player_ends_and_begins_anew(models):
     p = Player(models, pool=100, seed=2)
@@ -262,6 +312,36 @@ def test_pictures_of_any_code(which, request):
     assert p.latent_image().shape[:2] == (V * p.cell, K * p.cell)
     assert p.picture().axes
 
+def test_the_trace(models):
+    "The discount is high where it is 1, the reward above or below the middle by its sign, the newest step last."
+    p = Player(models, pool=30, seed=0)
+    p.moments = [dict(r=1., g=0.)] * 40 + [dict(r=-1., g=1.)] * 20
+    image = p.trace_image()
+    def rows(colour, columns): return np.nonzero(np.abs(image[:, columns].astype(int) - rgb(colour)).sum(-1) < 150)[0]    # lines are smoothed
+    early, late = slice(10, 140), slice(180, 235)
+    for colour, at in (('#0072B2', (early, 5, 20)), ('#0072B2', (late, 75, 92)), ('#D55E00', (early, 88, 96)), ('#D55E00', (late, 0, 12))):
+        found = rows(colour, at[0])
+        assert len(found) and at[1] <= np.median(found) <= at[2], (colour, np.median(found))
+    assert (image[:50, 260:] >= 190).all()
+
+def test_bars_of_attention(models):
+    p = Player(models, pool=30, seed=0)
+    p.attention = lambda: (np.array([.01, .3, 1.]), np.array([2, 0, 1]))
+    image = p.attention_image(width=720, height=50)             # 72 tokens, 10 pixels each; the newest on the right
+    tall = lambda left, kind: (image[:, left + 3] == rgb(TOKEN_COLOURS[kind])).all(-1).sum()
+    assert tall(710, 'a') >= 48 and 24 <= tall(700, 'z') <= 30 and 3 <= tall(690, 'r') <= 8 and (image[:, :690] == 255).all()
+
+def test_where_the_latent_state_is_drawn(models):
+    p = Player(models, pool=30, seed=0)
+    p.step(); p.force(11, 2)
+    image, c = p.latent_image(), p.cell
+    for v, k in enumerate(p.dream.z[0].tolist()):
+        assert image[v * c + c // 2, k * c + c // 2].tolist() == (list(rgb('#E69F00')) if v == 11 else [255] * 3)
+    view = View(p)
+    view.clicked({'x': 5.5 / 8, 'y': 3.5 / 16})
+    assert p.dream.z[0, 3] == 5 and p.forced == {3, 11}
+    with pytest.raises(ConfigError, match='fps=0'): View(p, fps=0)
+
 def test_widgets_without_a_browser(models):
     view = View(Player(models, pool=100, seed=1), fps=200)
     old = view.pictures['frame'].png
@@ -310,6 +390,40 @@ def test_films(models, tmp_path):
     video = cv2.VideoCapture(str(tmp_path / 'a.mp4'))
     assert video.get(cv2.CAP_PROP_FRAME_COUNT) == 12 and video.read()[1].shape[1] == 264
 
+def test_the_agent_s_film(models):
+    frames, totals, data = agent_film(models, 12, 0)
+    assert [totals[t] == pytest.approx(data.r[:t].sum()) for t in range(12)] == [True] * 12 and totals[0] == 0
+    assert all(np.array_equal(frames[t], data.observations(torch.tensor([t]))[0, -1]) for t in range(12))
+
+def test_a_film_of_a_dream_shows_what_games_show(models):
+    "Nothing from after an end: each frame is one of a game, and the sums of rewards are those of the player."
+    frames, totals = dream_film(models, 100, seed=0, temperature=1.)
+    assert catch_state(catch_cells(torch.tensor(frames) / 255))[0].float().mean() > .9
+    p, total, n = Player(models, seed=0), 0., 0
+    while n < 100:
+        if p.over: p.step()
+        assert np.array_equal(p.dream.frames()[0, -1], frames[n]) and totals[n] == pytest.approx(total, abs=1e-5)
+        p.step(); n += 1
+        total += p.moments[-1]['r']
+
+def test_a_shadow_gets_the_agent_s_actions(models):
+    "At temperature 0 the paddle goes where the real one goes, step by step, in random games too."
+    torch.manual_seed(0)
+    data = play_real(models, 100, explore=1.)
+    frames, totals = shadow_film(models, data, 100, 0, 0.)
+    real = catch_state(catch_cells(data.frames[:100] / 255))
+    legal, _, _, paddle = catch_state(catch_cells(torch.tensor(frames) / 255))
+    assert legal.float().mean() > .85 and (paddle == real[3])[legal].float().mean() > .95
+    assert totals[0] == 0 and np.corrcoef(np.diff(totals), data.r[:99])[0, 1] > .8
+
+def test_colours_and_speed_of_films(tmp_path):
+    images = [np.full((64, 64, 3), (200, 100 + i, 20), np.uint8) for i in range(0, 60, 6)]
+    write_film(images, tmp_path / 'a.GIF', 25); write_film(images, tmp_path / 'a.mp4', 25)
+    with Image.open(tmp_path / 'a.GIF') as gif:
+        assert gif.info['duration'] == 40 and gif.n_frames == 10 and np.abs(np.array(gif.convert('RGB'))[9, 9] - [200, 100, 20]).max() < 8
+    video = cv2.VideoCapture(str(tmp_path / 'a.mp4'))
+    assert video.get(cv2.CAP_PROP_FPS) == 25 and np.abs(video.read()[1][9, 9, ::-1].astype(int) - [200, 100, 20]).max() < 12
+
 def test_a_shadow_stays_with_the_real_game(models):
     "Side by side, the frames agree nearly always: the dream of Catch is good, and begins with each episode."
     images = np.stack(film(models, 'both', 60, seed=0, scale=1)).astype(int)
@@ -324,24 +438,24 @@ def test_command(tmp_path):
     assert (tmp_path / 'dream.gif').stat().st_size > 500
 
 @pytest.mark.parametrize('arguments', [('Pacman',), ('Catch', '--what', 'all'), ('Catch', '--out', 'a.avi'), ('Catch', '--out', 'no/a.gif'),
-                                       ('Catch', '--steps', '1'), ('Catch', '--fps', '0'), ('Catch', '--scale', '0')])
+                                       ('Catch', '--steps', '1'), ('Catch', '--fps', '0'), ('Catch', '--scale', '0'), ('Catch', '--out', 'folder.gif'),
+                                       ('Catch', '--seed', '-1'), ('Catch', '--fps', '51'), ('Catch', '--fps', 'nan'), ('Catch', '--temperature', 'nan'),
+                                       ('Catch', '--temperature', '-1')])
 def test_bad_requests(arguments, tmp_path, capsys, monkeypatch):
     from twm_nb.dream import twm_play
     monkeypatch.chdir(tmp_path)
-    names = dict(zip(('--what', '--out', '--steps', '--fps', '--scale'), (str, str, int, float, int)))
+    (tmp_path / 'folder.gif').mkdir()
+    names = {'--what': str, '--out': str, '--steps': int, '--fps': float, '--scale': int, '--seed': int, '--temperature': float}
     options = {k[2:]: names[k](v) for k, v in zip(arguments[1::2], arguments[2::2])}
     with pytest.raises(SystemExit) as stopped: twm_play(arguments[0], **options)
     assert stopped.value.code == 2
     error = capsys.readouterr().err
-    assert error.startswith('error: ') and error.count('\n') == 1 and not list(tmp_path.iterdir())
+    assert error.startswith('error: ') and error.count('\n') == 1 and [p.name for p in tmp_path.iterdir()] == ['folder.gif']
 
-
-@pytest.mark.parametrize('wrong', [dict(fps=float('nan')), dict(fps=float('inf')), dict(temperature=float('nan')), dict(temperature=float('inf')), dict(scale=100_000), dict(seed=-1), dict(seed=10**23),
-                                   dict(steps=10**12), dict(out='d.gif'), dict(out='x' * 300 + '.gif')], ids=str)
-def test_films_that_cannot_be_are_refused(tmp_path, capsys, monkeypatch, wrong):
-    from twm_nb.dream import twm_play
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / 'd.gif').mkdir()
-    with pytest.raises(SystemExit) as stop: twm_play(**{**dict(run='Catch', steps=3), **wrong})
-    err = capsys.readouterr().err
-    assert stop.value.code == 2 and err.count('\n') == 1 and 'please' in err and [f.name for f in tmp_path.iterdir()] == ['d.gif']
+def test_a_place_that_cannot_be_written(models, tmp_path, capsys, monkeypatch):
+    import twm_nb.dream as module
+    def full(*_): raise OSError(28, 'No space left on device')
+    monkeypatch.setattr(module, 'write_film', full)
+    with pytest.raises(SystemExit) as stopped: module.twm_play('Catch', steps=2, out=str(tmp_path / 'a.gif'))
+    error = capsys.readouterr().err
+    assert stopped.value.code == 2 and error.count('\n') == 1 and 'No space left' in error

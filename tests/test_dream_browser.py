@@ -89,6 +89,16 @@ def changes(page, do, picture='frame'):
     do()
     page.wait_for_function('([name, old]) => document.querySelector(`img.twm-${name}`).src !== old', arg=[picture, before])
 
+def pixels(page, picture):
+    "What a picture shows, once it has been loaded."
+    return page.evaluate('''async name => {
+        const image = document.querySelector(`img.twm-${name}`), canvas = document.createElement('canvas');
+        await image.decode();
+        canvas.width = image.naturalWidth; canvas.height = image.naturalHeight;
+        canvas.getContext('2d').drawImage(image, 0, 0);
+        return canvas.toDataURL();
+    }''', picture)
+
 def button(page, name): return page.locator(f'.jp-OutputArea button:text-is("{name}")')
 
 def wait_for_status(page, text):
@@ -120,4 +130,16 @@ def test_the_player_is_played(page):
     assert source(page) == stands
 
     changes(page, lambda: page.locator('img.twm-latent').click(position=dict(x=5, y=5)), 'latent')
+    shown = pixels(page, 'frame')                              # a forced category changes what is seen
+    for row in range(16):
+        changes(page, lambda: page.locator('img.twm-latent').click(position=dict(x=12 + 24 * (row % 8), y=12 + 24 * row)), 'latent')
+    assert pixels(page, 'frame') != shown
+    blank = pixels(page, 'attention')
+    changes(page, button(page, 'step').click, 'attention')
+    assert pixels(page, 'attention') != blank
+    page.locator('img.twm-frame').click()
+    before = status(page)
+    page.keyboard.press('Control+ArrowRight')                  # the browser's own, not a move
+    page.wait_for_timeout(300)
+    assert status(page) == before
     if os.environ.get('TWM_NB_SCREENSHOT'): page.screenshot(path=os.environ['TWM_NB_SCREENSHOT'])

@@ -92,9 +92,10 @@ def open_models(where, device='cpu') -> tuple[WorldModel, ActorCritic]:
     return tuple(model.eval() for model in models)
 
 # %% ../nbs/15_analysis.ipynb #63ee3335
-def play_real(models, steps: int, seed: int = 1_000_000) -> ReplayDataset:
+def play_real(models, steps: int, seed: int = 1_000_000, explore: float = 0.) -> ReplayDataset:
     """`steps` steps of the real game, played anew by the actor of `models` (stochastic, as always) under the
-    training protocol. The same seed gives the same episodes."""
+    training protocol; with probability `explore` an action is a uniformly random one instead. The same seed gives
+    the same episodes."""
     world_model, policy = models
     config, generator = world_model.config, torch.Generator().manual_seed(seed)
     agent = Agent(config, policy.num_actions, world_model.observation_model.encoder, policy.actor, world_model.dynamics)
@@ -104,6 +105,8 @@ def play_real(models, steps: int, seed: int = 1_000_000) -> ReplayDataset:
     r, first = 0., False
     for _ in range(steps):
         a = agent.act(o, r, first, generator)
+        if explore and torch.rand((), generator=generator) < explore:
+            a = int(torch.randint(policy.num_actions, (), generator=generator))
         o, r, terminated, truncated, _ = env.step(a)
         first = terminated or truncated
         if first: o, _ = env.reset()
@@ -113,12 +116,13 @@ def play_real(models, steps: int, seed: int = 1_000_000) -> ReplayDataset:
 
 # %% ../nbs/15_analysis.ipynb #41c4049b
 def starts_at(world_model: WorldModel, data: ReplayDataset, entries, fresh=None) -> Starts:
-    """Starts of dreams at `entries` (M,) of real `data`, with the step before each as context. Fresh starts come from
-    its observations `fresh`, by default all of them."""
-    batch = data.sequences(list(entries), 1)
+    """Starts of dreams at `entries` (M,) of real `data`, with the step before each as context; entry 0 has none and
+    begins an episode. Fresh starts come from its observations `fresh`, by default all of them."""
+    entries = torch.as_tensor(list(entries))
+    batch = data.sequences(entries, 1)
     z = world_model.codes(batch.o[:, :2])
     pool = world_model.codes(data.observations(torch.arange(len(data) + 1) if fresh is None else fresh))
-    return Starts(z[:, 0], batch.a[:, 0], batch.r[:, 0], batch.d[:, 0], z[:, 1], pool)
+    return Starts(z[:, 0], batch.a[:, 0], batch.r[:, 0], batch.d[:, 0] | (entries == 0), z[:, 1], pool)
 
 def beginnings(data: ReplayDataset) -> torch.Tensor:
     "The entries of real `data` at which episodes begin, but for the first and the last."
@@ -136,10 +140,12 @@ ARROWS = {'UPRIGHT': '↗', 'UPLEFT': '↖', 'DOWNRIGHT': '↘', 'DOWNLEFT': '�
           'LEFT': '←', 'NOOP': '·', 'FIRE': '*'}
 
 def action_names(game: str) -> list[str]:
-    "The actions of a game as the emulator calls them: NOOP, UPRIGHTFIRE and so on."
+    """The actions of a game as the emulator calls them: NOOP, UPRIGHTFIRE and so on. Environments without names get
+    ACTION 0, ACTION 1 …"""
     if game == 'Catch': return ['NOOP', 'LEFT', 'RIGHT']
     env = make_env(game)
-    names = env.unwrapped.get_action_meanings()
+    named = getattr(env.unwrapped, 'get_action_meanings', None)
+    names = named() if named else [f'ACTION {a}' for a in range(env.action_space.n)]
     env.close()
     return names
 
@@ -147,7 +153,7 @@ def action_symbols(game: str) -> list[str]:
     "The same as arrows, with * for FIRE and · for no action, short enough for captions."
     symbols = []
     for name in action_names(game):
-        for word, arrow in ARROWS.items(): name = name.replace(word, arrow)
+        for word, arrow in {**ARROWS, 'ACTION ': ''}.items(): name = name.replace(word, arrow)
         symbols.append(name)
     return symbols
 
@@ -269,7 +275,7 @@ def attention_rollout(maps, residual: float = .5) -> torch.Tensor:
 # %% ../nbs/15_analysis.ipynb #0f21a5ec
 def dream_attention(world_model: WorldModel, trajectory: Trajectory) -> torch.Tensor:
     """Rollout (M, layers, n, n) over all n = 3H − 1 tokens (2H without rewards) of a dream of H steps; the last row
-    belongs to the last action, whose output is h."""
+    belongs to the last action, whose output is h. The context step, which the dream saw too, is left out."""
     z, stop = trajectory.z[:, :-1], trajectory.stop
     return attention_rollout(world_model.dynamics.attention(z, trajectory.a, trajectory.r, stop))
 
@@ -332,14 +338,14 @@ def open_loop_errors(world_model: WorldModel, batch: Batch, context: int, dreams
     image = lambda f: mean_at((f - truth).square().mean((-2, -1)), alive)
     r, g = batch.r[:, context + 1:], world_model.config.discount * (~batch.terminated[:, context + 1:]).float()
     number = lambda x, y: mean_at((x - y).square(), alive)
-    return {'dream': image(frames[0]), f'mean of {dreams} dreams': image(frames.mean(0)), 'last frame': image(last),
+    return {'dream': image(frames[0]), 'mean of dreams': image(frames.mean(0)), 'last frame': image(last),
             'mean frame': image(mean), 'reconstruction': image(again),
-            'reward': number(rewards[0], r), 'mean reward': number(r[alive].mean(), r),
-            'discount': number(discounts[0], g), 'constant γ': number(torch.tensor(world_model.config.discount), g)}
+            'reward': number(rewards[0], r), 'mean reward': number(mean_at(r, alive), r),
+            'discount': number(discounts[0], g), 'mean discount': number(mean_at(g, alive), g)}
 
 # %% ../nbs/15_analysis.ipynb #45f8e090
-FRAME_ERRORS = ('dream', 'mean of 4 dreams', 'last frame', 'mean frame', 'reconstruction')
-NUMBER_ERRORS = (('reward', 'mean reward'), ('discount', 'constant γ'))
+FRAME_ERRORS = ('dream', 'mean of dreams', 'last frame', 'mean frame', 'reconstruction')
+NUMBER_ERRORS = (('reward', 'mean reward'), ('discount', 'mean discount'))
 
 def error_figure(errors: dict, title: str = ''):
     "The errors of `open_loop_errors` against the horizon: frames, reward, discount."
@@ -347,7 +353,7 @@ def error_figure(errors: dict, title: str = ''):
     for ax, names in zip(axes[0], (FRAME_ERRORS, *NUMBER_ERRORS)):
         for name, style in zip(names, ('-', '-', '--', ':', '-.') if len(names) > 2 else ('-', '--')):
             if name in errors: ax.plot(range(1, len(errors[name]) + 1), errors[name], style, label=name)
-        ax.set(xlabel='steps dreamed', ylim=(0, None))
+        ax.set(xlabel='steps dreamed', ylim=(0, max(.004, ax.get_ylim()[1])))   # nothing to see below that
         ax.legend(fontsize=7, frameon=False, ncols=2, loc='upper center', bbox_to_anchor=(.5, -.3))
     axes[0, 0].set_ylabel('squared error')
     for ax, what in zip(axes[0], ('frames', 'reward', 'discount')): ax.set_title(f'{title}: {what}')
