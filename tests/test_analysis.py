@@ -103,6 +103,8 @@ def test_starts(models, data):
     assert starts.d_previous.tolist() == [True, True, False] and len(starts.z_fresh) == 2
     assert starts.a_previous.tolist() == [0, data.a[4], data.a[6]] and starts.r_previous[1] == data.r[4]
     assert len(starts_at(models[0], data, [3]).z_fresh) == 301
+    starts = starts_at(models[0], data, range(1, 300))
+    assert torch.equal(starts.a_previous, data.a[:299]) and torch.equal(starts.r_previous, data.r[:299]) and torch.equal(starts.d_previous, data.d[:299])
 
 def test_dream_without_restart(models, data):
     torch.manual_seed(0)

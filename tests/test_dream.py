@@ -272,8 +272,40 @@ def test_player_ends_and_begins_anew(models):
             assert p.count == 0 and p.total == 0 and not p.over
         p.step()
     assert sum(m['last'] for m in p.moments) >= 4 and p.total == pytest.approx(sum(m['r'] for m in p.moments[-p.count:]))
-    p.step(); p.restart()
-    assert p.moments[-1]['last']
+    while p.over or p.count < 2: p.step()
+    p.restart()                                                # in the middle of a game: nothing of it is seen any more
+    assert p.moments[-1]['last'] and p.count == 0
+    p.step()
+    assert (p.attention()[0][:-2] < 1e-7).all()
+
+class Nameless(gym.Env):
+    "An environment of someone else, whose actions have no names; it breaks when told to."
+    observation_space, action_space, broken = gym.spaces.Box(0, 255, (64, 64, 3), np.uint8), gym.spaces.Discrete(4), False
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed); self.t = 0
+        return np.zeros((64, 64, 3), np.uint8), {}
+    def step(self, action):
+        if self.broken: raise RuntimeError('out of coins')
+        self.t += 1
+        return np.full((64, 64, 3), 40 * self.t, np.uint8), 0., self.t == 6, False, {}
+
+def test_games_of_other_people(tmp_path, capsys, monkeypatch):
+    "Their actions have numbers only; and where they fail, one sentence says so."
+    import twm_nb.dream as module
+    if 'twm_nb_test/Foreign-v0' not in gym.registry: gym.register('twm_nb_test/Foreign-v0', entry_point=Nameless)
+    config = preset('tiny', game='twm_nb_test/Foreign-v0', device='cpu')
+    models = WorldModel(config, 4).eval(), ActorCritic(config, 4).eval()
+    p = Player(models, pool=60, seed=0)
+    assert not p.press(' ') and not p.press('0') and [b.description for b in View(p).actions][3] == 'action 3'
+    p.act(3); p.human = True; p.step() if not p.over else None
+    assert p.moments[0]['a'] == 3 and all(m['a'] == 0 for m in p.moments[1:])
+    monkeypatch.setattr(module, 'open_models', lambda _: models)
+    module.twm_play('x', steps=8, scale=1, out=str(tmp_path / 'a.gif'))
+    monkeypatch.setattr(Nameless, 'broken', True)
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as stopped: module.twm_play('x', steps=8, out=str(tmp_path / 'a.gif'))
+    error = capsys.readouterr().err
+    assert stopped.value.code == 3 and error.count('\n') == 1 and 'out of coins' in error
 
 def test_forcing_a_category(models):
     p = Player(models, pool=100, seed=0)
