@@ -487,7 +487,8 @@ def test_bad_requests(arguments, tmp_path, capsys, monkeypatch):
 def test_a_place_that_cannot_be_written(models, tmp_path, capsys, monkeypatch):
     import twm_nb.dream as module
     def full(*_): raise OSError(28, 'No space left on device')
-    monkeypatch.setattr(module, 'write_film', full)
+    monkeypatch.setattr(Image.Image, 'save', full)
     with pytest.raises(SystemExit) as stopped: module.twm_play('Catch', steps=2, out=str(tmp_path / 'a.gif'))
     error = capsys.readouterr().err
     assert stopped.value.code == 2 and error.count('\n') == 1 and 'No space left' in error
+    with pytest.raises(ConfigError, match='MP4'): write_film([np.zeros((8, 8, 3), np.uint8)] * 2, tmp_path / 'no/a.mp4', 10)

@@ -572,14 +572,16 @@ def labelled(frame, text: str, scale: int) -> np.ndarray:
     return np.repeat(image[..., None], 3, -1)
 
 def write_film(images, file: Path, fps: float) -> None:
-    "Writes RGB images to a .gif or .mp4 file. Raises `ConfigError` where no MP4 can be written, and `OSError`."
+    "Writes RGB images to a .gif or .mp4 file. Raises `ConfigError` where that is not possible."
     if file.suffix.lower() == '.gif':
         pages = [Image.fromarray(i).quantize(32) for i in images]
-        return pages[0].save(file, save_all=True, append_images=pages[1:], duration=round(1000 / fps), loop=0)
+        try: pages[0].save(file, save_all=True, append_images=pages[1:], duration=round(1000 / fps), loop=0)
+        except OSError as e: raise ConfigError(f'{file} cannot be written ({e}); please name another file.')
+        return
     height, width = (n - n % 2 for n in images[0].shape[:2])   # players want even numbers
     writer = cv2.VideoWriter(str(file), cv2.VideoWriter_fourcc(*'mp4v'), fps, (width, height))
     if not writer.isOpened():
-        raise ConfigError(f'{file} cannot be written as MP4 by this OpenCV; please choose a .gif file.')
+        raise ConfigError(f'{file} cannot be written, or not as MP4 by this OpenCV; please name another file, or a .gif.')
     for i in images: writer.write(np.ascontiguousarray(i[:height, :width, ::-1]))
     writer.release()
 
@@ -593,8 +595,8 @@ def check_film(what: str, out: Path, steps: int, seed: int, fps: float, scale: i
     if not out.absolute().parent.is_dir():
         raise ConfigError(f'{out} cannot be written: its folder does not exist; please create it or name another.')
     if out.is_dir(): raise ConfigError(f'{out} cannot be written: it is a folder; please name a file.')
-    numbers = (('steps', steps, 2, 100_000), ('seed', seed, 0, 2 ** 31 - 1), ('fps', fps, .1, 50), ('scale', scale, 1, 32),
-               ('temperature', temperature, 0, 1_000))
+    numbers = (('steps', steps, 2, 100_000), ('seed', seed, 0, 2 ** 31 - 1), ('fps', fps, .1, 50),
+               ('scale', scale, 1, 32), ('temperature', temperature, 0, 1_000))
     for name, value, least, most in numbers:
         if not least <= value <= most:
             raise ConfigError(f'{name}={value} is not allowed: please give a number from {least} to {most}.')
@@ -615,6 +617,5 @@ def twm_play(
         check_film(what, Path(out), steps, seed, fps, scale, temperature)
         write_film(film(open_models(run), what, steps, seed, scale, temperature), Path(out), fps)
     except ConfigError as e: sys.exit(report(e))
-    except OSError as e: sys.exit(report(f'{out} cannot be written ({e}); please name another file.'))
     except GameError as e: report(f'{e}; please mend the game.'); sys.exit(3)
     print(f'{out}: {what}, {steps} steps')
