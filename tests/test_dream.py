@@ -486,7 +486,7 @@ def test_bad_requests(arguments, tmp_path, capsys, monkeypatch):
 
 def test_a_place_that_cannot_be_written(models, tmp_path, capsys, monkeypatch):
     import twm_nb.dream as module
-    def full(*_): raise OSError(28, 'No space left on device')
+    def full(*_, **__): raise OSError(28, 'No space left on device')
     monkeypatch.setattr(Image.Image, 'save', full)
     with pytest.raises(SystemExit) as stopped: module.twm_play('Catch', steps=2, out=str(tmp_path / 'a.gif'))
     error = capsys.readouterr().err

@@ -581,7 +581,7 @@ def write_film(images, file: Path, fps: float) -> None:
     height, width = (n - n % 2 for n in images[0].shape[:2])   # players want even numbers
     writer = cv2.VideoWriter(str(file), cv2.VideoWriter_fourcc(*'mp4v'), fps, (width, height))
     if not writer.isOpened():
-        raise ConfigError(f'{file} cannot be written, or not as MP4 by this OpenCV; please name another file, or a .gif.')
+        raise ConfigError(f'{file} cannot be written, or not as MP4 by this OpenCV; please name another, or a .gif.')
     for i in images: writer.write(np.ascontiguousarray(i[:height, :width, ::-1]))
     writer.release()
 
