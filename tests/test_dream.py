@@ -492,3 +492,14 @@ def test_a_place_that_cannot_be_written(models, tmp_path, capsys, monkeypatch):
     error = capsys.readouterr().err
     assert stopped.value.code == 2 and error.count('\n') == 1 and 'No space left' in error
     with pytest.raises(ConfigError, match='MP4'): write_film([np.zeros((8, 8, 3), np.uint8)] * 2, tmp_path / 'no/a.mp4', 10)
+
+
+@pytest.mark.parametrize('wrong', [dict(fps=float('nan')), dict(fps=float('inf')), dict(temperature=float('nan')), dict(temperature=float('inf')), dict(scale=100_000), dict(seed=-1), dict(seed=10**23),
+                                   dict(steps=10**12), dict(out='d.gif'), dict(out='x' * 300 + '.gif')], ids=str)
+def test_films_that_cannot_be_are_refused(tmp_path, capsys, monkeypatch, wrong):
+    from twm_nb.dream import twm_play
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / 'd.gif').mkdir()
+    with pytest.raises(SystemExit) as stop: twm_play(**{**dict(run='Catch', steps=3), **wrong})
+    err = capsys.readouterr().err
+    assert stop.value.code == 2 and err.count('\n') == 1 and 'please' in err and [f.name for f in tmp_path.iterdir()] == ['d.gif']
