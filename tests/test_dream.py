@@ -495,7 +495,7 @@ def test_a_place_that_cannot_be_written(models, tmp_path, capsys, monkeypatch):
 
 
 @pytest.mark.parametrize('wrong', [dict(fps=float('nan')), dict(fps=float('inf')), dict(temperature=float('nan')), dict(temperature=float('inf')), dict(scale=100_000), dict(seed=-1), dict(seed=10**23),
-                                   dict(steps=10**12), dict(out='d.gif'), dict(out='x' * 300 + '.gif')], ids=str)
+                                   dict(steps=10**12), dict(out='d.gif'), dict(out='x' * 300 + '.gif'), dict(run='x' * 300)], ids=str)
 def test_films_that_cannot_be_are_refused(tmp_path, capsys, monkeypatch, wrong):
     from twm_nb.dream import twm_play
     monkeypatch.chdir(tmp_path)
