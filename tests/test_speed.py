@@ -516,7 +516,7 @@ def test_a_profile_finds_where_the_time_goes():
 
 def test_words_for_a_profile():
     def shares(**x): return dict.fromkeys(speed.KINDS, 0.) | x
-    assert what_bounds(shares(convolutions=.5, attention=.2, copies=.3)) == 'bounded by arithmetic; convolutions 50%, copies 30%, attention 20%'
+    assert what_bounds(shares(convolutions=.7, attention=.2, copies=.1)) == 'bounded by arithmetic; convolutions 70%, attention 20%, copies 10%'
     assert what_bounds(shares(copies=.7, attention=.3)).startswith('bounded by what surrounds') and what_bounds(shares(copies=.5, attention=.5)).startswith('bounded by both')
     empty = profile_table({})
     assert empty.count('not measured') == 5 and len({row.count('|') for row in empty.splitlines()}) == 1

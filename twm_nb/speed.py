@@ -1218,7 +1218,7 @@ def variant_to_profile(component: Component, dtype) -> str:
     return next(n for n in (f'frozen {name_of(dtype)}', name_of(dtype)) if n in component.variants)
 
 # %% ../nbs/23_speed.ipynb #f805ec4b
-ARITHMETIC = ('convolutions', 'matrix products', 'attention')
+ARITHMETIC = ('convolutions', 'matrix products')
 
 def what_bounds(shares: dict) -> str:
     "A sentence on `shares` {kind: share}: the largest kinds, and whether arithmetic bounds the job."
