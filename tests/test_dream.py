@@ -196,6 +196,11 @@ def test_what_many_look_like(models):
     assert DreamVectorEnv(2, models, pool=20).reset() and DreamVectorEnv(2, models, pool=20).render_mode is None
     envs.close()
 
+def test_the_newest_frame_is_shown(untrained):
+    envs = DreamVectorEnv(2, untrained, pool=20, render_mode='rgb_array')
+    o, _ = envs.reset(seed=0)
+    assert not np.array_equal(o[0, 0], o[0, -1]) and np.array_equal(envs.render()[0][..., 0], o[0, -1])
+
 def test_misuse_of_many(models):
     envs = DreamVectorEnv(3, models, pool=20)
     with pytest.raises(gym.error.ResetNeeded): envs.step(np.zeros(3, int))
