@@ -508,3 +508,16 @@ def test_films_that_cannot_be_are_refused(tmp_path, capsys, monkeypatch, wrong):
     with pytest.raises(SystemExit) as stop: twm_play(**{**dict(run='Catch', steps=3), **wrong})
     err = capsys.readouterr().err
     assert stop.value.code == 2 and err.count('\n') == 1 and 'please' in err and [f.name for f in tmp_path.iterdir()] == ['d.gif']
+
+
+@pytest.mark.parametrize('kind', ['gif', 'mp4'])
+def test_a_film_is_there_whole_or_not_at_all(tmp_path, monkeypatch, kind):
+    import twm_nb.dream as module
+    file, images = tmp_path / f'a.{kind}', [np.zeros((8, 8, 3), np.uint8)] * 2
+    file.write_bytes(b'an older film')
+    def half(images, file, fps):
+        file.write_bytes(b'half')
+        raise OSError(28, 'No space left on device')
+    monkeypatch.setattr(module, f'write_{kind}', half)
+    with pytest.raises(ConfigError, match='No space left'): module.write_film(images, file, 10)
+    assert [f.name for f in tmp_path.iterdir()] == [file.name] and file.read_bytes() == b'an older film'

@@ -5,10 +5,11 @@
 # %% auto #0
 __all__ = ['KEYS', 'draw', 'Dream', 'take', 'chosen', 'start_pool', 'check_dream', 'DreamGame', 'dream_seed', 'as_rgb',
            'DreamEnv', 'DreamVectorEnv', 'Player', 'rgb', 'png', 'Picture', 'View', 'play', 'agent_film', 'dream_film',
-           'shadow_film', 'film', 'labelled', 'write_film', 'check_film', 'twm_play']
+           'shadow_film', 'film', 'labelled', 'write_gif', 'write_mp4', 'write_film', 'check_film', 'twm_play']
 
 # %% ../nbs/16_dream.ipynb #4f640fd8
 import asyncio
+import os
 import sys
 from pathlib import Path
 import anywidget
@@ -571,19 +572,28 @@ def labelled(frame, text: str, scale: int) -> np.ndarray:
     cv2.putText(image, text, (4, 4 * scale + 1), cv2.FONT_HERSHEY_SIMPLEX, .14 * scale, (255,), 1, cv2.LINE_AA)
     return np.repeat(image[..., None], 3, -1)
 
-def write_film(images, file: Path, fps: float) -> None:
-    "Writes RGB images to a .gif or .mp4 file. Raises `ConfigError` where that is not possible."
-    if file.suffix.lower() == '.gif':
-        pages = [Image.fromarray(i).quantize(32) for i in images]
-        try: pages[0].save(file, save_all=True, append_images=pages[1:], duration=round(1000 / fps), loop=0)
-        except OSError as e: raise ConfigError(f'{file} cannot be written ({e}); please name another file.')
-        return
+def write_gif(images, file: Path, fps: float) -> None:
+    "Writes RGB images to a .gif file, 32 grey values each."
+    pages = [Image.fromarray(i).quantize(32) for i in images]
+    pages[0].save(file, 'GIF', save_all=True, append_images=pages[1:], duration=round(1000 / fps), loop=0)
+
+def write_mp4(images, file: Path, fps: float) -> None:
+    "Writes RGB images to an .mp4 file. Raises `OSError` where this OpenCV cannot."
     height, width = (n - n % 2 for n in images[0].shape[:2])   # players want even numbers
     writer = cv2.VideoWriter(str(file), cv2.VideoWriter_fourcc(*'mp4v'), fps, (width, height))
-    if not writer.isOpened():
-        raise ConfigError(f'{file} cannot be written, or not as MP4 by this OpenCV; please name another, or a .gif.')
+    if not writer.isOpened(): raise OSError('or not as MP4 by this OpenCV, which may write a .gif')
     for i in images: writer.write(np.ascontiguousarray(i[:height, :width, ::-1]))
     writer.release()
+
+def write_film(images, file: Path, fps: float) -> None:
+    "Writes RGB images to a .gif or .mp4 file, whole or not at all. Raises `ConfigError` where that is not possible."
+    write = write_gif if file.suffix.lower() == '.gif' else write_mp4
+    new = file.with_name(f'{file.stem[:100]}.new-{os.getpid()}{file.suffix.lower()}')
+    try:
+        write(images, new, fps)
+        new.replace(file)
+    except OSError as e: raise ConfigError(f'{file} cannot be written ({e.strerror or e}); please name another.') from e
+    finally: new.unlink(missing_ok=True)
 
 # %% ../nbs/16_dream.ipynb #2f5d3fcc
 def check_film(what: str, out: Path, steps: int, seed: int, fps: float, scale: int, temperature: float) -> None:
@@ -618,4 +628,6 @@ def twm_play(
         write_film(film(open_models(run), what, steps, seed, scale, temperature), Path(out), fps)
     except ConfigError as e: sys.exit(report(e))
     except GameError as e: report(f'{e}; please mend the game.'); sys.exit(3)
+    except OSError as e: sys.exit(report(f'{run} cannot be read ({e.strerror or e}); please mend that.'))
+    except KeyboardInterrupt: print('\nstopped; no film was written', file=sys.stderr); sys.exit(130)
     print(f'{out}: {what}, {steps} steps')

@@ -282,7 +282,8 @@ def keep_freed_memory() -> bool:
 # %% ../nbs/04_vae.ipynb #54ed504a
 @functools.lru_cache(maxsize=None)
 def quick_is_exact() -> bool:
-    "Do float32 products on this CPU keep their precision under 'medium'? Judged by one product, a relative error of 2e-6."
+    """Do float32 products on this CPU keep their precision under 'medium'? Judged by one product, whose relative
+    error must be below 2e-6."""
     x = torch.randn(512, 512, generator=torch.Generator().manual_seed(0))
     before = torch.get_float32_matmul_precision()
     torch.set_float32_matmul_precision('medium')
