@@ -11,7 +11,7 @@ from twm_nb.config import ConfigError, load_config, preset
 from twm_nb.evaluation import evaluate
 from twm_nb.actor_critic import ActorCritic
 from twm_nb.world_model import WorldModel
-from twm_nb.trainer import Graphed, NOTHING, Schedule, Trainer, load_models, save_models, parameter_counts, read_metrics, schedule, shuffled, twm_train, updates_due
+from twm_nb.trainer import Graphed, NOTHING, Progress, RunLog, Schedule, Trainer, load_models, save_models, parameter_counts, read_metrics, schedule, shuffled, twm_train, updates_due
 
 SHORT = dict(environment_steps=180, prefill_steps=150, pretraining_samples=3_000, total_samples=7_000, evaluation_every=10,
              evaluation_episodes=3, final_evaluation_episodes=5, log_every=2)
@@ -340,3 +340,14 @@ def test_on_a_gpu_a_graph_learns_as_single_operations_do(tmp_path):
     torch.testing.assert_close(weights[True], weights[False], rtol=1e-3, atol=1e-5)
     dice = Graphed(lambda b: dict(x=torch.rand((), device='cuda') + 0 * b.r.sum()))
     assert len({float(dice(batches[0])['x']) for _ in range(8)}) == 8
+
+
+def test_an_evaluation_in_processes_gives_the_same_scores(tmp_path):
+    scores = {}
+    for workers in (1, 2):
+        trainer = Trainer(preset('tiny', evaluation_workers=workers), tmp_path / str(workers))
+        trainer.log, trainer.progress = RunLog(tmp_path), Progress(trainer.config, show=False)
+        assert trainer.workers() == workers
+        scores[workers] = trainer.evaluate(25)
+    assert scores[1] == scores[2] and len(scores[1]) == 25 and len(set(scores[1])) > 1
+    assert Trainer(preset('tiny'), tmp_path / '3').workers() == 1, 'on a CPU, unless asked for'

@@ -174,6 +174,9 @@ class TrainingConfig:
         10, 'episodes of an evaluation while training', source='release', low=0, high=100_000, change='any')
     final_evaluation_episodes: int = hp(
         100, 'episodes of the final evaluation', source='§3.1', low=1, high=100_000, change='any')
+    evaluation_workers: int = hp(
+        0, 'CPU processes that play the games of an evaluation; 0: beside a GPU one per core, else this one alone',
+        low=0, high=1_000, change='any')
 
 # %% ../nbs/00_config.ipynb #faf66c7e
 @dataclass(frozen=True)

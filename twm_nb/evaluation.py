@@ -16,7 +16,7 @@ import textwrap
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from copy import deepcopy
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 import numpy as np
 import torch
@@ -131,15 +131,22 @@ def play_in_processes(agent, seeds, parallel: int, on_end, workers: int) -> list
     "`play` with `workers` processes, each with its share of the `parallel` games at a time."
     size = max(1, parallel // workers)
     shares = [np.arange(i, min(i + size, len(seeds))) for i in range(0, len(seeds), size)]
-    agent = deepcopy(agent).to('cpu') if isinstance(agent, torch.nn.Module) else agent
+    if isinstance(agent, torch.nn.Module):
+        agent = deepcopy(agent).to('cpu')
+        agent.config = agent.config.replace(device='cpu')
     scores = np.zeros(len(seeds))
     context = get_context('forkserver' if sys.platform != 'win32' else 'spawn')
     if sys.platform != 'win32': context.set_forkserver_preload(['twm_nb.evaluation'])    # imports once for all
+    others = set(active_children())
     with ProcessPoolExecutor(min(workers, len(shares)), context) as pool:
-        asked = {pool.submit(play, agent, seeds[share], size): share for share in shares}
-        for done in as_completed(asked):
-            scores[asked[done]] = done.result()
-            for score in done.result(): on_end(score)
+        try:
+            asked = {pool.submit(play, agent, seeds[share], size): share for share in shares}
+            for done in as_completed(asked):
+                scores[asked[done]] = done.result()
+                for score in done.result(): on_end(score)
+        except BaseException:               # a signal, say; nobody wants the other games any more
+            for process in set(active_children()) - others: process.kill()
+            raise
     return scores.tolist()
 
 # %% ../nbs/12_evaluation.ipynb #892f9798

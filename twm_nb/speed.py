@@ -1713,6 +1713,7 @@ def bench_all(preset_name: str, names, options: dict, repeats: int, path, memory
     torch.set_num_threads(options['threads'])
     config = preset(preset_name, **options)
     device = resolve_device(config)
+    if device.type == 'cuda': torch.cuda.set_device(device)                  # where graphs are recorded, too
     machine = describe_machine(config, preset_name, device)
     def keep(part):
         if path is not None: save_results(path, device.type, dict(machine=machine) | part)

@@ -5,13 +5,14 @@
 # %% auto #0
 __all__ = ['PHASES', 'NOTHING', 'RUN_FILES', 'Schedule', 'samples_per_update', 'schedule', 'updates_due', 'NumbersError',
            'RunLog', 'is_sound', 'numbered', 'read_metrics', 'work', 'Progress', 'Trainer', 'new_dataset', 'shuffled',
-           'learn', 'Graphed', 'replace_config', 'all_weights', 'load_weights', 'save_models', 'load_models', 'moved',
-           'left_over', 'check_contents', 'status', 'had_checkpoints', 'claim', 'prepare_folder', 'remove', 'clear',
-           'longest_stretch', 'motion', 'showcase', 'dream_strip', 'learning_curve', 'parameter_counts', 'run_folders',
-           'train_run', 'what_next', 'explained', 'train_all', 'check_environments', 'own_fields', 'configurations',
-           'exit_code', 'twm_train']
+           'learn', 'Graphed', 'cores', 'replace_config', 'all_weights', 'load_weights', 'save_models', 'load_models',
+           'moved', 'left_over', 'check_contents', 'status', 'had_checkpoints', 'claim', 'prepare_folder', 'remove',
+           'clear', 'longest_stretch', 'motion', 'showcase', 'dream_strip', 'learning_curve', 'parameter_counts',
+           'run_folders', 'train_run', 'what_next', 'explained', 'train_all', 'check_environments', 'own_fields',
+           'configurations', 'exit_code', 'twm_train']
 
 # %% ../nbs/13_trainer.ipynb #9254be7f
+import gc
 import json
 import os
 import re
@@ -40,8 +41,8 @@ from .transformer_xl import Cache
 from .dynamics import Rollout
 from .world_model import Trajectory, WorldModel
 from .actor_critic import ActorCritic
-from .agent import Agent, read_num_actions
-from .evaluation import in_brackets, interval, play, protocol, report, write_json
+from .agent import Agent, read_num_actions, sent
+from .evaluation import in_brackets, interval, play, play_in_processes, protocol, report, write_json
 from .checkpoint import (check_lock, CheckpointError, Checkpoints, Loaded, RunLock, StorageError, Stopped,
                                settle, StopSignals, sync_folder, write_file)
 
@@ -221,6 +222,7 @@ class Trainer:
     def __init__(self, config: Config, run_dir, show: bool = False):
         self.config, self.folder, self.show = config, Path(run_dir), show
         self.device, self.schedule = resolve_device(config), schedule(config)
+        if self.device.type == 'cuda': torch.cuda.set_device(self.device)        # where graphs are recorded, too
         if config.threads: torch.set_num_threads(config.threads)
         torch.manual_seed(config.seed)
         self.random = np.random.default_rng(config.seed)
@@ -364,7 +366,7 @@ def pretrain_observation(self: Trainer) -> None:
     "φ on shuffled single observations."
     while self.made['observation'] < self.schedule.observation:
         indices, self.left = shuffled(self.left, len(self.dataset) + 1, self.config.pretraining_frames)
-        metrics = self.world_model.pretrain_observation(self.dataset.observations(indices.to(self.device)))
+        metrics = self.world_model.pretrain_observation(self.dataset.observations(sent(indices, self.device)))
         self.pretraining_update('observation', metrics)
 
 # %% ../nbs/13_trainer.ipynb #7d43ae93
@@ -388,7 +390,7 @@ def pretrain_dynamics(self: Trainer, logits) -> None:
     c, n = self.config, len(self.dataset) - self.config.sequence_length + 1
     while self.made['dynamics'] < self.schedule.dynamics:
         starts, self.left = shuffled(self.left, n, c.batch_size, offsets=c.sequence_length)
-        batch, steps = self.window(starts.to(self.device), c.sequence_length)
+        batch, steps = self.window(sent(starts, self.device), c.sequence_length)
         metrics = self.world_model.pretrain_dynamics(logits[steps], batch)
         self.pretraining_update('dynamics', metrics)
 
@@ -456,10 +458,12 @@ def aside(self: Graphed, batch: Batch) -> dict:
 def record(self: Graphed, batch: Batch) -> None:
     "Records an update without running it; the metrics become one tensor, so that they are copied in one go."
     self.batch = Batch(**{name: None if x is None else x.clone() for name, x in vars(batch).items()})
-    self.graph = torch.cuda.CUDAGraph()
-    with torch.cuda.graph(self.graph, stream=self.stream):
+    graph = torch.cuda.CUDAGraph()
+    gc.collect()                                    # what dies while it records may touch the GPU
+    with torch.cuda.graph(graph, stream=self.stream):
         metrics = self.update(self.batch)
         self.names, self.values = list(metrics), torch.stack([v.float().reshape(()) for v in metrics.values()])
+    self.graph = graph                              # only now: half a graph would learn nothing, in silence
 
 # %% ../nbs/13_trainer.ipynb #9b02a2b0
 @patch
@@ -527,7 +531,7 @@ def evaluate(self: Trainer, episodes: int) -> list:
                   getattr(self.agent, 'dynamics', None)).frozen()
     seed = self.config.seed + 1_000_003 * (1 + len(self.scores))
     seeds = np.random.SeedSequence(seed).generate_state(episodes) % 2**31
-    while len(self.playing) < episodes: self.play_some(agent, seeds[len(self.playing):][:10])
+    while len(self.playing) < episodes: self.play_some(agent, seeds[len(self.playing):][:max(10, self.workers())])
     scores, self.playing = self.playing[:episodes], []
     self.scores.append((len(self.dataset), float(np.mean(scores))))
     self.progress.score = self.scores[-1][1]
@@ -543,9 +547,20 @@ def play_some(self: Trainer, agent, seeds) -> None:
     self.signals.at_once = True
     try:
         self.signals.check()            # one that came before `at_once` was set
-        self.playing = self.playing + play(agent, seeds, len(seeds))
+        if self.workers() == 1: scores = play(agent, seeds, len(seeds))
+        else: scores = play_in_processes(self.agent, seeds, len(seeds), lambda score: None, self.workers())
+        self.playing = self.playing + scores
     finally: self.signals.at_once = False
     self.safe_place()
+
+@patch
+def workers(self: Trainer) -> int:
+    "How many processes play the games of an evaluation."
+    return self.config.evaluation_workers or (cores() if self.device.type == 'cuda' else 1)
+
+def cores() -> int:
+    "The processor cores that this process may use."
+    return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
 
 @patch
 def first_evaluation(self: Trainer) -> None:
