@@ -348,6 +348,6 @@ def test_an_evaluation_in_processes_gives_the_same_scores(tmp_path):
         trainer = Trainer(preset('tiny', evaluation_workers=workers), tmp_path / str(workers))
         trainer.log, trainer.progress = RunLog(tmp_path), Progress(trainer.config, show=False)
         assert trainer.workers() == workers
-        scores[workers] = trainer.evaluate(25)
-    assert scores[1] == scores[2] and len(scores[1]) == 25 and len(set(scores[1])) > 1
+        scores[workers] = trainer.evaluate(65)
+    assert scores[1] == scores[2] and len(scores[1]) == 65 and len(set(scores[1])) > 1
     assert Trainer(preset('tiny'), tmp_path / '3').workers() == 1, 'on a CPU, unless asked for'
