@@ -745,6 +745,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                     'twm_nb.train_atari.Board.tell': ('train_atari.html#board.tell', 'twm_nb/train_atari.py'),
                                     'twm_nb.train_atari.Board.write': ('train_atari.html#board.write', 'twm_nb/train_atari.py'),
                                     'twm_nb.train_atari.CheckUp': ('train_atari.html#checkup', 'twm_nb/train_atari.py'),
+                                    'twm_nb.train_atari.CheckUp.__repr__': ('train_atari.html#checkup.__repr__', 'twm_nb/train_atari.py'),
                                     'twm_nb.train_atari.CheckUp._repr_markdown_': ( 'train_atari.html#checkup._repr_markdown_',
                                                                                     'twm_nb/train_atari.py'),
                                     'twm_nb.train_atari.Job': ('train_atari.html#job', 'twm_nb/train_atari.py'),

@@ -581,6 +581,7 @@ def draw_scores(ax, game: str, rows: list) -> None:
         for name, scores, style in (('random', RANDOM_SCORES, ':'), ('human', HUMAN_SCORES, '-.')):
             ax.axhline(scores[game], ls=style, lw=1, color='#777777', label=name)
     ax.set(title=game, xlabel='interactions', ylabel='score')
+    ax.xaxis.set_major_formatter(lambda x, position: thousands(x))
 
 def score_figure(rows: list, columns: int = 3):
     "Scores against interactions, one panel for each game in the `rows` of `stages`."
@@ -603,14 +604,15 @@ LOSSES = {'observation model': ('reconstruction', 'consistency'),
 def loss_figure(run):
     "The course of the losses and entropies of a run in training; the reconstruction as error per pixel."
     config, lines = load_config(Path(run) / 'config.json'), [l for l in sound_metrics(run) if l['phase'] == 'train']
-    figure, axes = new_figure(2, 2, size=(8, 4.6))
+    figure, axes = new_figure(2, 2, size=(9, 4.6))
     for ax, (title, keys) in zip(axes.flat, LOSSES.items()):
         for key in keys:
             y = [pixel_error(l[key], config) if key == 'reconstruction' else l[key] for l in lines]
             name = 'error per pixel' if key == 'reconstruction' else key.removesuffix('_loss').replace('_', ' ')
             ax.plot([l['interactions'] for l in lines], y, lw=1, label=name)
         ax.set(title=title, xlabel='interactions', yscale='linear' if 'actor' in title or 'entr' in title else 'log')
-        ax.legend(fontsize=7)
+        ax.xaxis.set_major_formatter(lambda x, position: thousands(x))
+        ax.legend(fontsize=7, loc='center left', bbox_to_anchor=(1, .5))
     return figure
 
 def pixel_error(reconstruction: float, config: Config) -> float:
@@ -630,11 +632,13 @@ def newest_checkpoint(run):
     return Checkpoints(Path(run) / 'checkpoint', tell=lambda sentence: None).load_newest()
 
 def data_facts(run, recent: int = 5_000, frames: int = 500) -> dict:
-    """Of the dataset of a run: mean reward of the `recent` newest steps, variance of all rewards, share of steps that
-    end an episode, and the error per pixel of the mean frame. Empty without a checkpoint."""
+    """Of the dataset of a run: mean reward of the newest steps (half of those since the prefill, at most `recent`),
+    variance of all rewards, share of steps that end an episode, and the error per pixel of the mean frame. Empty without
+    a checkpoint."""
     loaded = newest_checkpoint(run)
     if loaded is None: return {}
-    s = loaded.state['dataset']
+    s, prefill = loaded.state['dataset'], load_config(Path(run) / 'config.json').prefill_steps
+    recent = min(recent, max(1, (len(s['rewards']) - prefill) // 2))
     some = loaded.frames[::max(1, len(loaded.frames) // frames)].astype(np.float32) / 255
     return dict(reward=s['rewards'][-recent:].mean().item(), variance=s['rewards'].double().var(correction=0).item(),
                 ends=s['terminals'].float().mean().item(), mean_frame=float(np.sqrt(some.var(0).mean())))
@@ -663,13 +667,13 @@ def meanings(config: Config, facts: dict) -> dict:
     known = lambda name, digits=3: f'{facts[name]:.{digits}g}' if name in facts else 'not known'
     return dict(pixel_error=f'reconstruction: error per pixel of [0, 1]; of the mean frame {known("mean_frame")}',
                 latent_loss=f'latent cross-entropy, nats; knowing nothing {chance:.1f}',
-                latent_kl='of it beyond the entropy of the encoder: a KL divergence',
+                latent_kl='of it beyond the entropy of the codes, about: a KL divergence',
                 reward_share='squared error of the reward as a share of the variance of real rewards',
                 discount_share='discount loss beyond its floor, as a share of what a constant would cost',
                 encoder_entropy='entropy of the codes, 0 to 1',
                 predictor_entropy='entropy of the predicted codes, 0 to 1',
                 policy_entropy=f'entropy of the policy, 0 to 1; the threshold is {config.actor_entropy_threshold:g}',
-                reward=f'mean imagined reward per step; real {known("reward")}',
+                reward=f'mean imagined reward per step; real, of late, {known("reward")}',
                 value='mean value that the critic gives', returns='mean imagined return')
 
 # %% ../nbs/20_train_atari.ipynb #528deec3
@@ -714,6 +718,8 @@ class CheckUp:
     "`rows` {quantity, start, end, meaning} of a run in training, and `findings`, sentences about what looks wrong."
     rows: list
     findings: list
+
+    def __repr__(self): return '\n'.join(self.findings or ['Nothing of what is looked for here looks wrong.'])
 
     def _repr_markdown_(self):
         said = self.findings or ['Nothing of what is looked for here looks wrong.']
@@ -830,19 +836,20 @@ def returns_figure(found: dict):
     return figure
 
 # %% ../nbs/20_train_atari.ipynb #5d419545
-def stretch(data: ReplayDataset, length: int) -> int:
-    "The first entry of a stretch of `length` steps with most rewards, within one episode if there is one so long."
-    d, r = data.d[:len(data)], data.r[:len(data)].abs()
-    starts = range(1, max(2, len(data) - length))
-    return max(starts, key=lambda i: (not d[i:i + length - 1].any(), r[i:i + length].sum().item()))
+def stretch(data: ReplayDataset, length: int) -> tuple[int, int]:
+    "First entry and number of steps, at most `length`, of a stretch within one episode: a long one with many rewards."
+    n = len(data)
+    ends = np.append(np.flatnonzero(data.d[:n].numpy()), n - 1)
+    last = ends[np.searchsorted(ends, np.arange(n))]                     # where the episode of each entry ends
+    sizes, r = np.minimum(last - np.arange(n) + 1, length), np.append(0., data.r[:n].abs().numpy().cumsum())
+    first = max(range(1, n), key=lambda i: (sizes[i], r[i + sizes[i]] - r[i]))
+    return first, int(sizes[first])
 
 def look(models, data: ReplayDataset, length: int = 12) -> dict:
     "Figures of a trained run with real `data` of `play_real`: {'continuation', 'dream', 'attention'}."
     world_model, game = models[0], models[0].config.game
-    first = stretch(data, length)
-    ends = data.d[first:first + length].nonzero()
-    length = int(ends[0]) + 1 if len(ends) else length
-    shown = min(3, max(1, length // 2))
+    first, length = stretch(data, length)
+    shown = min(3, max(1, length // 3))
     figures = dict(continuation=continuation_figure(world_model, data.sequences([first], length), shown))
     starts = starts_at(world_model, data, range(1, len(data) - 1, max(1, len(data) // 32)))
     figures['dream'] = dream_figure(models, dream(models, starts, 12))
@@ -940,7 +947,7 @@ def keep(folder, to, weights: bool = False, pictures=None) -> list:
         if pictures and finished and config.game not in pictured:
             pictured.add(config.game)
             kept += keep_pictures(run, pictures)
-    return [path for path in kept if path]
+    return list(dict.fromkeys(path for path in kept if path))
 
 keep_runs = keep            # the command has an option of this name
 
