@@ -59,6 +59,12 @@ def test_small_models_of_a_run(tmp_path):
     size = lambda f: f.stat().st_size
     assert size(tmp_path / 'small/small.safetensors') < .3 * size(tmp_path / 'run/models/models.safetensors')
     assert not any(m.training for m in small)
+    save_small(tmp_path / 'run', tmp_path / 'parts', most=400_000)         # one file for each network: none becomes too large
+    assert sorted(f.name for f in (tmp_path / 'parts').iterdir()) == ['config.json', *(f'small-{p}.safetensors' for p in ('actor_critic', 'dynamics', 'observation_model'))]
+    for a, b in zip(small, open_models(tmp_path / 'parts')):
+        for (name, x), y in zip(a.state_dict().items(), b.state_dict().values()): assert torch.equal(x, y), name
+    save_small(tmp_path / 'run', tmp_path / 'parts')
+    assert sorted(f.name for f in (tmp_path / 'parts').iterdir()) == ['config.json', 'small.safetensors']
     save_config(preset('tiny', latent_classes=9), tmp_path / 'small/config.json')
     with pytest.raises(ConfigError, match='do not fit'): open_models(tmp_path / 'small')
 

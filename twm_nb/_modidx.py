@@ -111,6 +111,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                  'twm_nb.analysis.repeated': ('analysis.html#repeated', 'twm_nb/analysis.py'),
                                  'twm_nb.analysis.same_episode': ('analysis.html#same_episode', 'twm_nb/analysis.py'),
                                  'twm_nb.analysis.save_small': ('analysis.html#save_small', 'twm_nb/analysis.py'),
+                                 'twm_nb.analysis.small_files': ('analysis.html#small_files', 'twm_nb/analysis.py'),
                                  'twm_nb.analysis.spread': ('analysis.html#spread', 'twm_nb/analysis.py'),
                                  'twm_nb.analysis.starts_at': ('analysis.html#starts_at', 'twm_nb/analysis.py'),
                                  'twm_nb.analysis.stored_models': ('analysis.html#stored_models', 'twm_nb/analysis.py'),

@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['ARROWS', 'STACK_COLOURS', 'TOKEN_COLOURS', 'FRAME_ERRORS', 'NUMBER_ERRORS', 'eight_bits', 'packed', 'unpacked',
-           'save_small', 'load_small', 'stored_models', 'open_models', 'play_real', 'starts_at', 'beginnings', 'dream',
-           'action_names', 'action_symbols', 'captions', 'dream_figure', 'continuation_figure', 'repeated', 'spread',
-           'contact_sheet', 'long_figure', 'catch_cells', 'catch_state', 'catch_rules', 'in_colours',
-           'attention_rollout', 'dream_attention', 'tinted', 'attention_figure', 'attention_by_type', 'same_episode',
-           'mean_at', 'open_loop_errors', 'error_figure']
+           'small_files', 'save_small', 'load_small', 'stored_models', 'open_models', 'play_real', 'starts_at',
+           'beginnings', 'dream', 'action_names', 'action_symbols', 'captions', 'dream_figure', 'continuation_figure',
+           'repeated', 'spread', 'contact_sheet', 'long_figure', 'catch_cells', 'catch_state', 'catch_rules',
+           'in_colours', 'attention_rollout', 'dream_attention', 'tinted', 'attention_figure', 'attention_by_type',
+           'same_episode', 'mean_at', 'open_loop_errors', 'error_figure']
 
 # %% ../nbs/15_analysis.ipynb #c4150b70
 from importlib import resources
@@ -48,23 +48,33 @@ def unpacked(small: dict) -> dict:
             if not name.endswith('.scale')}
 
 # %% ../nbs/15_analysis.ipynb #68ee36d3
-def save_small(run, folder) -> None:
-    "Writes the models of the run folder `run` to `folder` in about a quarter of their size. Raises `ConfigError`."
+def small_files(small: dict, most: int) -> dict:
+    "{file name: weights}: all `small` weights in one file, or in one for each network if they have over `most` bytes."
+    if sum(w.nbytes for w in small.values()) <= most: return {'small.safetensors': small}
+    parts = ('observation_model', 'dynamics', 'actor_critic')
+    return {f'small-{p}.safetensors': {k: w for k, w in small.items() if p in k.split('.')[:2]} for p in parts}
+
+def save_small(run, folder, most: int = 12_000_000) -> None:
+    """Writes the models of the run folder `run` to `folder` in about a quarter of their size, in one file for each
+    network if they have over `most` bytes. Raises `ConfigError`."""
     run, folder = Path(run) / 'models', Path(folder)
     load_models(run)                                           # says what is wrong, if anything is
     folder.mkdir(parents=True, exist_ok=True)
     weights, m = run / 'models.safetensors', read_num_actions(run / 'models.safetensors')
-    save_file(packed(load_file(weights)), folder / 'small.safetensors', metadata={'num_actions': str(m)})
+    for old in folder.glob('small*.safetensors'): old.unlink()
+    for name, part in small_files(packed(load_file(weights)), most).items():
+        save_file(part, folder / name, metadata={'num_actions': str(m)})
     save_config(load_config(run / 'config.json'), folder / 'config.json')
 
 def load_small(folder, device='cpu') -> tuple[WorldModel, ActorCritic]:
     "What `save_small` wrote, as models in float32 on `device`. Raises `ConfigError` if it cannot be read."
-    file, config = Path(folder) / 'small.safetensors', load_config(Path(folder) / 'config.json')
-    m = read_num_actions(file, 'models', 'the folder of models')
+    config = load_config(Path(folder) / 'config.json')
+    files = sorted(Path(folder).glob('small*.safetensors')) or [Path(folder) / 'small.safetensors']
+    m = read_num_actions(files[0], 'models', 'the folder of models')
     config = config.replace(device=str(device))
     models = dict(world_model=WorldModel(config, m, device), actor_critic=ActorCritic(config, m, device))
     try:
-        weights = unpacked(load_file(file))
+        weights = unpacked({name: w for file in files for name, w in load_file(file).items()})
         for part, model in models.items():
             model.load_state_dict({k.removeprefix(f'{part}.'): w for k, w in weights.items() if k.startswith(part)})
     except (RuntimeError, SafetensorError) as e:
@@ -83,7 +93,7 @@ def open_models(where, device='cpu') -> tuple[WorldModel, ActorCritic]:
     `save_small`, or those that come with the package, 'Catch' or 'Boxing'. Raises `ConfigError` if there are none."""
     stored, folder = stored_models(), Path(where)
     if str(where) in stored and not folder.is_dir(): folder = stored[str(where)]
-    if (folder / 'small.safetensors').exists(): models = load_small(folder, device)
+    if any(folder.glob('small*.safetensors')): models = load_small(folder, device)
     elif (folder / 'models').is_dir(): models = load_models(folder / 'models', device)
     else:
         raise ConfigError(f'{where} holds no models; please name the folder of a finished run of twm_train, '
