@@ -633,8 +633,8 @@ def newest_checkpoint(run):
 
 def data_facts(run, recent: int = 5_000, frames: int = 500) -> dict:
     """Of the dataset of a run: mean reward of the newest steps (half of those since the prefill, at most `recent`),
-    variance of all rewards, share of steps that end an episode, and the error per pixel of the mean frame. Empty without
-    a checkpoint."""
+    variance of all rewards, share of steps that end an episode, and the error per pixel of the mean frame. Empty
+    without a checkpoint."""
     loaded = newest_checkpoint(run)
     if loaded is None: return {}
     s, prefill = loaded.state['dataset'], load_config(Path(run) / 'config.json').prefill_steps
