@@ -11,7 +11,7 @@ import pytest
 import torch
 
 import twm_nb.statistics as statistics
-from twm_nb.config import preset, save_config
+from twm_nb.config import ConfigError, preset, save_config
 from twm_nb.envs import GAMES, HUMAN_SCORES, RANDOM_SCORES
 from twm_nb.results import *
 from twm_nb.statistics import METHODS, METRICS, Scores, ScoresError, load_scores, point_estimates, printed_scores
@@ -90,6 +90,21 @@ def test_our_runs_stand_beside_table_2(ours):
     boxing, mean = (next(r for r in table.rows if r[0] == n) for n in ('Boxing', '2 games in common: normalised mean'))
     assert table.columns[-1] == 'ours' and all(len(r) == len(table.columns) for r in table.rows)
     assert boxing[-1] == f'{(RANDOM_SCORES["Boxing"] + HUMAN_SCORES["Boxing"]) / 2:.1f}' and mean[-1] == '0.500' and mean[1:3] == ['0.000', '1.000']
+
+def test_kept_scores_of_our_runs_become_a_table_of_stages(made_up, tmp_path):
+    from twm_nb.train_atari import write_csv
+    row = dict(game='Pong', seed=0, interactions=5_000, frames=20_000, updates=0, score=-20.25, low=-21., high=-19.5, episodes=10, seconds=3.5, device='a device',
+               dtype='bfloat16', preset='paper', protocol='whole games', at_once='2', finished=False)
+    write_csv(tmp_path / 'data/scores/Pong.csv', [row, row | dict(interactions=10_000, score=-18.)])
+    write_csv(tmp_path / 'data/scores/Catch.csv', [row | dict(game='Catch')])            # which the paper does not have
+    write_results(tmp_path, made_up, reps=5)
+    paper, ours = list(csv.DictReader((tmp_path / 'table2_at_stages.csv').open(encoding='utf-8')))
+    assert paper['scores of'] == 'paper' and paper['10K'] == '-19.8' and ours['5K'] == '-20.2 [-21.0, -19.5]' and ours['10K'].startswith('-18.0') and ours['25K'] == ''
+    text = (tmp_path / 'table2_at_stages.md').read_text(encoding='utf-8')
+    for word in ('Pong', 'nothing about other seeds', 'whole games', 'a device', 'not finished yet: Pong seed 0'): assert word in text, word
+    assert 'Catch' not in text
+    (tmp_path / 'data/scores/Pong.csv').write_text('x')
+    with pytest.raises(ConfigError, match='damaged'): write_results(tmp_path, made_up, reps=5)
 
 # --- the index
 

@@ -501,6 +501,23 @@ def test_keeping_one_run_leaves_the_others(finished, tmp_path):
     assert [(r['seed'], r['interactions']) for r in rows] == [(s, n) for s in (0, 1) for n in (150, 160, 170, 180)]
 
 
+def test_the_longer_of_two_runs_is_not_lost(finished, tmp_path):
+    folder, _ = finished
+    keep(folder / 'Catch-seed0', tmp_path)
+    run = tmp_path / 'runs/Catch-seed0'
+    run.mkdir(parents=True)
+    (run / 'config.json').write_text((folder / 'Catch-seed0/config.json').read_text())
+    lines = (folder / 'Catch-seed0/metrics.jsonl').read_text().splitlines(keepends=True)
+    (run / 'metrics.jsonl').write_text(''.join(l for l in lines if '"step": 180' not in l))
+    before = (tmp_path / 'scores/Catch.csv').read_bytes()
+    with pytest.raises(ConfigError, match='180 interactions'): keep(run, tmp_path)
+    assert (tmp_path / 'scores/Catch.csv').read_bytes() == before
+    keep(run, tmp_path / 'other')
+    keep(folder / 'Catch-seed0', tmp_path / 'other')                   # it has gone on since
+    rows = read_scores(tmp_path / 'other/scores')
+    assert [r['interactions'] for r in rows] == [150, 160, 170, 180] and all(r['finished'] for r in rows)
+
+
 def test_runs_of_other_settings_and_damaged_files_are_refused(finished, tmp_path):
     folder, _ = finished
     keep(folder, tmp_path)

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['CHOICES', 'TITLES', 'IN_NOTEBOOK', 'MODELS', 'PER_RUN', 'FIGURES', 'TABLES', 'best_scores', 'is_foreign', 'our_runs',
-           'table2_with', 'picture', 'Explorer', 'png', 'explore', 'write_text', 'write_table', 'write_comparison',
-           'write_results', 'open_runs', 'index_text']
+           'table2_with', 'stage_table', 'kept_stages', 'picture', 'Explorer', 'png', 'explore', 'write_text',
+           'write_table', 'write_comparison', 'write_results', 'open_runs', 'index_text']
 
 # %% ../nbs/21_results.ipynb #206bca11
 import io
@@ -20,6 +20,7 @@ from .statistics import (LABELS, METHODS, METRICS, NEIGHBOURS, Scores, ScoresErr
                                aggregates, common_games, comparison_note, differences, figure3, figure4, improvement,
                                load_runs, load_scores, paper_table, printed_scores,
                                profile_rows, profiles, rows_csv, table1, table2, table4, table5)
+from .train_atari import beside_the_paper, read_scores
 
 # %% ../nbs/21_results.ipynb #622402f7
 def best_scores(folder=None) -> tuple:
@@ -64,6 +65,29 @@ def table2_with(ours: Scores) -> Table:
         table.add(f'{which}: normalised {name}', values, 3, printed['columns'][2:])
     table.note = f'{ours.method}: final scores; runs per game {ours.runs}; {ours.note}.'
     return table
+
+# %% ../nbs/21_results.ipynb #4312d449
+def stage_table(rows: list) -> Table:
+    "Table 2 with our stages below the paper's rows, for the `rows` of `read_scores` (games of Atari 100k)."
+    lines = beside_the_paper(rows)
+    table = Table(list(lines[0]), [list(line.values()) for line in lines])
+    seeds = {g: len({r['seed'] for r in rows if r['game'] == g}) for g in dict.fromkeys(r['game'] for r in rows)}
+    single = [g for g, n in seeds.items() if n == 1]
+    unfinished = sorted({f'{r["game"]} seed {r["seed"]}' for r in rows if not r['finished']})
+    circumstances = '; '.join(', '.join(dict.fromkeys(str(r[k]) for r in rows)) for k in
+                              ('protocol', 'preset', 'device', 'dtype'))
+    parts = [f'Ours: mean [95% bootstrap interval]; {circumstances}',
+             single and f'of one seed ({", ".join(single)}) the interval is over its episodes and says nothing about '
+                        'other seeds' or '',
+             len(single) < len(seeds) and 'of several seeds it is over their means' or '',
+             unfinished and f'not finished yet: {", ".join(unfinished)}' or '']
+    table.note = '; '.join(filter(None, parts)) + '.'
+    return table
+
+def kept_stages(folder) -> tuple:
+    "(rows, ''): the kept scores of our Atari runs in `folder`; or (None, a sentence that says that there are none)."
+    rows = [r for r in read_scores(folder) if r['game'] in GAMES]
+    return (rows, '') if rows else (None, 'None of our Atari runs is kept yet.')
 
 # %% ../nbs/21_results.ipynb #5bb34ff4
 CHOICES = (*METRICS, 'all four', 'profile')
@@ -149,7 +173,8 @@ def write_comparison(folder: Path, scores: dict, suffix: str, reps: int, seed: i
 def write_results(folder, scores: dict, ours: Scores = None, reps: int = 2000, seed: int = 0) -> list:
     """Writes Figures 2, 3 and 4 (PNG and SVG), Tables 1, 2, 4 and 5 (Markdown and CSV), data/aggregates.csv,
     data/profiles.csv, data/improvement.csv, data/differences.csv (print against recomputation), Table 1 with columns of
-    neighbouring papers, and README.md into `folder`; with `ours` also Tables 1 and 2 and Figures 3 and 4 with our runs.
+    neighbouring papers, and README.md into `folder`; with `ours` also Tables 1 and 2 and Figures 3 and 4 with our runs;
+    and if `folder`/data/scores holds kept scores, Table 2 with them.
     `scores` are those of `load_scores`. The same input gives the same bytes. Returns the paths. Raises `ScoresError`
     if a method of the paper is missing or has only printed means."""
     lacking = [m for m in METHODS if m not in scores or scores[m].printed]
@@ -175,6 +200,8 @@ def write_results(folder, scores: dict, ours: Scores = None, reps: int = 2000, s
         files += write_comparison(folder, scores | {ours.method: ours}, '_with_our_runs', reps, seed)[2]
         files += write_table(folder, 'table1_with_our_runs', table1(scores, ours))
         files += write_table(folder, 'table2_with_our_runs', table2_with(ours))
+    kept, _ = kept_stages(folder / 'data/scores')
+    if kept: files += write_table(folder, 'table2_at_stages', stage_table(kept))
     return [*files, write_text(folder / 'README.md', index_text())]
 
 # %% ../nbs/21_results.ipynb #09477d5a
@@ -227,7 +254,8 @@ def index_text() -> str:
     lines = ['# Figures and tables of the paper', '',
              'Written by `make figures`, except Figure 1. The same scores give the same bytes.',
              'The probability that a run of TWM improves on each other method, which is not in the paper, is in '
-             '[data/improvement.csv](data/improvement.csv).', '',
+             '[data/improvement.csv](data/improvement.csv).',
+             'Where scores of our own Atari runs are kept, they are in `data/scores`, and in `table2_at_stages.md`.', '',
              '| in the paper | what it shows | made from | files | notebooks |', '|---|---|---|---|---|']
     for kind, entries in (('Figure', FIGURES), ('Table', TABLES)):
         for n, (what, source, files, notebooks) in entries.items():

@@ -151,7 +151,7 @@ def compare_devices(config: Config, reference=('cpu', 'float32'), other=('cpu', 
     batch (of `steps` random steps of the game) with the same noise; the second as a CUDA graph if `graphed`. Returns
     `metrics`, rows {metric, reference, other, difference (relative)}, `gradients`, the cosine of the gradients of each
     network, and `draws`, how many tensors of noise the two shared."""
-    config = config.replace(dropout=0., environment_steps=max(config.environment_steps, steps))
+    config = config.replace(dropout=0.)
     steps = max(steps, 2 * (config.batch_size + config.sequence_length))
     data = few_steps(config, steps)
     actions = int(data.actions.max()) + 1
@@ -900,8 +900,9 @@ def file_name(game: str) -> str:
     return re.sub('[/:]', '_', game)
 
 def keep_stages(run, to) -> Path | None:
-    """Merges the `stages` of a run into its game's file in `to`/scores. Raises `ConfigError` for runs of different
-    settings: they must not be taken for seeds of one another."""
+    """Puts the `stages` of a run into its game's file in `to`/scores, in place of those of the same seed. Raises
+    `ConfigError` for runs of different settings, which must not be taken for seeds of one another, and for a run that
+    has not come to all stages that are kept of its seed: two runs must not be mixed, nor the longer one lost."""
     rows = stages(run)
     if not rows: return None
     path, key = Path(to) / 'scores' / f'{file_name(rows[0]["game"])}.csv', lambda r: (r['seed'], r['interactions'])
@@ -910,7 +911,11 @@ def keep_stages(run, to) -> Path | None:
         if old and old[0][name] != rows[0][name]:
             raise ConfigError(f'{path} holds runs with {name} {old[0][name]!r}, and {run} has {rows[0][name]!r}; '
                               'please keep it in another folder.')
-    merged = {key(r): r for r in old} | {key(r): r for r in rows}
+    lost = {key(r) for r in old if r['seed'] == rows[0]['seed']} - {key(r) for r in rows}
+    if lost:
+        raise ConfigError(f'{path} has seed {rows[0]["seed"]} up to {max(lost)[1]:,} interactions, and {run} has no '
+                          'such stage; please keep it in another folder, or remove these rows first.')
+    merged = {key(r): r for r in old + rows}
     return write_csv(path, [{k: r[k] for k in STAGE_FIELDS} for _, r in sorted(merged.items())])
 
 def thinned(lines: list, most: int = 200) -> list:
@@ -1002,7 +1007,7 @@ def twm_atari(
     keep: str = None,              # at the end, keep scores and curves in this folder
     set: Param('other fields: --set horizon=10 batch_size=50', str, nargs='+', action='extend') = None,
 ):
-    "Train several games and seeds side by side. What is interrupted goes on by the same command."
+    "Train several games and seeds side by side. The same command goes on; exit code 4 says that something is left."
     try:
         if seeds < 1: raise ConfigError(f'seeds={seeds} is not allowed: please give at least 1.')
         jobs = jobs_for([g.strip() for g in games.split(',') if g.strip()], range(seed, seed + seeds), preset, run,
@@ -1011,7 +1016,7 @@ def twm_atari(
         if left: announce(left, parallel)
         states = side_by_side(jobs, run, parallel, minutes)
         conclusion(jobs, states)
-        if keep: print(f'kept in {keep}: {len(keep_runs(run, keep))} files')
+        if keep and any(Path(run).glob('*/config.json')): print(f'kept in {keep}: {len(keep_runs(run, keep))} files')
         if code := state_code(states): sys.exit(code)
     except ConfigError as e: sys.exit(report(e))
     except OSError as e: report(f'a file could not be written or read: {e}; please mend that.'); sys.exit(1)
