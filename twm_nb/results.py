@@ -254,8 +254,8 @@ def index_text() -> str:
     lines = ['# Figures and tables of the paper', '',
              'Written by `make figures`, except Figure 1. The same scores give the same bytes.',
              'The probability that a run of TWM improves on each other method, which is not in the paper, is in '
-             '[data/improvement.csv](data/improvement.csv).',
-             'Where scores of our own Atari runs are kept, they are in `data/scores`, and in `table2_at_stages.md`.', '',
+             '[data/improvement.csv](data/improvement.csv). Where scores of our own Atari runs are kept, they are in '
+             '`data/scores` and `table2_at_stages.md`.', '',
              '| in the paper | what it shows | made from | files | notebooks |', '|---|---|---|---|---|']
     for kind, entries in (('Figure', FIGURES), ('Table', TABLES)):
         for n, (what, source, files, notebooks) in entries.items():
