@@ -685,13 +685,13 @@ def model_findings(end: dict, facts: dict) -> list:
     "Those about the world model."
     e, mean_frame = end, facts.get('mean_frame', math.nan)
     tests = [
-        (e['encoder_entropy'] < .01, f'The codes have collapsed (entropy {e["encoder_entropy"]:.2g}): every frame gets '
+        (e['encoder_entropy'] < .01, f'The codes have collapsed (entropy {e["encoder_entropy"]:.3g}): every frame gets '
          'the same code. Look at the reconstructions in dream.png, and at latent_entropy_coefficient.'),
-        (e['encoder_entropy'] > .95, f'The codes are nearly uniform (entropy {e["encoder_entropy"]:.2g}): they say '
+        (e['encoder_entropy'] > .95, f'The codes are nearly uniform (entropy {e["encoder_entropy"]:.3g}): they say '
          'nothing about the frame. Look at the reconstruction loss; is observation_lr too high?'),
         (e['pixel_error'] > .9 * mean_frame, 'Reconstructions are hardly better than the mean frame (error per pixel '
          f'{e["pixel_error"]:.3g} and {mean_frame:.3g}). Look at dream.png: what moves should be in it.'),
-        (e['predictor_entropy'] > .95, f'Predicted codes are nearly uniform (entropy {e["predictor_entropy"]:.2g}): '
+        (e['predictor_entropy'] > .95, f'Predicted codes are nearly uniform (entropy {e["predictor_entropy"]:.3g}): '
          'the dynamics model predicts nothing. Look at the latent loss over time, and at dynamics_lr.'),
         (e['reward_share'] > .9, f'The reward is predicted no better than by its mean (error {e["reward_share"]:.0%} '
          'of the variance). Are rewards frequent enough in the data? Is what causes them seen in reconstructions?'),
@@ -703,9 +703,9 @@ def policy_findings(end: dict, facts: dict) -> list:
     "Those about the policy and what it is trained on."
     e, real, spread = end, facts.get('reward', math.nan), math.sqrt(facts.get('variance', math.nan))
     tests = [
-        (e['policy_entropy'] > .98, f'The policy is still uniform (entropy {e["policy_entropy"]:.2g}). Look at '
+        (e['policy_entropy'] > .98, f'The policy is still uniform (entropy {e["policy_entropy"]:.3g}). Look at '
          'imagined rewards and returns: if they are all alike there is nothing to choose; else at actor_lr.'),
-        (e['policy_entropy'] < .01, f'The policy is deterministic (entropy {e["policy_entropy"]:.2g}) and explores no '
+        (e['policy_entropy'] < .01, f'The policy is deterministic (entropy {e["policy_entropy"]:.3g}) and explores no '
          'more. Look at actor_entropy_threshold and actor_entropy_coefficient.'),
         (abs(e['reward'] - real) > max(.1 * spread, .5 * abs(real)), f'Imagined rewards ({e["reward"]:.3g} per step) '
          f'are far from real ones ({real:.3g}): the policy may live on errors of the model. Look at `returns_beside` '
