@@ -134,6 +134,15 @@ def test_a_failing_run_does_not_stop_the_others_and_says_why(tmp_path):
     assert [m['at_once'] for m in json.loads((tmp_path / 'machine.json').read_text())] == [1]
 
 
+def test_last_words_are_those_of_this_start(tmp_path):
+    log = tmp_path / 'x.log'
+    log.write_text('error: of yesterday\n')
+    begun = log.stat().st_size
+    assert room.last_words(log, begun) == 'nothing was said' and room.last_words(log) == 'error: of yesterday'
+    log.write_text('error: of yesterday\nCatch 0  3%|x|\rerror: of today\nCatch 0  4%|x|')
+    assert room.last_words(log, begun) == 'error: of today'
+
+
 @posix
 def test_never_more_than_at_once(tmp_path):
     note = 'open(FOLDER + ".begun", "w").write(repr(time.time())); time.sleep(.6); open(FOLDER + ".ended", "w").write(repr(time.time())); os.mkdir(FOLDER); open(FOLDER + "/scores.json", "w")'
