@@ -784,7 +784,6 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                     'twm_nb.train_atari.clock': ('train_atari.html#clock', 'twm_nb/train_atari.py'),
                                     'twm_nb.train_atari.compare_devices': ('train_atari.html#compare_devices', 'twm_nb/train_atari.py'),
                                     'twm_nb.train_atari.conclusion': ('train_atari.html#conclusion', 'twm_nb/train_atari.py'),
-                                    'twm_nb.train_atari.cores': ('train_atari.html#cores', 'twm_nb/train_atari.py'),
                                     'twm_nb.train_atari.correlation': ('train_atari.html#correlation', 'twm_nb/train_atari.py'),
                                     'twm_nb.train_atari.data_facts': ('train_atari.html#data_facts', 'twm_nb/train_atari.py'),
                                     'twm_nb.train_atari.draw_scores': ('train_atari.html#draw_scores', 'twm_nb/train_atari.py'),
