@@ -254,3 +254,10 @@ def test_summaries_keep_games_apart(tmp_path):
     assert lines == ['Catch, 2 runs: mean of their means 0.500, lowest 0.000, highest 1.000']
     with pytest.raises(SystemExit) as stop: twm_eval(str(tmp_path / 'a'), episodes=2, out=str(tmp_path / 'none' / 'x.json'))
     assert stop.value.code == 2
+
+
+def test_an_unfinished_run_is_called_so(tmp_path):
+    from twm_nb.config import preset, save_config
+    from twm_nb.evaluation import find_runs
+    save_config(preset('tiny'), tmp_path / 'config.json')
+    with pytest.raises(ConfigError, match='not finished'): find_runs(tmp_path)

@@ -351,3 +351,24 @@ def test_an_evaluation_in_processes_gives_the_same_scores(tmp_path):
         scores[workers] = trainer.evaluate(65)
     assert scores[1] == scores[2] and len(scores[1]) == 65 and len(set(scores[1])) > 1
     assert Trainer(preset('tiny'), tmp_path / '3').workers() == 1, 'on a CPU, unless asked for'
+
+
+def test_time_left_is_told_only_once_a_little_is_done():
+    progress = Progress(preset('tiny'), show=False)
+    total = progress.bar.total
+    progress.bar.n = int(.01 * total); progress.show()
+    assert 'remaining' not in progress.bar.bar_format
+    progress.bar.n = int(.03 * total); progress.show()
+    assert '<{remaining}' in progress.bar.bar_format
+    again = Progress(preset('tiny'), show=False)
+    again.catch_up(dict(observation=400))                         # work of an earlier process says nothing about rates
+    again.show()
+    assert again.bar.n == again.before > .02 * total and 'remaining' not in again.bar.bar_format
+
+
+def test_a_run_of_another_preset_is_refused_in_a_readable_sentence(tmp_path):
+    from twm_nb.config import save_config
+    from twm_nb.trainer import status
+    save_config(preset('tiny'), tmp_path / 'config.json')
+    with pytest.raises(ConfigError, match='another preset') as e: status(tmp_path, preset('small', game='Catch'))
+    assert len(str(e.value)) < 700

@@ -621,6 +621,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                               'twm_nb.speed.observation_work': ('speed.html#observation_work', 'twm_nb/speed.py'),
                               'twm_nb.speed.one_hot_codes': ('speed.html#one_hot_codes', 'twm_nb/speed.py'),
                               'twm_nb.speed.outdated': ('speed.html#outdated', 'twm_nb/speed.py'),
+                              'twm_nb.speed.paper_figure': ('speed.html#paper_figure', 'twm_nb/speed.py'),
                               'twm_nb.speed.parts_of_a_run': ('speed.html#parts_of_a_run', 'twm_nb/speed.py'),
                               'twm_nb.speed.peak_memory': ('speed.html#peak_memory', 'twm_nb/speed.py'),
                               'twm_nb.speed.plain_acting': ('speed.html#plain_acting', 'twm_nb/speed.py'),

@@ -197,6 +197,9 @@ def find_runs(folder) -> list[Path]:
         within = [folder / 'agent'] if (folder / 'agent').is_dir() else sorted(folder.rglob('agent'))
         runs = [a.parent for a in within if a.is_dir()]
     except OSError as e: raise ConfigError(f'{folder} cannot be read ({e.strerror}); please name another.') from e
+    if not runs and (folder / 'config.json').exists():
+        raise ConfigError(f'{folder} holds a run that is not finished, and so has no agent yet; '
+                          'please go on with it by the same twm_train command.')
     if not runs:
         raise ConfigError(f'{folder} holds no trained agent; '
                           'please name a folder that twm_train wrote, such as runs/demo.')

@@ -4,19 +4,19 @@
 
 # %% auto #0
 __all__ = ['SECOND_WAY', 'KEPT', 'SIDE_BY_SIDE', 'EVALUATION', 'PLAIN_JOBS', 'COMPONENTS', 'HEAD', 'KINDS', 'NAMESPACE',
-           'PROFILED', 'ARITHMETIC', 'HARNESS', 'SECTIONS', 'RELEASED', 'GOALS', 'BASE', 'AXES', 'HighestPrecision',
-           'synchronise', 'matmul_rate', 'product_error', 'ceilings', 'name_of', 'linear_work', 'code_width',
-           'code_work', 'encoder_work', 'decoder_work', 'layer_work', 'layers_work', 'position_work', 'head_work',
-           'embedding_work', 'observation_work', 'dynamics_work', 'world_model_work', 'actor_work', 'imagination_work',
-           'actor_critic_work', 'acting_work', 'plain_mlp', 'PlainEncoder', 'PlainDecoder', 'copy_weights', 'draw',
-           'draw_with_gradient', 'plain_sinusoid', 'shifted', 'PlainAttention', 'PlainLayer', 'PlainTransformer',
-           'PlainMemory', 'PlainDynamics', 'PlainWorldModel', 'plain_step', 'one_hot_codes', 'as_plain',
-           'PlainActorCritic', 'PlainAgent', 'PlainDataset', 'memory_can_be_kept', 'PlainProcess', 'PlainCall',
-           'answer', 'serve', 'timed', 'interleaved', 'moving_blocks', 'filled_dataset', 'Bench', 'Variant',
-           'Component', 'plain_learn', 'plain_dreams', 'plain_actor_critic_update', 'plain_agent', 'plain_acting',
-           'shortened', 'plain_evaluation', 'has_graphs', 'world_model', 'imagination', 'actor_critic', 'update',
-           'sampling', 'fast_agent', 'stacks', 'acting_variants', 'acting', 'acting_batch', 'random_play', 'bare_play',
-           'bare_variant', 'environment', 'counted_steps', 'evaluation', 'pretrain_phi', 'pretrain_psi',
+           'PROFILED', 'ARITHMETIC', 'HARNESS', 'SECTIONS', 'RELEASED', 'GOALS', 'BASE', 'AXES', 'LINES',
+           'HighestPrecision', 'synchronise', 'matmul_rate', 'product_error', 'ceilings', 'name_of', 'linear_work',
+           'code_width', 'code_work', 'encoder_work', 'decoder_work', 'layer_work', 'layers_work', 'position_work',
+           'head_work', 'embedding_work', 'observation_work', 'dynamics_work', 'world_model_work', 'actor_work',
+           'imagination_work', 'actor_critic_work', 'acting_work', 'plain_mlp', 'PlainEncoder', 'PlainDecoder',
+           'copy_weights', 'draw', 'draw_with_gradient', 'plain_sinusoid', 'shifted', 'PlainAttention', 'PlainLayer',
+           'PlainTransformer', 'PlainMemory', 'PlainDynamics', 'PlainWorldModel', 'plain_step', 'one_hot_codes',
+           'as_plain', 'PlainActorCritic', 'PlainAgent', 'PlainDataset', 'memory_can_be_kept', 'PlainProcess',
+           'PlainCall', 'answer', 'serve', 'timed', 'interleaved', 'moving_blocks', 'filled_dataset', 'Bench',
+           'Variant', 'Component', 'plain_learn', 'plain_dreams', 'plain_actor_critic_update', 'plain_agent',
+           'plain_acting', 'shortened', 'plain_evaluation', 'has_graphs', 'world_model', 'imagination', 'actor_critic',
+           'update', 'sampling', 'fast_agent', 'stacks', 'acting_variants', 'acting', 'acting_batch', 'random_play',
+           'bare_play', 'bare_variant', 'environment', 'counted_steps', 'evaluation', 'pretrain_phi', 'pretrain_psi',
            'pretrain_policy', 'row_of', 'measured', 'ratio', 'share', 'text_lines', 'kind_of', 'profiled',
            'variant_to_profile', 'what_bounds', 'profile_table', 'profile_figure', 'stamp', 'stamped', 'is_part',
            'load_results', 'outdated', 'highest', 'save_results', 'machine_text', 'results_table', 'ceiling_text',
@@ -24,7 +24,8 @@ __all__ = ['SECOND_WAY', 'KEPT', 'SIDE_BY_SIDE', 'EVALUATION', 'PLAIN_JOBS', 'CO
            'Axis', 'growth_config', 'exponent', 'point', 'growth', 'disagreement', 'growth_figure', 'growth_table',
            'parts_of_a_run', 'seconds_of', 'projection', 'projection_table', 'peak_memory', 'memory_probe',
            'measured_memory', 'memory_text', 'chosen_components', 'check_request', 'describe_machine', 'progress',
-           'run_components', 'run_growth', 'run_profile', 'check_growth', 'check_file', 'bench_all', 'twm_bench']
+           'paper_figure', 'run_components', 'run_growth', 'run_profile', 'check_growth', 'check_file', 'bench_all',
+           'twm_bench']
 
 # %% ../nbs/23_speed.ipynb #22de8340
 import dataclasses
@@ -1161,7 +1162,7 @@ def text_lines(name: str, result: dict, ceiling: dict) -> list:
         part = share(result, variant, ceiling)
         lines.append(f'{"" if lines else name:16}{variant:18}{row["seconds"]:10.4g}{rate:>17}'
                      f'{ratio(result, variant):7.2f}' + ('' if part is None else f'{part:11.0%}'))
-    if result['paper']:
+    if result.get('paper'):
         rate = f'{result["paper"]:,} {result["unit"]}'
         lines.append(f'{"":16}{"the paper, " + ("CPU" if result["unit"] == "frames" else "A100"):28}{rate:>17}')
     return lines
@@ -1221,11 +1222,11 @@ def variant_to_profile(component: Component, dtype) -> str:
 ARITHMETIC = ('convolutions', 'matrix products')
 
 def what_bounds(shares: dict) -> str:
-    "A sentence on `shares` {kind: share}: the largest kinds, and whether arithmetic bounds the job."
+    "A sentence on `shares` {kind: share}: the largest kinds, and whether arithmetic takes most of the time."
     largest = sorted(shares, key=shares.get, reverse=True)[:3]
     arithmetic = sum(shares[k] for k in ARITHMETIC)
-    verdict = ('bounded by arithmetic' if arithmetic >= .6 else
-               'bounded by what surrounds the arithmetic' if arithmetic <= .4 else 'bounded by both')
+    verdict = ('mostly arithmetic' if arithmetic >= .6 else
+               'mostly what surrounds the arithmetic' if arithmetic <= .4 else 'about half arithmetic')
     return f'{verdict}; {", ".join(f"{k} {shares[k]:.0%}" for k in largest)}'
 
 def profile_table(part: dict) -> str:
@@ -1359,10 +1360,9 @@ RELEASED = dict(world_model=.53, imagination=.79, actor_critic=.97, acting=.27) 
 
 def at_share_of_release(part: dict, name: str) -> float:
     "Seconds of the plain job `name` at the release's share of the ceiling; None where something is not measured."
-    parts = ('world_model', 'imagination', 'actor_critic') if name == 'update' else (name,)
-    found, rate = part.get('components', {}), part.get('ceiling', {}).get('float32')
-    if rate is None or any('plain' not in found.get(p, {}).get('variants', {}) for p in parts): return None
-    return sum(found[p]['variants']['plain']['work'] / (RELEASED[p] * rate) for p in parts)
+    plain = part.get('components', {}).get(name, {}).get('variants', {}).get('plain')
+    rate = part.get('ceiling', {}).get('float32')
+    return plain['work'] / (RELEASED[name] * rate) if plain and rate else None
 
 def in_words(speed: float) -> str:
     "1.1 → '10% faster'."
@@ -1373,12 +1373,12 @@ def release_table(part: dict) -> str:
     "The plain version held against the release as a Markdown table, and what that means for our ratios."
     rows = ['| job | share of the release | of plain | plain is | our version | ratio to plain '
             '| if plain ran at the release\'s share |', '|---|--:|--:|---|---|--:|--:|']
-    for name in (*RELEASED, 'update'):
+    for name in RELEASED:
         result, seconds = part.get('components', {}).get(name), at_share_of_release(part, name)
         if result is None or seconds is None: rows.append(f'| `{name}` | | | not measured | | | |'); continue
         ours = [v for v in result['variants'] if v in ('plain', 'float32', 'bfloat16') or v.startswith('frozen')][-1]
         plain, speed = share(result, 'plain', part['ceiling']), seconds / result['variants']['plain']['seconds']
-        rows.append(f'| `{name}` | {f"{RELEASED[name]:.0%}" if name in RELEASED else ""} | {plain:.0%} | '
+        rows.append(f'| `{name}` | {RELEASED[name]:.0%} | {plain:.0%} | '
                     f'{in_words(speed)} | {ours} '
                     f'| {ratio(result, ours):.2f} | {ratio(result, ours) * speed:.2f} |')
     return '\n'.join(rows)
@@ -1503,17 +1503,19 @@ def disagreement(measured: dict) -> float:
             for p, t in zip(g.get('points', []), seconds): times.setdefault((name, *p), []).append(t)
     return max((abs(t / statistics.median(all_) - 1) for all_ in times.values() for t in all_), default=0.)
 
+LINES = dict(zip(('plain', KEPT, 'float32', 'bfloat16'), COLOURS))
+
 def growth_figure(measured: dict):
     "Seconds along each axis, in double logarithmic scale, with the exponents."
     figure, axes = new_figure(2, 3, size=(9, 5))
     for ax, (name, g) in zip(axes.flat, measured.items()):
         for label, s in g['seconds'].items():
-            ax.plot(g['x'], s, marker='o', ms=3, label=f'{label}: {g["exponents"][label]:.2f}')
+            ax.plot(g['x'], s, marker='o', ms=3, label=f'{label}: {g["exponents"][label]:.2f}', color=LINES.get(label))
         ax.set(xscale='log', yscale='log', xlabel=name, ylabel='seconds')
         ax.set_xticks(g['x'], [str(x) for x in g['x']])
         ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5))); ax.yaxis.set_major_formatter('{x:g}')
         ax.minorticks_off()
-        ax.legend(fontsize=7)
+        ax.margins(y=.3); ax.legend(fontsize=7, loc='upper left', framealpha=.6)
     for ax in axes.flat[len(measured):]: ax.set_visible(False)
     return figure
 
@@ -1653,6 +1655,13 @@ def progress(name: str) -> None:
     "Says on a terminal what is being measured; the next line of the table takes its place."
     if sys.stderr.isatty(): print(f'measuring {name} …', file=sys.stderr, end='\r', flush=True)
 
+def paper_figure(bench: Bench) -> dict:
+    "What takes the paper's figure out of a result, unless the sizes are the paper's."
+    sizes = ('batch_size', 'sequence_length', 'imagination_batch_size', 'horizon', 'transformer_size',
+             'encoder_channels')
+    same = all(getattr(bench.config, k) == getattr(preset('paper'), k) for k in sizes)
+    return {} if same else dict(paper=None)
+
 def run_components(bench: Bench, names, repeats: int, keep) -> None:
     """Measures the ceiling and the components `names`, prints each when it is done, and hands it to `keep(part)`. The
     ceiling is measured again at the end; the best counts, and shares are computed when a file is read."""
@@ -1662,7 +1671,7 @@ def run_components(bench: Bench, names, repeats: int, keep) -> None:
     print(HEAD, flush=True)
     for name in names:
         progress(name)
-        result = measured(COMPONENTS[name](bench), bench.device, repeats)
+        result = measured(COMPONENTS[name](bench), bench.device, repeats) | paper_figure(bench)
         keep(dict(components={name: result}))
         print('\n'.join(text_lines(name, result, ceiling)), flush=True)
     after = highest(ceiling, ceilings(bench.device))
