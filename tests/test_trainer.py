@@ -354,13 +354,13 @@ def test_an_evaluation_in_processes_gives_the_same_scores(tmp_path):
 
 
 def test_time_left_is_told_only_once_a_little_is_done():
-    progress = Progress(preset('tiny'), show=False)
+    progress = Progress(preset('tiny'), show=True)
     total = progress.bar.total
     progress.bar.n = int(.01 * total); progress.show()
     assert 'remaining' not in progress.bar.bar_format
     progress.bar.n = int(.03 * total); progress.show()
     assert '<{remaining}' in progress.bar.bar_format
-    again = Progress(preset('tiny'), show=False)
+    again = Progress(preset('tiny'), show=True)
     again.catch_up(dict(observation=400))                         # work of an earlier process says nothing about rates
     again.show()
     assert again.bar.n == again.before > .02 * total and 'remaining' not in again.bar.bar_format
