@@ -562,7 +562,8 @@ def film(models, what: str = 'both', steps: int = 200, seed: int = 0, scale: int
     if what in ('agent', 'both'): *parts['agent'], data = agent_film(models, steps, seed)
     if what == 'dream': parts['dream'] = dream_film(models, steps, seed, temperature)
     if what == 'both': parts['dream'] = shadow_film(models, data, steps, seed, temperature)
-    return [np.concatenate([labelled(frames[t], f'{name} {totals[t]:+.1f}', scale) for name, (frames, totals)
+    text = lambda name, total: f'{name} {round(float(total), 1) + 0.:+.1f}'          # never -0.0
+    return [np.concatenate([labelled(frames[t], text(name, totals[t]), scale) for name, (frames, totals)
                             in parts.items()], 1) for t in range(steps)]
 
 def labelled(frame, text: str, scale: int) -> np.ndarray:
