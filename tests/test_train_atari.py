@@ -559,3 +559,9 @@ def test_time_limits_again_and_again_end_as_one_run(tmp_path):
     done = subprocess.run([sys.executable, '-m', 'twm_nb.trainer', '--preset', 'tiny', '--seed', '1', '--run', tmp_path / 'alone'], capture_output=True)
     assert done.returncode == 0
     for name in ('scores.json', 'episodes.json'): assert (tmp_path / 'runs/Catch-seed1' / name).read_bytes() == (tmp_path / 'alone' / name).read_bytes()
+
+
+def test_a_file_is_no_folder_for_runs(tmp_path):
+    (tmp_path / 'file').write_text('')
+    jobs = jobs_for(['Catch'], [0], 'tiny', tmp_path / 'file')
+    with pytest.raises(ConfigError, match='is a file'): to_do(jobs, tmp_path / 'file', 1, None)

@@ -350,7 +350,10 @@ def test_an_evaluation_in_processes_gives_the_same_scores(tmp_path):
         assert trainer.workers() == workers
         scores[workers] = trainer.evaluate(65)
     assert scores[1] == scores[2] and len(scores[1]) == 65 and len(set(scores[1])) > 1
-    assert Trainer(preset('tiny'), tmp_path / '3').workers() == 1, 'on a CPU, unless asked for'
+    trainer = Trainer(preset('tiny'), tmp_path / '3')
+    assert trainer.workers() == 1, 'on a CPU, unless asked for'
+    trainer.device = torch.device('cuda')
+    assert trainer.workers() == torch.get_num_threads()
 
 
 def test_time_left_is_told_only_once_a_little_is_done():

@@ -175,7 +175,7 @@ class TrainingConfig:
     final_evaluation_episodes: int = hp(
         100, 'episodes of the final evaluation', source='§3.1', low=1, high=100_000, change='any')
     evaluation_workers: int = hp(
-        0, 'CPU processes that play the games of an evaluation; 0: beside a GPU one per core, else this one alone',
+        0, 'CPU processes that play evaluation games; 0: beside a GPU one per CPU thread of torch, else this one alone',
         low=0, high=1_000, change='any')
 
 # %% ../nbs/00_config.ipynb #faf66c7e

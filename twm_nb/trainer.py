@@ -5,11 +5,11 @@
 # %% auto #0
 __all__ = ['BAR', 'PHASES', 'NOTHING', 'RUN_FILES', 'Schedule', 'samples_per_update', 'schedule', 'updates_due', 'NumbersError',
            'RunLog', 'is_sound', 'numbered', 'read_metrics', 'work', 'Progress', 'Trainer', 'new_dataset', 'shuffled',
-           'learn', 'Graphed', 'cores', 'replace_config', 'all_weights', 'load_weights', 'save_models', 'load_models',
-           'moved', 'left_over', 'check_contents', 'status', 'had_checkpoints', 'claim', 'prepare_folder', 'remove',
-           'clear', 'longest_stretch', 'motion', 'showcase', 'dream_strip', 'learning_curve', 'parameter_counts',
-           'run_folders', 'train_run', 'what_next', 'explained', 'train_all', 'check_environments', 'own_fields',
-           'configurations', 'exit_code', 'twm_train']
+           'learn', 'Graphed', 'replace_config', 'all_weights', 'load_weights', 'save_models', 'load_models', 'moved',
+           'left_over', 'check_contents', 'status', 'had_checkpoints', 'claim', 'prepare_folder', 'remove', 'clear',
+           'longest_stretch', 'motion', 'showcase', 'dream_strip', 'learning_curve', 'parameter_counts', 'run_folders',
+           'train_run', 'what_next', 'explained', 'train_all', 'check_environments', 'own_fields', 'configurations',
+           'exit_code', 'twm_train']
 
 # %% ../nbs/13_trainer.ipynb #9254be7f
 import gc
@@ -563,11 +563,7 @@ def play_some(self: Trainer, agent, seeds) -> None:
 @patch
 def workers(self: Trainer) -> int:
     "How many processes play the games of an evaluation."
-    return self.config.evaluation_workers or (cores() if self.device.type == 'cuda' else 1)
-
-def cores() -> int:
-    "The processor cores that this process may use."
-    return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
+    return self.config.evaluation_workers or (torch.get_num_threads() if self.device.type == 'cuda' else 1)
 
 @patch
 def first_evaluation(self: Trainer) -> None:
