@@ -284,7 +284,7 @@ def test_lines_of_the_table_fit(standing, name):
 
 
 def test_a_run_is_watched_as_it_writes(tmp_path):
-    watch, file = Watch(tmp_path, preset('tiny')), tmp_path / 'metrics.jsonl'
+    watch, file = Watch(tmp_path), tmp_path / 'metrics.jsonl'
     assert watch.read() == []
     line = lambda step: json.dumps(dict(phase='train', step=step)) + '\n'
     file.write_text(line(1) + line(2)[:9])
@@ -404,13 +404,12 @@ FACTS = dict(reward=.1, variance=.04, ends=.01, mean_frame=.2)
     (dict(predictor_entropy=.97), 'Predicted codes are nearly uniform'), (dict(reward_share=.95), 'The reward is predicted no better'), (dict(discount_share=1.), 'Ends are not foreseen'),
     (dict(policy_entropy=.99), 'The policy is still uniform'), (dict(policy_entropy=.001), 'The policy is deterministic'), (dict(reward=.2), 'Imagined rewards'), (dict(reward=0.), 'Imagined rewards')])
 def test_what_looks_wrong_is_said(values, begins):
-    (sentence,) = findings(GOOD_READING | values, preset('paper'), FACTS)
+    (sentence,) = findings(GOOD_READING | values, FACTS)
     assert sentence.startswith(begins) and 'nan' not in sentence
 
 
 def test_nothing_is_said_of_a_good_run_or_of_what_is_not_known():
-    c = preset('paper')
-    assert findings(GOOD_READING, c, FACTS) == [] and findings(GOOD_READING | dict(reward_share=math.nan, discount_share=math.nan), c, {}) == []
+    assert findings(GOOD_READING, FACTS) == [] and findings(GOOD_READING | dict(reward_share=math.nan, discount_share=math.nan), {}) == []
 
 
 def test_readings_by_hand():

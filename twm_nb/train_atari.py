@@ -12,8 +12,8 @@ __all__ = ['DRAWS', 'PHASE_NAMES', 'KINDS', 'HEADING', 'LOSSES', 'LINE', 'PAIRS'
            'binary_entropy', 'newest_checkpoint', 'data_facts', 'averaged', 'readings', 'meanings', 'findings',
            'model_findings', 'policy_findings', 'CheckUp', 'score_finding', 'check_up', 'real_returns', 'models_of',
            'imagined_returns', 'returns_beside', 'correlation', 'returns_table', 'returns_figure', 'stretch', 'look',
-           'write_csv', 'read_stages', 'read_scores', 'file_name', 'keep_stages', 'thinned', 'keep_curves', 'keep',
-           'keep_pictures', 'announce', 'conclusion', 'state_code', 'twm_atari']
+           'write_csv', 'read_stages', 'read_scores', 'keep_stages', 'thinned', 'keep_curves', 'keep', 'keep_pictures',
+           'announce', 'conclusion', 'state_code', 'twm_atari']
 
 # %% ../nbs/20_train_atari.ipynb #ccdfbe9e
 import csv
@@ -45,7 +45,7 @@ from .world_model import WorldModel
 from .actor_critic import ActorCritic
 from .evaluation import interval, protocol, report, write_json
 from .checkpoint import Checkpoints, Stopped
-from .trainer import (Graphed, all_weights, check_environments, claim, configurations, is_sound, learn,
+from .trainer import (Graphed, all_weights, check_environments, claim, configurations, file_name, is_sound, learn,
                             load_weights, own_fields, prepare_folder, read_metrics, schedule, updates_due, work)
 from .analysis import (attention_figure, beginnings, continuation_figure, dream, dream_attention, dream_figure,
                              open_models, play_real, save_small, starts_at)
@@ -94,8 +94,8 @@ class Noise(TorchFunctionMode):
         return x.clone() if self.given is None else x
 
 # %% ../nbs/20_train_atari.ipynb #b9c48138
-def few_steps(config: Config, n: int) -> ReplayDataset:
-    "`n` steps of a uniformly random policy in the game of `config`, on the CPU."
+def few_steps(config: Config, n: int) -> tuple[ReplayDataset, int]:
+    "`n` steps of a uniformly random policy in the game of `config`, on the CPU; and how many actions the game has."
     env, data, random = make_env(config.game, config), ReplayDataset(n, config.frame_stack), np.random.default_rng(0)
     o, _ = env.reset(seed=config.seed)
     data.start(o)
@@ -104,7 +104,7 @@ def few_steps(config: Config, n: int) -> ReplayDataset:
         if terminated or truncated: o, _ = env.reset()
         data.append(a, r, terminated, truncated, o)
     env.close()
-    return data
+    return data, int(env.action_space.n)
 
 def all_optimisers(models) -> dict:
     "The four optimisers of a world model and an actor-critic."
@@ -152,8 +152,7 @@ def compare_devices(config: Config, reference=('cpu', 'float32'), other=('cpu', 
     network, and `draws`, how many tensors of noise the two shared."""
     config = config.replace(dropout=0.)
     steps = max(steps, 2 * (config.batch_size + config.sequence_length))
-    data = few_steps(config, steps)
-    actions = int(data.actions.max()) + 1
+    data, actions = few_steps(config, steps)
     torch.manual_seed(config.seed)
     batch = data.sample(config.batch_size, config.sequence_length, math.inf, fresh=config.imagination_batch_size)
     a, b = (config.replace(dtype=dtype) for _, dtype in (reference, other))
@@ -182,7 +181,7 @@ def jobs_for(games, seeds, preset_name: str, folder, overrides=(), device: str =
               *(['--set', *overrides] if overrides else [])]
     jobs = []
     for (game, seed), config in configurations(preset_name, list(games), list(seeds), fields).items():
-        run = Path(folder) / f'{re.sub("[/:]", "_", game)}-seed{seed}'
+        run = Path(folder) / f'{file_name(game)}-seed{seed}'
         own = ['--game', game, '--seed', str(seed), '--run', str(run)]
         jobs.append(Job(config, run, [sys.executable, '-m', 'twm_nb.trainer', *own, *common]))
     return jobs
@@ -205,8 +204,7 @@ def to_do(jobs: list, folder, at_once: int, minutes) -> list:
 # %% ../nbs/20_train_atari.ipynb #beb13de5
 class Watch:
     "The lines of `metrics.jsonl` in the run folder `folder`, read as they come."
-    def __init__(self, folder, config: Config):
-        self.path, self.config, self.at, self.lines = Path(folder) / 'metrics.jsonl', config, 0, []
+    def __init__(self, folder): self.path, self.at, self.lines = Path(folder) / 'metrics.jsonl', 0, []
 
     def read(self) -> list:
         "All whole lines so far."
@@ -341,7 +339,7 @@ class SideBySide:
     def __init__(self, jobs: list, at_once: int = 2, minutes: float = None, board: Board = None, grace: float = 120.):
         self.jobs, self.at_once, self.minutes, self.grace = jobs, at_once, minutes, grace
         self.board, self.states = board or Board(), {job.name: 'waiting' for job in jobs}
-        self.watches = {job.name: Watch(job.folder, job.config) for job in jobs}
+        self.watches = {job.name: Watch(job.folder) for job in jobs}
         self.running, self.asked, self.interrupted, self.began = {}, None, 0, time.monotonic()
 
     def start(self, job: Job) -> None:
@@ -405,9 +403,8 @@ def table(self: SideBySide) -> str:
 # %% ../nbs/20_train_atari.ipynb #32969a69
 @contextmanager
 def told_to_stop(note):
-    """Within, `note(signal number)` is called on SIGINT, SIGTERM and SIGHUP,
-    where they are not ignored (as by nohup), in the
-    main thread; elsewhere nothing changes."""
+    """Within, `note(signal number)` is called on SIGINT, SIGTERM and SIGHUP, where they are not ignored (as by nohup),
+    in the main thread; elsewhere nothing changes."""
     before, known = {}, [getattr(signal, n) for n in ('SIGINT', 'SIGTERM', 'SIGHUP') if hasattr(signal, n)]
     with suppress(ValueError):
         for s in known:
@@ -416,6 +413,7 @@ def told_to_stop(note):
     finally:
         for s, handler in before.items(): signal.signal(s, handler)
 
+# %% ../nbs/20_train_atari.ipynb #825f94ca
 @patch
 def interrupt(self: SideBySide, number: int) -> None:
     "The first signal asks the runs to stop, the second kills them."
@@ -496,9 +494,7 @@ def preset_name(config: Config) -> str:
 
 def sound_metrics(run) -> list:
     "The lines of a run's `metrics.jsonl` that are whole; none if there is no such file."
-    try: content = (Path(run) / 'metrics.jsonl').read_bytes()
-    except OSError: return []
-    return [json.loads(line) for line in content.splitlines() if is_sound(line)]
+    return Watch(run).read()
 
 def stages(run) -> list:
     """A row for each evaluation of the run in the folder `run`, finished or not: its `score` with the 95% bootstrap
@@ -677,7 +673,7 @@ def meanings(config: Config, facts: dict) -> dict:
                 value='mean value that the critic gives', returns='mean imagined return')
 
 # %% ../nbs/20_train_atari.ipynb #528deec3
-def findings(end: dict, config: Config, facts: dict) -> list:
+def findings(end: dict, facts: dict) -> list:
     "Sentences about what looks wrong in the `readings` of the end of training, each with what to look at next."
     return [*model_findings(end, facts), *policy_findings(end, facts)]
 
@@ -743,7 +739,7 @@ def check_up(run) -> CheckUp:
     few, facts = max(1, len(lines) // 20), data_facts(run)
     start, end = (readings(averaged(some), config, facts) for some in (lines[:few], lines[-few:]))
     rows = [dict(quantity=k, start=start[k], end=end[k], meaning=m) for k, m in meanings(config, facts).items()]
-    return CheckUp(rows, findings(end, config, facts) + score_finding(stages(run), config))
+    return CheckUp(rows, findings(end, facts) + score_finding(stages(run), config))
 
 # %% ../nbs/20_train_atari.ipynb #e8f9bd8a
 def real_returns(r, terminated, d, horizon: int, discount: float) -> np.ndarray:
@@ -895,10 +891,6 @@ def read_scores(folder) -> list:
     return [row for path in sorted(Path(folder).glob('*.csv')) for row in read_stages(path)]
 
 # %% ../nbs/20_train_atari.ipynb #89799410
-def file_name(game: str) -> str:
-    "The name of a game without characters that a file name cannot have."
-    return re.sub('[/:]', '_', game)
-
 def keep_stages(run, to) -> Path | None:
     """Puts the `stages` of a run into its game's file in `to`/scores, in place of those of the same seed. Raises
     `ConfigError` for runs of different settings, which must not be taken for seeds of one another, and for a run that

@@ -8,8 +8,8 @@ __all__ = ['BAR', 'PHASES', 'NOTHING', 'RUN_FILES', 'Schedule', 'samples_per_upd
            'learn', 'Graphed', 'replace_config', 'all_weights', 'load_weights', 'save_models', 'load_models', 'moved',
            'left_over', 'check_contents', 'status', 'had_checkpoints', 'claim', 'prepare_folder', 'remove', 'clear',
            'longest_stretch', 'motion', 'showcase', 'dream_strip', 'learning_curve', 'parameter_counts', 'run_folders',
-           'train_run', 'what_next', 'explained', 'train_all', 'check_environments', 'own_fields', 'configurations',
-           'exit_code', 'twm_train']
+           'file_name', 'train_run', 'what_next', 'explained', 'train_all', 'check_environments', 'own_fields',
+           'configurations', 'exit_code', 'twm_train']
 
 # %% ../nbs/13_trainer.ipynb #9254be7f
 import gc
@@ -182,6 +182,7 @@ def work(config: Config) -> dict:
                  updates=1.2 * real + .1 * imagined)
     return {kind: max(1, round(n)) for kind, n in parts.items()}     # whole numbers: the bar ends at exactly 100%
 
+# %% ../nbs/13_trainer.ipynb #180894d3
 BAR = '{{desc}} {{percentage:3.0f}}%|{{bar}}| {{elapsed}}{}{{postfix}}'
 
 class Progress:
@@ -535,7 +536,8 @@ def evaluate(self: Trainer, episodes: int) -> list:
     if self.evaluating != this: self.playing, self.evaluating = [], this
     began = time.perf_counter()
     agent = Agent(self.config, self.agent.num_actions, self.agent.encoder, self.agent.actor,
-                  getattr(self.agent, 'dynamics', None)).frozen()
+                  getattr(self.agent, 'dynamics', None))
+    if self.workers() == 1: agent = agent.frozen()                  # once for all games; processes do it themselves
     seed = self.config.seed + 1_000_003 * (1 + len(self.scores))
     seeds = np.random.SeedSequence(seed).generate_state(episodes) % 2**31
     while len(self.playing) < episodes: self.play_some(agent, seeds[len(self.playing):][:max(10, self.workers())])
@@ -548,6 +550,7 @@ def evaluate(self: Trainer, episodes: int) -> list:
                    frames=self.frames, evaluation_seconds=round(time.perf_counter() - began, 3))
     return scores
 
+# %% ../nbs/13_trainer.ipynb #38d3823c
 @patch
 def play_some(self: Trainer, agent, seeds) -> None:
     "Plays a game for each of `seeds`, side by side. These games are what an interruption can cost an evaluation."
@@ -555,7 +558,7 @@ def play_some(self: Trainer, agent, seeds) -> None:
     try:
         self.signals.check()            # one that came before `at_once` was set
         if self.workers() == 1: scores = play(agent, seeds, len(seeds))
-        else: scores = play_in_processes(self.agent, seeds, len(seeds), lambda score: None, self.workers())
+        else: scores = play_in_processes(agent, seeds, len(seeds), lambda score: None, self.workers())
         self.playing = self.playing + scores
     finally: self.signals.at_once = False
     self.safe_place()
@@ -1010,7 +1013,11 @@ def run_folders(folder, games, seeds) -> dict:
     "{(game, seed): folder}: `folder` itself for a single run, else one folder each within."
     pairs = [(g, s) for g in games for s in seeds]
     if len(pairs) == 1: return {pairs[0]: Path(folder)}
-    return {(g, s): Path(folder) / f'{re.sub("[/:]", "_", g)}-seed{s}' for g, s in pairs}
+    return {(g, s): Path(folder) / f'{file_name(g)}-seed{s}' for g, s in pairs}
+
+def file_name(game: str) -> str:
+    "The name of a game without the characters that a file name cannot have."
+    return re.sub('[/:]', '_', game)
 
 # %% ../nbs/13_trainer.ipynb #5c1acc0b
 def train_run(config: Config, folder: Path, overwrite: bool) -> None:
