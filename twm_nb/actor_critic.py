@@ -16,7 +16,7 @@ from fastcore.basics import patch
 from .config import Config, resolve_dtype
 from .vae import OneHotLinear, latent_mlp, adam, clip_and_step, quick_products
 from .thresholded_entropy import entropy_penalty, policy_entropy
-from .world_model import Trajectory
+from .world_model import Trajectory, View, view_size
 
 # %% ../nbs/10_actor_critic.ipynb #0d91fafd
 def continued(g, stop):
@@ -59,15 +59,12 @@ class PolicyNetwork(nn.Module):
     "An MLP on the policy's view x of the state, z or [z, h] as `config.policy_input` says."
     def __init__(self, config: Config, units, out: int):
         super().__init__()
-        self.needs_h = config.policy_input == 'zh'
-        self.net = orthogonal_(latent_mlp(config.latent_variables, config.latent_classes, units, out,
-                                          extra=config.transformer_size if self.needs_h else 0))
+        variables, features = view_size(config)
+        self.net = orthogonal_(latent_mlp(variables, config.latent_classes, units, out, extra=features))
 
-    def forward(self, z, h=None):
-        "z (…, V) indices and, if `needs_h`, h (…, D) → (…, out) float32. An h that is not needed is ignored."
-        if self.needs_h and h is None:
-            raise ValueError("policy_input='zh' but h is None: please pass the hidden state h (…, D) with z.")
-        return self.net(z, h if self.needs_h else None).float()
+    def forward(self, codes, features=None):
+        "What a `View` holds: codes (…, C) indices and, if x has them, features (…, F) → (…, out) float32."
+        return self.net(codes, features).float()
 
 class Actor(PolicyNetwork):
     "θ: z (…, V) → logits (…, m), float32, of the policy π(a|x) (§2.2, Table 4). Raises `ValueError` below two actions."
@@ -80,9 +77,9 @@ class Actor(PolicyNetwork):
 class Critic(PolicyNetwork):
     "ξ: z (…, V) → values (…), float32, the expected return from the state (§2.2, Table 4)."
     def __init__(self, config: Config): super().__init__(config, config.critic_units, 1)
-    def forward(self, z, h=None):
-        "z (…, V) indices and, if `needs_h`, h (…, D) → values (…) float32."
-        return super().forward(z, h).squeeze(-1)
+    def forward(self, codes, features=None):
+        "codes (…, C) indices and, if x has them, features (…, F) → values (…) float32."
+        return super().forward(codes, features).squeeze(-1)
 
 # %% ../nbs/10_actor_critic.ipynb #f5ea456a
 def reinforce_loss(logits, a, advantages, weight):
@@ -99,10 +96,11 @@ def value_loss(v, returns, weight):
 def check_trajectory(trajectory: Trajectory, config: Config) -> None:
     "Raises `ValueError` where the shapes of a trajectory do not fit together; looks at shapes only, never at values."
     M, H = trajectory.a.shape
-    want = dict(z=(M, H + 1, config.latent_variables), r=(M, H), g=(M, H), stop=(M, H), weight=(M, H))
-    if config.policy_input == 'zh': want['h'] = (M, H + 1, config.transformer_size)
+    codes, features = view_size(config)
+    want = dict(codes=(M, H + 1, codes), r=(M, H), g=(M, H), stop=(M, H), weight=(M, H))
+    if features: want['features'] = (M, H + 1, features)
     for name, shape in want.items():
-        x = getattr(trajectory, name)
+        x = getattr(trajectory.x if name in View._fields else trajectory, name)
         if x is None or tuple(x.shape) != shape:
             raise ValueError(
                 f'{name} of the trajectory is {None if x is None else tuple(x.shape)}: '
@@ -131,10 +129,9 @@ class ActorCritic(nn.Module):
     def evaluate(self, trajectory):
         """Policy logits (M, H, m), values (M, H), advantages (M, H) and returns (M, H) of a trajectory;
         only the first two carry gradients."""
-        z, h, z_last, h_last = trajectory.z[:, :-1], trajectory.h, trajectory.z[:, -1:], None
-        if h is not None: h, h_last = h[:, :-1], h[:, -1:]
-        logits, v = self.actor(z, h), self.critic(z, h)
-        with torch.no_grad(): bootstrapped = torch.cat([v, self.critic(z_last, h_last)], 1)
+        x, last = trajectory.x.steps(slice(-1)), trajectory.x.steps(slice(-1, None))
+        logits, v = self.actor(*x), self.critic(*x)
+        with torch.no_grad(): bootstrapped = torch.cat([v, self.critic(*last)], 1)
         advantages = gae(
             trajectory.r, continued(trajectory.g, trajectory.stop), bootstrapped, self.config.gae_lambda)
         return logits, v, advantages, advantages + v.detach()

@@ -12,6 +12,7 @@ import os
 import shutil
 import sys
 import warnings
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 import numpy as np
@@ -23,7 +24,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from .config import Config, ConfigError, load_config, resolve_dtype, save_config
 from .vae import Encoder, check_frames
-from .dynamics import DynamicsModel
+from .transformer_xl import Cache
+from .dynamics import DynamicsModel, Rollout
+from .world_model import View, view
 from .actor_critic import Actor
 
 # %% ../nbs/11_agent.ipynb #0c1cdf6f
@@ -44,7 +47,7 @@ class Agent(nn.Module):
     @property
     def recurrent(self) -> bool:
         "Does the agent remember earlier steps? Only with `policy_input='zh'`."
-        return self.config.policy_input == 'zh'
+        return self.config.policy_input != 'z'
 
     @property
     def device(self):
@@ -53,7 +56,7 @@ class Agent(nn.Module):
 
     def forget(self) -> None:
         "Drops the memory of a recurrent agent; the next `act` begins anew."
-        self.rollout, self.h = None, None
+        self.rollout, self.before = None, None
 
 # %% ../nbs/11_agent.ipynb #289e8bd6
 def sent(x, device):
@@ -89,11 +92,11 @@ def logits_of_few(encoder, o):
     return encoder.mlp(x.flatten(1)).view(-1, *encoder.shape)
 
 # %% ../nbs/11_agent.ipynb #d73b94cf
-def decide(encoder, actor, o, noise, h=None):
-    """What there is to acting: stacks o (B, S, 64, 64) uint8, `noise` (B, m) of `clocks`, h (B, D) or None →
+def decide(encoder, actor, o, noise, see=View):
+    """What there is to acting: stacks o (B, S, 64, 64) uint8, `noise` (B, m) of `clocks`, `see` makes x of z →
     actions (B,), codes z (B, V) and π(a|x) (B, m)."""
     z = encoder(o).argmax(-1)
-    p = actor(z, h).softmax(-1)
+    p = actor(*see(z)).softmax(-1)
     return (p / noise).argmax(-1), z, p
 
 @patch
@@ -103,23 +106,23 @@ def encode(self: Agent, o):
     return logits_of_few(self.encoder, o) if few else self.encoder(o)
 
 @patch
-def memory(self: Agent, rows: int, first):
-    """h (B, D) for a recurrent agent, zero where an episode begins, and `first` (B,) as it is to be told to the
-    dynamics model; makes the memory before the first step. None and None without memory."""
-    if not self.recurrent: return None, None
-    if self.rollout is None:
-        self.rollout, self.h = (self.dynamics.begin(None, None, None, self.config.memory_steps, batch=rows)[0],
-                                torch.zeros(rows, self.config.transformer_size, device=self.device))
+def remember(self: Agent, rows: int, first):
+    """`first` (B,) bool as it is to be told to `view` and the dynamics model; makes the memory of a recurrent agent
+    before its first step."""
+    if self.recurrent and self.rollout is None:
+        zeros = torch.zeros(rows, self.config.latent_variables + self.config.transformer_size, device=self.device)
+        z, h = zeros.split((self.config.latent_variables, self.config.transformer_size), 1)
+        self.rollout, self.before = self.dynamics.begin(horizon=self.config.memory_steps, batch=rows)[0], (z.long(), h)
         first = torch.zeros(rows, dtype=torch.bool, device=self.device)    # nothing came before: nothing to cut off
-    return self.h.masked_fill(first[:, None], 0.), first
+    return first
 
 @patch
 @torch.no_grad()
 def probabilities(self: Agent, observation, reward=None, first=None):
     """π(a|x) (B, m) for stacks `observation` (B, S, 64, 64) uint8, and the codes z (B, V). A recurrent agent
     also needs `first` (B,) bool where an episode has just begun, and gives it back as its memory is to be told."""
-    h, first = self.memory(len(observation), first)
-    _, z, p = decide(self.encode, self.actor, observation, 1., h)
+    first = self.remember(len(observation), first)
+    _, z, p = decide(self.encode, self.actor, observation, 1., lambda z: view(self.config, z, self.before, first))
     return p, z, first
 
 # %% ../nbs/11_agent.ipynb #bace6d16
@@ -131,14 +134,15 @@ def choose(self: Agent, observation, reward=None, first=None, generator=None):
         raise ValueError("an agent with policy_input='zh' must be told the last reward and where episodes begin: "
                          "please pass reward= and first= to act().")
     o = sent(torch.as_tensor(observation), self.device)
-    h, first = self.memory(len(o), self.beginnings(first) if self.recurrent else None)
+    first = self.remember(len(o), self.beginnings(first) if self.recurrent else None)
     noise = clocks(len(o), self.num_actions, self.device, generator)
     if self.compiled and len(o) == self.compiled[0]: return self.compiled[1](o, noise)
-    a, z, _ = decide(self.encode, self.actor, o, noise, h)
+    a, z, _ = decide(self.encode, self.actor, o, noise,
+                     lambda z: view(self.config, z, self.before, first))
     if self.recurrent:
         if self.dynamics.training: self.dynamics.eval()        # training may have come between; it has dropout
         reward = torch.zeros(len(a), device=self.device) if reward is None else self.rewards(reward)
-        self.h = self.dynamics.step(self.rollout, reward, z, a, first)
+        self.before = z, self.dynamics.step(self.rollout, reward, z, a, first)
     return a
 
 @patch
@@ -163,6 +167,22 @@ def rewards(self: Agent, reward):
 def beginnings(self: Agent, first):
     "Flags as a bool tensor (B,), or None."
     return None if first is None else sent(torch.as_tensor(np.atleast_1d(first), dtype=torch.bool), self.device)
+
+# %% ../nbs/11_agent.ipynb #ed0785a7
+@patch
+def state(self: Agent) -> dict:
+    "The memory of a recurrent agent, as numbers and tensors for a checkpoint."
+    return {} if self.rollout is None else dict(rollout=asdict(self.rollout), before=list(self.before))
+
+@patch
+def load_state(self: Agent, state: dict) -> None:
+    "Takes over what `state` gave."
+    if not state: return self.forget()
+    move = lambda x: ([move(y) for y in x] if isinstance(x, list) else {k: move(v) for k, v in x.items()}
+                      if isinstance(x, dict) else x.to(self.device) if torch.is_tensor(x) else x)
+    values = move(state['rollout'])
+    self.rollout = Rollout(**values | dict(cache=values['cache'] and Cache(**values['cache'])))
+    self.before = tuple(move(state['before']))
 
 # %% ../nbs/11_agent.ipynb #ea6aa2ff
 def packable(weight) -> bool:

@@ -170,7 +170,6 @@ class Rollout:
     """What `DynamicsModel.step` continues, in place.
     With memory a cache of keys and values, without it a window of embedded tokens."""
     segment: Tensor                 # (B,) the segment of the newest step
-    stop: Tensor                    # (B,) did an episode end at the newest step, as far as `begin` was told?
     steps: int = 0                  # how many, the context included
     cache: Cache = None
     tokens: Tensor = None           # (B, n, D), without memory
@@ -179,40 +178,34 @@ class Rollout:
 # %% ../nbs/08_dynamics.ipynb #1bddd23e
 @patch
 @torch.no_grad()
-def begin(self: DynamicsModel, z0: Tensor = None, a0: Tensor = None, d0: Tensor = None, horizon: int = 15,
-          batch: int = None):
-    """Begins a rollout with a context step z0 (B, V), a0 (B,), at which an episode ended where d0 (B,) bool
-    is true. Returns the `Rollout` and h0 (B, D), the output at a0. Without context, `begin(batch=B)`, the
-    rollout is empty and h0 is None. Room is made for `horizon` steps; more may follow. Raises `ValueError` if
+def begin(self: DynamicsModel, z0: Tensor = None, a0: Tensor = None, horizon: int = 15, batch: int = None):
+    """Begins a rollout with a context step z0 (B, V), a0 (B,). Returns the `Rollout` and h0 (B, D), the output
+    at a0. Without context, `begin(batch=B)`, the rollout is empty and h0 is None. Room is made for `horizon` steps; more may follow. Raises `ValueError` if
     B is unknown."""
     if z0 is None and batch is None:
         raise ValueError('a rollout without context needs to know its size; please pass batch=B.')
     B, per, memory, device = (
         batch if z0 is None else len(z0), tokens_per_step(self.config), memory_tokens(self.config), self.reach.device)
-    state = Rollout(torch.zeros(B, dtype=torch.int64, device=device), torch.zeros(B, dtype=torch.bool, device=device))
+    state = Rollout(torch.zeros(B, dtype=torch.int64, device=device))
     if self.config.use_memory:
         state.cache = self.transformer.new_cache(B, min(2 + per * horizon, memory + 32), keep=memory)
     if z0 is None: return state, None
-    h0 = self.append_tokens(state, self.embed(z0, a0), [state.segment] * 2)
-    if d0 is not None: state.stop = d0
-    return state, h0
+    return state, self.append_tokens(state, self.embed(z0, a0), [state.segment] * 2)
 
 # %% ../nbs/08_dynamics.ipynb #636004d7
 @patch
 @torch.no_grad()
 def step(self: DynamicsModel, rollout: Rollout, r_prev: Tensor, z: Tensor, a: Tensor,
-         stop_before: Tensor = None) -> Tensor:
+         first: Tensor) -> Tensor:
     """Appends r_prev (B,), the reward of the step before, and z (B, V), a (B,); returns h (B, D), the output
-    at a. Where `stop_before` (B,) bool is true (or `begin`'s d0 was), an episode ended at the step before: z
-    and a open a new segment, r_prev belongs to the old one. At the very first step of a rollout without
-    context, r_prev and stop_before are not used."""
+    at a. Where `first` (B,) bool is true an episode begins here: z and a open a new segment, r_prev belongs to
+    the old one. At the very first step of a rollout without context, r_prev and first are not used."""
     if rollout.steps == 0: return self.append_tokens(rollout, self.embed(z, a), [rollout.segment] * 2)
     if r_prev is None and self.r_embedding is not None:
         raise ValueError('r_prev=None is only allowed at the first step without context; '
                          'please pass the last reward (B,).')
-    stop = rollout.stop if stop_before is None else rollout.stop | stop_before
-    old, new = rollout.segment, rollout.segment + stop
-    rollout.segment, rollout.stop = new, torch.zeros_like(stop)
+    old = rollout.segment
+    rollout.segment = new = old + first
     z, a, *r = self.embed(z, a, r_prev)
     return self.append_tokens(rollout, [*r, z, a], [old, new, new][-len(r) - 2:])
 

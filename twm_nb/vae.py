@@ -18,16 +18,19 @@ import torch.nn.functional as F
 from .config import Config
 
 # %% ../nbs/04_vae.ipynb #0fce73eb
-def inverse_cdf(p):
+def inverse_cdf(p, generator=None):
     """One draw from each distribution: float32 probabilities `p` (…, K) → class indices (…), int64.
     Never a class with p = 0."""
     sums = p.cumsum(-1).masked_fill(p <= 0, -1.)
-    u = torch.rand_like(sums[..., :1]) * sums.amax(-1, keepdim=True)
+    u = torch.rand(sums[..., :1].shape, device=p.device, generator=generator) * sums.amax(-1, keepdim=True)
     return (sums > u).to(torch.uint8).argmax(-1)               # argmax gives the first of equal values
 
-def sample_categorical(logits):
-    "One draw from each categorical: logits (…, K) of any float type, −inf allowed → class indices (…), int64."
-    return inverse_cdf(logits.float().softmax(-1))
+def sample_categorical(logits, temperature: float = 1., generator=None):
+    """One draw from each categorical: logits (…, K) of any float type, −inf allowed → class indices (…), int64. A
+    `temperature` of 0 takes the likeliest class."""
+    if temperature == 0: return logits.argmax(-1)
+    logits = logits.float() if temperature == 1 else logits.float() / temperature
+    return inverse_cdf(logits.softmax(-1), generator)
 
 # %% ../nbs/04_vae.ipynb #d5c682f2
 def one_hot(indices, classes: int, dtype=torch.float32):

@@ -4,11 +4,13 @@
 
 # %% auto #0
 __all__ = ['Encoded', 'encode_batch', 'observation_loss', 'predict', 'trained_dynamics_loss', 'normalised_entropy', 'joint_loss',
-           'Starts', 'choose_starts', 'WorldModel', 'Trajectory', 'imagine', 'fresh', 'trajectory']
+           'Starts', 'choose_starts', 'WorldModel', 'View', 'view', 'view_size', 'Dream', 'Trajectory', 'trajectory',
+           'unroll', 'fresh']
 
 # %% ../nbs/09_world_model.ipynb #fe08ff55
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 import torch
 from torch import nn
 from .config import Config, resolve_dtype
@@ -87,23 +89,21 @@ def joint_loss(observation_model, dynamics, batch: Batch, config: Config):
 # %% ../nbs/09_world_model.ipynb #68cb783a
 @dataclass
 class Starts:
-    """Where M imagined trajectories begin: the step before, `z_previous` (M, V), `a_previous`, `r_previous`,
-    `d_previous` (M,), the first latent state `z` (M, V), and `z_fresh` (P, V), a pool of other latent states
-    for trajectories that end early."""
-    z_previous: torch.Tensor
-    a_previous: torch.Tensor
-    r_previous: torch.Tensor
-    d_previous: torch.Tensor
+    """Where M imagined trajectories begin: codes `z` (M, C+1, V) of C context steps and of the first step of the
+    dream; actions `a`, rewards `r` and ends `d` (M, C) of the context; and `z_fresh` (P, V), a pool of other
+    latent states for trajectories that end early. In imagination C is 1."""
     z: torch.Tensor
-    z_fresh: torch.Tensor
+    a: torch.Tensor
+    r: torch.Tensor
+    d: torch.Tensor
+    z_fresh: torch.Tensor | None = None
 
 def choose_starts(z, batch: Batch, z_fresh, m: int) -> Starts:
     "M of the N·L pairs of neighbouring steps in a batch with codes `z` (N, L+1, V), uniformly and without replacement."
     n, length, v = z.shape
     chosen = torch.rand(n * (length - 1), device=z.device).topk(m).indices
-    pick = lambda x: x.flatten(0, 1)[chosen]
-    return Starts(pick(z[:, :-1]), pick(batch.a[:, :-1]), pick(batch.r[:, :-1]), pick(batch.d[:, :-1]),
-                  pick(z[:, 1:]), z_fresh)
+    pick = lambda x: x[:, :-1].flatten(0, 1)[chosen][:, None]
+    return Starts(torch.cat([pick(z), pick(z.roll(-1, 1))], 1), pick(batch.a), pick(batch.r), pick(batch.d), z_fresh)
 
 # %% ../nbs/09_world_model.ipynb #b5654971
 class WorldModel(nn.Module):
@@ -155,89 +155,126 @@ def update(self: WorldModel, batch: Batch) -> tuple[dict, Starts]:
     return metrics, choose_starts(z, batch, z_fresh, self.config.imagination_batch_size)
 
 # %% ../nbs/09_world_model.ipynb #80ea84b9
+class View(NamedTuple):
+    """What the policy sees of a step, x in §2.2: `codes` (…, C) int64 and, where it sees more, `features` (…, F)."""
+    codes: torch.Tensor
+    features: torch.Tensor | None = None
+
+    def steps(self, index) -> 'View':
+        "The part `index` of time, the second dimension."
+        return View(*(None if x is None else x[:, index] for x in self))
+
+def view(config: Config, z, before, first) -> View:
+    """x of the latent states z (…, V): z itself, or [z, h]. `before` are latent and hidden state (…, V), (…, D) of
+    the step before, of which nothing is seen where an episode begins, `first` (…) bool."""
+    if config.policy_input == 'z': return View(z)
+    return View(z, before[1].float().masked_fill(first[..., None], 0.))
+
+def view_size(config: Config) -> tuple[int, int]:
+    "How many variables and how many features `view` shows."
+    return config.latent_variables, config.transformer_size if config.policy_input == 'zh' else 0
+
+# %% ../nbs/09_world_model.ipynb #9dfdbcef
+class Dream:
+    """Dreams side by side, of which step `z` (M, V) is the present one. `step` takes actions; `x` is what the policy
+    sees; `logits` (M, V, K) are those that z was drawn from, with `temperature` and `generator`."""
+    def __init__(self, model, starts: Starts, horizon: int = 15, temperature: float = 1., generator=None):
+        self.model, self.temperature, self.generator, self.logits = model, temperature, generator, None
+        self.rollout, h = model.dynamics.begin(starts.z[:, 0], starts.a[:, 0], horizon)
+        for t in range(1, starts.a.shape[1]):
+            h = model.dynamics.step(self.rollout, starts.r[:, t - 1], starts.z[:, t], starts.a[:, t],
+                                    starts.d[:, t - 1])
+        self.before, self.z, self.r, self.first = (starts.z[:, -2], h), starts.z[:, -1], starts.r[:, -1], starts.d[:, -1]
+
+    @property
+    def x(self) -> View: return view(self.model.config, self.z, self.before, self.first)
+
+    @torch.no_grad()
+    def step(self, a):
+        "Actions (M,) → predicted rewards and discounts (M,); z is then a sample of the next latent state."
+        psi = self.model.dynamics
+        h = psi.step(self.rollout, self.r, self.z, a, self.first)
+        self.r, g, self.logits = psi.reward(h), torch.sigmoid(psi.discount(h)), psi.latent(h)
+        self.before, self.first = (self.z, h), torch.zeros_like(self.first)
+        self.z = sample_categorical(self.logits, self.temperature, self.generator)
+        return self.r, g
+
+    def restart(self, rows, z) -> None:
+        "Episodes begin with the latent states `z` (M, V) in the `rows` (M,) bool."
+        self.first, self.z = self.first | rows, torch.where(rows[:, None], z, self.z)
+
+# %% ../nbs/09_world_model.ipynb #3f19369e
 @dataclass
 class Trajectory:
     """M imagined trajectories of H steps: latent states `z` (M, H+1, V), actions `a`, predicted rewards `r`
     and discounts `g` (M, H), `stop` (M, H) bool where a fresh start follows, `weight` (M, H) the product of
-    the discounts before a step, and `h` (M, H+1, D), what a policy that also sees hidden states is given with
-    z (else None)."""
+    the discounts before a step, and `x`, what the policy sees, (M, H+1, …); by default z."""
     z: torch.Tensor
     a: torch.Tensor
     r: torch.Tensor
     g: torch.Tensor
     stop: torch.Tensor
     weight: torch.Tensor
-    h: torch.Tensor | None = None
+    x: View | None = None
+
+    def __post_init__(self):
+        if self.x is None: self.x = View(self.z)
+
+def trajectory(steps, dream: Dream) -> Trajectory:
+    "Stacks the steps (z, x, a, r, g, stop, weight) of a rollout in time, and adds the state where the `dream` is now."
+    z, x, a, r, g, stop, weight = zip(*steps)
+    x = View(*(None if v[0] is None else torch.stack(v, 1) for v in zip(*x, dream.x)))
+    return Trajectory(z=torch.stack([*z, dream.z], 1), a=torch.stack(a, 1), r=torch.stack(r, 1), g=torch.stack(g, 1),
+                      stop=torch.stack(stop, 1), weight=torch.stack(weight, 1), x=x)
 
 # %% ../nbs/09_world_model.ipynb #642a2180
 @torch.no_grad()
-def imagine(dynamics: DynamicsModel, actor, starts: Starts, horizon: int, config: Config) -> Trajectory:
-    """M trajectories of `horizon` steps from `starts` under `actor`, a function of (z, h) to action logits.
-    The model must be in evaluation mode.
-    With `policy_input='zh'` the actor sees the hidden state of the step before, or zeros where a new episode
-    begins."""
-    rollout, h = dynamics.begin(starts.z_previous, starts.a_previous, starts.d_previous, horizon)
-    z, r, stop = starts.z, starts.r_previous, starts.d_previous
-    product = torch.ones_like(r)
-    steps = []
+def unroll(model, actor, starts: Starts, horizon: int) -> Trajectory:
+    """M trajectories of `horizon` steps from `starts` under `actor`, a function of what a `View` holds to action
+    logits. The model must be in evaluation mode."""
+    dream, product, steps = Dream(model, starts, horizon), torch.ones_like(starts.r[:, -1]), []
     for _ in range(horizon):
-        seen = h.masked_fill(stop[:, None], 0.) if config.policy_input == 'zh' else None
-        a = sample_categorical(actor(z, seen))
-        h = dynamics.step(rollout, r, z, a, stop)
-        r, g = dynamics.reward(h), torch.sigmoid(dynamics.discount(h))
+        z, x = dream.z, dream.x
+        a = sample_categorical(actor(*x))
+        other = fresh(starts.z_fresh, len(z))
+        r, g = dream.step(a)
         weight, product = product, product * g
-        stop = product < config.restart_threshold
+        stop = product < model.config.restart_threshold
         product = torch.where(stop, 1., product)
-        steps.append((z, a, r, g, stop, weight, seen))
-        z = torch.where(stop[:, None], fresh(starts.z_fresh, len(z)), sample_categorical(dynamics.latent(h)))
-    return trajectory(steps, z, h.masked_fill(stop[:, None], 0.))
+        dream.restart(stop, other)
+        steps.append((z, x, a, r, g, stop, weight))
+    return trajectory(steps, dream)
 
-# %% ../nbs/09_world_model.ipynb #3f19369e
 def fresh(pool, m: int):
     "M latent states drawn uniformly from `pool` (P, V)."
     return pool[torch.randint(len(pool), (m,), device=pool.device)]
 
-def trajectory(steps, z_last, h_last) -> Trajectory:
-    "Stacks the steps (z, a, r, g, stop, weight, seen) of a rollout in time, and adds the state after the last."
-    z, a, r, g, stop, weight, seen = zip(*steps)
-    h = None if seen[0] is None else torch.stack([*seen, h_last], 1)
-    return Trajectory(z=torch.stack([*z, z_last], 1), a=torch.stack(a, 1), r=torch.stack(r, 1), g=torch.stack(g, 1),
-                      stop=torch.stack(stop, 1), weight=torch.stack(weight, 1), h=h)
-
-@patch(nm='imagine')
+# %% ../nbs/09_world_model.ipynb #d53e2a53
+@patch
 @quick_products
-def imagine_with(self: WorldModel, actor, starts: Starts, horizon: int) -> Trajectory:
-    "M imagined trajectories of `horizon` steps; see `imagine`. No dropout, no gradient."
+def imagine(self: WorldModel, actor, starts: Starts, horizon: int) -> Trajectory:
+    "M imagined trajectories of `horizon` steps; see `unroll`. No dropout, no gradient."
     self.eval()
-    with self.autocast(): return imagine(self.dynamics, actor, starts, horizon, self.config)
+    with self.autocast(): return unroll(self, actor, starts, horizon)
 
 # %% ../nbs/09_world_model.ipynb #13ef487e
-@patch
-@torch.no_grad()
-def open_loop(self: WorldModel, batch: Batch, context: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Replays the actions of `batch` (N sequences of L steps) from `context` real steps on, the rest dreamed.
-    Returns decoded means (N, L, S, 64, 64) in [0, 1], and the predicted rewards and discounts (N, L). Steps
-    1..context show reconstructions of what was real; where episodes end is taken from the batch."""
-    self.eval()
-    length = batch.a.shape[1] - 1
-    with self.autocast():
-        real = sample_categorical(self.observation_model.encoder(batch.o[:, :context + 1]))
-        rollout, _ = self.dynamics.begin(real[:, 0], batch.a[:, 0], batch.d[:, 0], length)
-        zs, rs, gs, r = [], [], [], batch.r[:, 0]
-        z = real[:, 1]
-        for t in range(1, length + 1):
-            h = self.dynamics.step(rollout, r, z, batch.a[:, t], batch.d[:, t - 1])
-            zs.append(z); rs.append(self.dynamics.reward(h)); gs.append(torch.sigmoid(self.dynamics.discount(h)))
-            r = batch.r[:, t] if t < context else rs[-1]
-            z = real[:, t + 1] if t < context else sample_categorical(self.dynamics.latent(h))
-        return self.decoded(torch.stack(zs, 1)), torch.stack(rs, 1), torch.stack(gs, 1)
-
 @patch
 @torch.no_grad()
 def decoded(self: WorldModel, z):
     "The decoder's mean frames (…, S, 64, 64), clamped to [0, 1], for latent states `z` (…, V)."
     onehot = nn.functional.one_hot(z, self.config.latent_classes).flatten(-2).float()
     return self.observation_model.decoder(onehot).float().clamp(0, 1)
+
+@patch
+def starts(self: WorldModel, batch: Batch) -> Starts:
+    """Where dreams begin that have seen the steps of `batch` (N sequences; one observation more than actions): at
+    its last observation."""
+    return Starts(self.codes(batch.o), batch.a, batch.r, batch.d)
+
+@patch
+def frames(self: Dream):
+    "What the dreams look like now: stacks (M, S, 64, 64) uint8."
+    return (self.model.decoded(self.z) * 255).round().to(torch.uint8)
 
 # %% ../nbs/09_world_model.ipynb #3b31c9db
 @patch
