@@ -1,0 +1,204 @@
+"The contract: what comes next, against plain loops; and a system that is no part of the package, under the same commands."
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import torch
+
+torch.set_num_threads(1)
+from twm_nb.config import ConfigError, load_config, preset
+from twm_nb.system import Done, load_agent, load_system, open_loop, reconstructions, walk
+from twm_nb.twm import PRETRAINING, TWM, plan
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+
+
+def planner(config):
+    "Something with which `TWM.next` can be asked, without weights."
+    planned = plan(config)
+    return SimpleNamespace(config=config, planned=planned, plan=lambda: planned, next=lambda done: TWM.next(planner_of[0], done))
+
+
+planner_of = [None]
+
+
+def words(config, done=None):
+    planner_of[0] = planner(config)
+    return list(walk(planner_of[0], done))
+
+
+def by_loops(c):
+    "The same order as nested loops would give it: prefill, pretraining, evaluation, and interactions and updates by turns."
+    real, imagined = c.batch_size * c.sequence_length, c.imagination_batch_size * c.horizon
+    order = ['explore'] * c.prefill_steps
+    for kind, share, cost in zip(PRETRAINING, c.pretraining_shares, (c.pretraining_frames, real, imagined)):
+        order += [kind] * int(round(c.pretraining_samples * share) // cost)
+    order.append('evaluate')
+    total, made = (c.total_samples - c.pretraining_samples) // (real + imagined), 0
+    interactions = c.environment_steps - c.prefill_steps
+    for i in range(interactions + 1):
+        due = total * i // interactions if interactions else total
+        order += ['train'] * (due - made)
+        made = due
+        if 0 < i < interactions and (c.prefill_steps + i) % c.evaluation_every == 0: order.append('evaluate')
+        if i < interactions: order.append('interact')
+    return order
+
+
+SHORT = dict(environment_steps=340, prefill_steps=300, pretraining_samples=6_000, total_samples=60_000, evaluation_every=20)
+
+
+@pytest.mark.parametrize('changes', [
+    {}, dict(environment_steps=300), dict(evaluation_every=7), dict(pretraining_samples=0), dict(total_samples=6_000),
+    dict(evaluation_every=100), dict(prefill_steps=280, total_samples=1_000_000)])
+def test_what_comes_next_is_what_nested_loops_do(changes):
+    c = preset('tiny', **SHORT | changes)
+    assert words(c) == by_loops(c)
+
+
+@pytest.mark.parametrize('name', ['tiny', 'small'])
+def test_presets_follow_the_algorithm(name):
+    assert words(preset(name)) == by_loops(preset(name))
+
+
+def test_goes_on_from_any_counters():
+    c = preset('tiny', **SHORT)
+    order, done = words(c), Done()
+    for n, what in enumerate(order):
+        if n % 7 == 0:
+            copy = Done(done.interactions, done.updates.copy(), done.evaluated)
+            assert words(c, copy) == order[n:]
+        done.count(what)
+
+
+def test_next_fits_on_a_page():
+    import inspect
+    assert len([l for l in inspect.getsource(TWM.next).splitlines() if l.strip()]) <= 25
+
+
+def real_windows(config, steps, n=6, length=7):
+    from twm_nb.balanced_sampler import ReplayDataset
+    from twm_nb.envs import make_env
+    env, data = make_env('Catch', config), ReplayDataset(steps, 1)
+    data.start(env.reset(seed=0)[0])
+    for t in range(steps):
+        o, r, terminated, truncated, _ = env.step(t % 3)
+        data.append(t % 3, r, terminated, truncated, env.reset()[0] if terminated else o)
+    return data.sequences(torch.arange(n), length)
+
+
+def test_an_open_loop_sees_its_context_and_nothing_else():
+    "Other observations after the context leave the dream alone, others within change it; and the actions are the real ones."
+    torch.manual_seed(0)
+    config = preset('tiny')
+    system, windows = TWM(config, 3), real_windows(config, 60)
+
+    def dream(change=None, actions=None):
+        torch.manual_seed(1)
+        w = type(windows)(**vars(windows))
+        if change is not None: w.o = w.o.clone(); w.o[:, change] = 255 - w.o[:, change]
+        if actions is not None: w.a = actions
+        return open_loop(system, w, context=3)
+    frames, r, g = dream()
+    assert frames.shape == (6, 6, 1, 64, 64) and r.shape == g.shape == (6, 5)
+    for later in range(4, 9): assert all(torch.equal(x, y) for x, y in zip(dream(later), (frames, r, g)))
+    for seen in (0, 1, 2, 3): assert not torch.equal(dream(seen)[1], r), seen
+    other = windows.a.clone(); other[:, 4] = (other[:, 4] + 1) % 3
+    changed = dream(actions=other)[1]
+    assert torch.equal(changed[:, 0], r[:, 0]) and not torch.equal(changed[:, 1], r[:, 1])
+
+
+def test_a_longer_context_is_one_pass_over_it():
+    "The hidden state from which an open loop goes on is that of a single pass over context and present step."
+    torch.manual_seed(0)
+    config = preset('tiny')
+    system, windows = TWM(config, 3), real_windows(config, 60)
+    first = type(windows)(o=windows.o[:, :5], a=windows.a[:, :4], r=windows.r[:, :4], terminated=None, d=windows.d[:, :4])
+    starts = system.starts(first)
+    dream = system.dream(starts)
+    dream.step(windows.a[:, 4])
+    with torch.no_grad():
+        r, d = windows.r[:, :5], windows.d[:, :5]
+        h = system.world_model.dynamics.eval().hidden(starts.z, windows.a[:, :5], r, d)
+    torch.testing.assert_close(dream.before[1], h[:, -1], rtol=0, atol=1e-5)
+
+
+def test_reconstructions_are_those_of_the_decoder():
+    torch.manual_seed(0)
+    config = preset('tiny')
+    system, windows = TWM(config, 3), real_windows(config, 60)
+    with torch.no_grad():                                 # certain codes, so that both draw the same
+        system.world_model.observation_model.encoder.mlp[-1].weight.mul_(1e4)
+        again = reconstructions(system, windows)
+        z = system.world_model.codes(windows.o[:, 1:])
+    assert torch.equal(again, (system.world_model.decoded(z) * 255).round().to(torch.uint8))
+
+
+# ----------------------------------------------------------------- a system of someone else's
+
+@pytest.fixture(scope='module')
+def elsewhere(tmp_path_factory):
+    "A folder with the `my_system.py` that notebook 13a writes."
+    folder = tmp_path_factory.mktemp('elsewhere')
+    cells = json.loads((ROOT / 'nbs/13a_train.ipynb').read_text())['cells']
+    cell = next(c for c in cells if c['cell_type'] == 'code' and ''.join(c['source']).startswith("source = '''"))
+    found = re.match(r"source = '''\\\n(.*)'''\n", ''.join(cell['source']), re.S)
+    (folder / 'my_system.py').write_text(found[1])
+    assert len(found[1].splitlines()) <= 80
+    return folder
+
+
+def run(folder, line, **kwargs):
+    return subprocess.run([BIN / line.split()[0], *line.split()[1:]], cwd=folder, text=True, capture_output=True, **kwargs)
+
+
+TRAIN = 'twm_train --system my_system:Table --game Catch --preset tiny --set final_evaluation_episodes=20 save_seconds=0 --run '
+
+
+def test_a_system_of_ones_own(elsewhere):
+    "Trained, evaluated and filmed by the ordinary commands; killed and taken up again, it ends with the same bytes."
+    done = run(elsewhere, TRAIN + 'whole')
+    assert done.returncode == 0, done.stderr
+    assert json.loads((elsewhere / 'whole/scores.json').read_text())['Catch'][0] > .8
+    assert load_config_text(elsewhere / 'whole')['system'] == 'my_system:Table'
+    process = subprocess.Popen([BIN / 'twm_train', *(TRAIN + 'killed').split()[1:]], cwd=elsewhere, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    deadline = time.time() + 120
+    while not (elsewhere / 'killed/checkpoint/000003').exists() and process.poll() is None and time.time() < deadline: time.sleep(.02)
+    process.send_signal(signal.SIGKILL); process.wait()
+    assert not (elsewhere / 'killed/scores.json').exists(), 'the run was over before it could be killed'
+    done = run(elsewhere, TRAIN + 'killed')
+    assert done.returncode == 0 and 'goes on from checkpoint' in done.stderr
+    for name in ('agent/agent.safetensors', 'models/models.safetensors', 'scores.json', 'episodes.json'):
+        assert (elsewhere / 'whole' / name).read_bytes() == (elsewhere / 'killed' / name).read_bytes(), name
+    done = run(elsewhere, 'twm_eval whole --system my_system:Table --episodes 5')
+    assert done.returncode == 0 and 'trained' in done.stdout, done.stderr
+    done = run(elsewhere, 'twm_play whole --system my_system:Table --out film.gif --steps 8')
+    assert done.returncode == 0 and (elsewhere / 'film.gif').stat().st_size > 1000, done.stderr
+
+
+def load_config_text(folder): return json.loads((folder / 'config.json').read_text())
+
+
+@pytest.mark.parametrize('line', ['twm_eval x', 'twm_play x --out y.gif', 'twm_train --game Catch --preset tiny --run x'])
+def test_code_that_a_folder_names_is_not_run_unasked(line, elsewhere, tmp_path):
+    "A run folder whose configuration names a module of someone's, which would leave a trace if it were imported."
+    (tmp_path / 'their.py').write_text("open('trace', 'w').close()\n")
+    for name in ('x', 'x/agent', 'x/models'):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / 'config.json').write_text(json.dumps(dict(system='their:System', game='Catch')))
+    done = run(tmp_path, line)
+    assert done.returncode == 2 and not (tmp_path / 'trace').exists(), done.stderr
+    assert 'their:System' in done.stderr and done.stderr.count('\n') == 1
+
+
+def test_a_system_that_is_not_there():
+    for name in ('tmw', 'no_module:System', 'json:NoClass'):
+        with pytest.raises(ConfigError, match=f"system='{name}' is not known"): preset('tiny', name)
