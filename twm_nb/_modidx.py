@@ -449,6 +449,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                    'twm_nb.evaluation.play': ('evaluation.html#play', 'twm_nb/evaluation.py'),
                                    'twm_nb.evaluation.play_in_processes': ('evaluation.html#play_in_processes', 'twm_nb/evaluation.py'),
                                    'twm_nb.evaluation.play_round': ('evaluation.html#play_round', 'twm_nb/evaluation.py'),
+                                   'twm_nb.evaluation.play_share': ('evaluation.html#play_share', 'twm_nb/evaluation.py'),
                                    'twm_nb.evaluation.protocol': ('evaluation.html#protocol', 'twm_nb/evaluation.py'),
                                    'twm_nb.evaluation.report': ('evaluation.html#report', 'twm_nb/evaluation.py'),
                                    'twm_nb.evaluation.summaries': ('evaluation.html#summaries', 'twm_nb/evaluation.py'),
