@@ -173,7 +173,7 @@ def test_fire_is_pressed_when_the_last_life_is_played_at_zero():
     o, info = env.reset(seed=5)
     for action in (1, 2): hand.hold(action)
     rng, drops = np.random.default_rng(5), {56: 3, 145: 2, 208: 1, 326: 0}
-    for t in range(1, 436):
+    for t in range(1, 401):
         action = int(rng.integers(18))
         if t == 326: state = env.get_state()
         o, _, terminated, truncated, info = env.step(action)
@@ -188,7 +188,7 @@ def test_fire_is_pressed_when_the_last_life_is_played_at_zero():
         if t == 326: after = o
     assert terminated and not truncated
     env.set_state(state)  # before the step that leaves no life: the buttons are pressed again
-    actions = np.random.default_rng(5).integers(18, size=435)
+    actions = np.random.default_rng(5).integers(18, size=400)
     assert (env.step(int(actions[325]))[0] == after).all()
     for action in actions[326:]: o, *_ = env.step(int(action))
     assert (env.unwrapped.ale.getRAM() == hand.ale.getRAM()).all() and near(o[-1], hand.frame())
