@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Agent', 'sent', 'clocks', 'race', 'logits_of_few', 'decide', 'packable', 'constant', 'FrozenLinear', 'FrozenConv',
            'patches', 'FrozenPatchConv', 'channels_last', 'FrozenEncoder', 'FrozenActor', 'say_once',
-           'compiler_options', 'stored_models', 'find_weights', 'unpacked', 'acting_weights', 'read_num_actions']
+           'compiler_options', 'stored_models', 'find_weights', 'unpacked', 'keep_acting', 'read_num_actions']
 
 # %% ../nbs/11_agent.ipynb #b774b4e0
 import os
@@ -331,7 +331,7 @@ def save(self: Agent, folder) -> None:
     weights = {k: v.detach().cpu().contiguous() for k, v in self.state_dict().items()}
     # one entry of metadata: with more, their order in the file is left to chance
     file = save(weights, metadata={'num_actions': str(self.num_actions)})
-    (new / 'agent.safetensors').write_bytes(file)              # safetensors' own files are for their owner alone
+    (new / 'agent.safetensors').write_bytes(file)              # `save_file` would not respect the umask
     save_config(self.config, new / 'config.json')
     if folder.exists(): shutil.rmtree(folder)
     new.rename(folder)
@@ -360,7 +360,7 @@ def unpacked(small: dict) -> dict:
     return {name: w.float() * small.get(f'{name}.scale', 1.) for name, w in small.items()
             if not name.endswith('.scale')}
 
-def acting_weights(weights: dict, recurrent: bool) -> dict:
+def keep_acting(weights: dict, recurrent: bool) -> dict:
     "Out of the weights of all models those of an agent, by the names that they have there; an agent's stay as they are."
     if not any(k.startswith('world_model.') for k in weights): return weights
     parts = {'world_model.observation_model.encoder.': 'encoder.', 'actor_critic.actor.': 'actor.'}
@@ -386,7 +386,7 @@ def load(cls: Agent, where, device='cpu') -> Agent:
     agent = cls(load_config(folder / 'config.json'), read_num_actions(files[0]))
     try:
         weights = unpacked({name: w for file in files for name, w in load_file(file).items()})
-        agent.load_state_dict(acting_weights(weights, agent.recurrent))
+        agent.load_state_dict(keep_acting(weights, agent.recurrent))
     except (RuntimeError, SafetensorError) as e:
         raise ConfigError(f'the weights in {folder} do not fit its config.json; please save the agent again. '
                           f'({str(e).splitlines()[0]})')
