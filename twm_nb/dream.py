@@ -395,12 +395,12 @@ def trace_image(self: Player, width: int = 384, height: int = 136, steps: int = 
     most = max([1., *(abs(m['r']) for m in now)])
     write(image, f'{-steps} steps', left - 8, height - 10); write(image, 'now', right - 14, height - 10)
     x = right - np.arange(len(now))[::-1] * (right - left) // steps
-    for name, ticks, colour, at in (('r', (most, 0, -most), '#0072B2', 2), ('g', (1, .5, 0), '#D55E00', right + 7)):
-        high, low = ticks[0], ticks[-1]
+    scales = ('r', (most, 0, -most), '#0072B2', 2), ('g', (1, .5, 0), '#D55E00', right + 7)
+    for name, ticks, colour, at in scales:
         for tick, y in zip(ticks, (top, (top + bottom) // 2, bottom)):
             cv2.line(image, (left, y), (right, y), (215,) * 3)
-            write(image, f'{tick:+.1f}' if name == 'r' else f'{tick:g}', at, y, colour)
-        if not now: continue
+            write(image, f'{tick:+.1f}' if name == 'r' and tick else f'{tick:g}', at, y, colour)
+    for name, (high, _, low), colour, _ in scales if now else ():
         y = [bottom - (np.clip(m[name], low, high) - low) / (high - low) * (bottom - top) for m in now]
         line = np.stack([x, np.round(y)], 1).astype(np.int32).reshape(-1, 1, 2)
         cv2.polylines(image, [line], False, rgb(colour), 1, cv2.LINE_AA)
