@@ -1,10 +1,14 @@
 "What acts: against the networks called by hand, with memory and without, and from a folder."
+import os
+import shutil
+import stat
+
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 torch.set_num_threads(1)
-from twm_nb.agent import Agent, clocks, patches, read_num_actions, say_once, sent
+from twm_nb.agent import Agent, clocks, find_weights, patches, read_num_actions, say_once, sent, stored_models
 from twm_nb.config import ConfigError, preset
 
 
@@ -68,7 +72,7 @@ def test_save_and_load(tmp_path, changes):
 
 
 def test_bad_folders_get_a_sentence(tmp_path):
-    with pytest.raises(ConfigError, match='please name a folder'): Agent.load(tmp_path / 'nothing')
+    with pytest.raises(ConfigError, match='holds no agent; please name the folder .* or one of Boxing, Catch'): Agent.load(tmp_path / 'nothing')
     Agent(preset('tiny'), 3).save(tmp_path / 'a')
     weights = tmp_path / 'a' / 'agent.safetensors'
     whole = weights.read_bytes()
@@ -81,6 +85,64 @@ def test_bad_folders_get_a_sentence(tmp_path):
     Agent(preset('tiny', actor_units=(32,)), 3).save(tmp_path / 'b')
     (tmp_path / 'b' / 'config.json').write_bytes((tmp_path / 'a' / 'config.json').read_bytes())
     with pytest.raises(ConfigError, match='do not fit'): Agent.load(tmp_path / 'b')
+
+
+@pytest.mark.parametrize('umask, mode', [(0o022, 0o644), (0o027, 0o640)])
+def test_files_respect_the_umask(tmp_path, umask, mode):
+    old = os.umask(umask)
+    try: Agent(preset('tiny'), 3).save(tmp_path / 'a')
+    finally: os.umask(old)
+    assert {f.name: stat.S_IMODE(f.stat().st_mode) for f in (tmp_path / 'a').iterdir()} == {'agent.safetensors': mode, 'config.json': mode}
+
+
+def run_of(tmp_path, dtype=torch.float32, **changes):
+    "A run folder with an agent and the models that it belongs to; returns the agent."
+    from twm_nb.actor_critic import ActorCritic
+    from twm_nb.trainer import save_models
+    from twm_nb.world_model import WorldModel
+    config = preset('tiny', **changes)
+    world_model, policy = WorldModel(config, 5), ActorCritic(config, 5)
+    agent = Agent(config, 5, world_model.observation_model.encoder, policy.actor, world_model.dynamics)
+    agent.save(tmp_path / 'run/agent')
+    save_models(world_model, policy, tmp_path / 'run/models', dtype)
+    return agent
+
+
+@pytest.mark.parametrize('changes', [dict(), dict(policy_input='zh')])
+def test_an_agent_is_found_by_run_agent_and_models(tmp_path, changes):
+    agent = run_of(tmp_path, **changes)
+    run = tmp_path / 'run'
+    for where in (run, str(run), run / 'agent', run / 'models'):
+        loaded = Agent.load(where)
+        assert loaded.num_actions == 5 and loaded.state_dict().keys() == agent.state_dict().keys()
+        assert all(torch.equal(x, y) for x, y in zip(agent.state_dict().values(), loaded.state_dict().values()))
+    assert find_weights(run, 'agent') == find_weights(run / 'agent', 'agent') == run / 'agent'
+    assert find_weights(run / 'agent') == find_weights(run / 'models') == find_weights(run) == run / 'models'
+    shutil.rmtree(run / 'agent')
+    assert torch.equal(Agent.load(run).actor.net.first.weight, agent.actor.net.first.weight)      # the models hold it too
+    shutil.rmtree(run / 'models')
+    with pytest.raises(ConfigError, match='holds no agent'): Agent.load(run)
+
+
+def test_an_agent_alone_is_no_models(tmp_path):
+    Agent(preset('tiny'), 3).save(tmp_path / 'agent')
+    assert Agent.load(tmp_path).num_actions == 3
+    for where in (tmp_path, tmp_path / 'agent'):
+        with pytest.raises(ConfigError, match='holds no models'): find_weights(where)
+
+
+def test_agents_that_come_along():
+    from twm_nb.evaluation import evaluate
+    assert set(stored_models()) == {'Boxing', 'Catch'}
+    assert Agent.load('Boxing').num_actions == 18 and np.mean(evaluate(Agent.load('Catch'), 30, seed=0)) > .8
+    for where in ('catch', 'Pong', 'x' * 300):
+        with pytest.raises(ConfigError, match='holds no agent; please name'): Agent.load(where)
+
+
+def test_a_folder_goes_before_a_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Agent(preset('tiny'), 7).save('Catch')
+    assert Agent.load('Catch').num_actions == 7
 
 
 # frozen agents

@@ -1,6 +1,8 @@
 "Looking inside: the stored models, rollouts of attention, the rules of Catch, and errors of dreams, each against a slow version."
 import itertools
+import os
 import shutil
+import stat
 from types import SimpleNamespace
 
 import gymnasium as gym
@@ -53,6 +55,7 @@ def test_small_models_of_a_run(tmp_path):
     save_models(world_model, learner, tmp_path / 'run/models')
     save_small(tmp_path / 'run', tmp_path / 'small')
     full, small = open_models(tmp_path / 'run'), open_models(tmp_path / 'small')
+    assert torch.equal(open_models(tmp_path / 'run/models')[1].actor.net.first.weight, full[1].actor.net.first.weight)
     for a, b in zip(full, small):
         for (name, x), y in zip(a.state_dict().items(), b.state_dict().values()):
             assert torch.allclose(x, y, atol=float(x.abs().max()) / 120 + 1e-6), name
@@ -67,6 +70,21 @@ def test_small_models_of_a_run(tmp_path):
     assert sorted(f.name for f in (tmp_path / 'parts').iterdir()) == ['config.json', 'small.safetensors']
     save_config(preset('tiny', latent_classes=9), tmp_path / 'small/config.json')
     with pytest.raises(ConfigError, match='do not fit'): open_models(tmp_path / 'small')
+
+@pytest.mark.parametrize('umask, mode', [(0o022, 0o644), (0o027, 0o640)])
+def test_small_files_respect_the_umask(tmp_path, umask, mode):
+    config = preset('tiny', device='cpu')
+    (tmp_path / 'run').mkdir()
+    save_models(WorldModel(config, 3), ActorCritic(config, 3), tmp_path / 'run/models')
+    old = os.umask(umask)
+    try: save_small(tmp_path / 'run', tmp_path / 'small')
+    finally: os.umask(old)
+    assert {stat.S_IMODE(f.stat().st_mode) for f in (tmp_path / 'small').iterdir()} == {mode}
+
+def test_each_real_step_is_told(models):
+    told = []
+    play_real(models, 7, on_step=lambda: told.append(1))
+    assert len(told) == 7
 
 def test_models_that_are_not_there(tmp_path):
     for where in (tmp_path, 'Pacman'):

@@ -10,7 +10,7 @@ import pytest
 COMMANDS = {'twm_train': ('--game', '--preset', '--run', '--seeds', '--seed', '--set', '--device', '--dtype', '--overwrite'),
             'twm_eval': ('run', '--episodes', '--random'),
             'twm_bench': ('--preset', '--components', '--threads', '--device', '--dtype', '--repeats', '--json', '--memory', '--compiled', '--growth'),
-            'twm_play': ('run', '--what', '--out', '--steps', '--seed', '--fps', '--scale', '--temperature')}
+            'twm_play': ('run', '--what', '--out', '--steps', '--seed', '--fps', '--scale', '--temperature', '--threads')}
 
 @pytest.mark.parametrize('command', COMMANDS)
 def test_help(command):

@@ -1,6 +1,8 @@
 "Dreams as environments, as a game, and on film."
 import asyncio
 import os
+import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +18,7 @@ from PIL import Image
 from twm_nb.analysis import TOKEN_COLOURS, catch_cells, catch_state, open_models, play_real, starts_at
 from twm_nb.config import ConfigError, preset
 from twm_nb.actor_critic import ActorCritic
-from twm_nb.dream import (Dream, DreamEnv, DreamGame, DreamVectorEnv, Player, View, agent_film, draw, dream_film, film, labelled, png, rgb,
+from twm_nb.dream import (Dream, DreamEnv, DreamGame, DreamVectorEnv, Joystick, Player, View, agent_film, draw, dream_film, explain_keys, film, labelled, name_action, png, rgb,
                           shadow_film, start_pool, take, write_film)
 from twm_nb.world_model import WorldModel
 
@@ -253,18 +255,52 @@ def test_player_takes_turns_between_policy_and_human(models):
     p.step()
     assert not p.human and p.count == 1
     assert p.press('ArrowRight') and p.human and p.count == 2 and p.moments[-1]['a'] == 2
+    p.release()
     p.step()
     assert p.moments[-1]['a'] == 0                             # a key counts once
     p.running = True
     assert p.press('ArrowLeft') and p.count == 3 and p.action == 1      # taken by the next step
-    assert not p.press('ArrowUp') and not p.press('x') and not p.press(' ')
+    assert not p.press('ArrowUp') and not p.press('x') and not p.press(' ') and not p.press()
     p.step()
     assert p.moments[-1]['a'] == 1
+    assert [p.choose(), p.choose()] == [1, 1]                  # it is held
+    p.release()
+    assert p.choose() == 0
+    p.press('ArrowRight'); p.release()                         # pressed and let go between two steps
+    assert [p.choose(), p.choose()] == [2, 0]
+
+def test_keys_held_together():
+    up, down, left, right = 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'
+    names = {(up,): 'UP', (right, up): 'UPRIGHT', (down, left): 'DOWNLEFT', (up, down): 'NOOP', (left, right, up): 'UP', (' ',): 'FIRE',
+             (' ', down): 'DOWNFIRE', (up, ' ', left): 'UPLEFTFIRE', (): 'NOOP', ('0',): 'NOOP'}
+    assert {keys: name_action(keys) for keys in names} == names
+
+def test_keys_that_a_game_does_not_have(models):
+    "All together if the game has that, else the newest; keys that mean nothing alone are as if not there."
+    p = Player(models, pool=30)
+    p.names = ['NOOP', 'FIRE', 'RIGHT', 'LEFT', 'RIGHTFIRE']
+    meant = lambda *keys: None if p.meant(keys) is None else p.names[p.meant(keys)]
+    assert meant(' ', 'ArrowRight') == 'RIGHTFIRE' and meant('ArrowLeft', ' ') == 'FIRE' and meant(' ', 'ArrowLeft') == 'LEFT'
+    assert meant('ArrowUp', 'ArrowLeft') == meant('ArrowLeft', 'ArrowUp') == 'LEFT' and meant('ArrowLeft', 'ArrowRight') == 'NOOP'
+    assert meant('ArrowUp') is meant('x') is meant() is None and meant('0') == 'NOOP'
+
+def test_the_tally_of_episodes(models):
+    p = Player(models, pool=100, seed=2)
+    assert p.tally() == 'no episode has ended yet'
+    while len(p.returns) < 3: p.step()
+    assert p.over and p.returns[-1] == p.total and sum(m['last'] for m in p.moments) == 3
+    p.step(); p.step(); p.restart()                            # an episode that did not end does not count
+    assert len(p.returns) == 3
+    p.returns = [1., -.5, .1]
+    assert p.tally() == '3 episodes, 2 with a return above 0; mean return +0.20'
+    p.returns = [-1.]
+    assert p.tally() == '1 episode, 0 with a return above 0; mean return -1.00'
 
 def test_a_key_at_the_end_is_not_kept_for_the_next_game(models):
     p = Player(models, pool=100, seed=0)
     while not p.over: p.step()
-    assert p.press('ArrowLeft') and p.count == 0 and p.action == 0
+    assert p.press('ArrowLeft') and p.count == 0 and p.action is None
+    p.release()
     p.step()
     assert p.moments[-1]['a'] == 0
 
@@ -301,7 +337,8 @@ def test_games_of_other_people(tmp_path, capsys, monkeypatch):
     config = preset('tiny', game='twm_nb_test/Foreign-v0', device='cpu')
     models = WorldModel(config, 4).eval(), ActorCritic(config, 4).eval()
     p = Player(models, pool=60, seed=0)
-    assert not p.press(' ') and not p.press('0') and [b.description for b in View(p).actions][3] == 'action 3'
+    assert not p.press(' ') and not p.press('0') and [b.description for b in View(p).stick.buttons.values()] == [f'action {i}' for i in range(4)]
+    assert 'no keys' in explain_keys(p.names)
     p.act(3); p.human = True; p.step() if not p.over else None
     assert p.moments[0]['a'] == 3 and all(m['a'] == 0 for m in p.moments[1:])
     monkeypatch.setattr(module, 'open_models', lambda _: models)
@@ -350,16 +387,20 @@ def test_pictures_of_any_code(which, request):
     assert p.picture().axes
 
 def test_the_trace(models):
-    "The discount is high where it is 1, the reward above or below the middle by its sign, the newest step last."
+    "The discount is high where it is 1, the reward above or below the middle by its sign, the newest step on the right; rewards set their scale."
     p = Player(models, pool=30, seed=0)
     p.moments = [dict(r=1., g=0.)] * 40 + [dict(r=-1., g=1.)] * 20
-    image = p.trace_image()
+    image = p.trace_image(384, 136, 96)                        # three pixels a step, from 44 to 352; the scales from 10 to 110
     def rows(colour, columns): return np.nonzero(np.abs(image[:, columns].astype(int) - rgb(colour)).sum(-1) < 150)[0]    # lines are smoothed
-    early, late = slice(10, 140), slice(180, 235)
-    for colour, at in (('#0072B2', (early, 5, 20)), ('#0072B2', (late, 75, 92)), ('#D55E00', (early, 88, 96)), ('#D55E00', (late, 0, 12))):
+    early, late = slice(175, 285), slice(300, 345)
+    for colour, at in (('#0072B2', (early, 9, 11)), ('#0072B2', (late, 109, 111)), ('#D55E00', (early, 109, 111)), ('#D55E00', (late, 9, 11))):
         found = rows(colour, at[0])
         assert len(found) and at[1] <= np.median(found) <= at[2], (colour, np.median(found))
-    assert (image[:50, 260:] >= 190).all()
+    assert (image[:112, 45:150] >= 215).all() and len(rows('#0072B2', slice(0, 40))) and len(rows('#D55E00', slice(358, 384)))
+    p.moments[0]['r'] = 4.                                     # now 1 is a quarter of the way up from the middle
+    small = Player.trace_image(p)
+    image[:] = small
+    assert 46 <= np.median(rows('#0072B2', slice(200, 280))) <= 50
 
 def test_bars_of_attention(models):
     p = Player(models, pool=30, seed=0)
@@ -384,7 +425,7 @@ def test_widgets_without_a_browser(models):
     old = view.pictures['frame'].png
     view.next.click()
     assert view.player.count == 1 and view.pictures['frame'].png != old and view.status.value.startswith('step 1')
-    view.actions[1].click()
+    view.stick.buttons['LEFT'].click()
     assert view.who.value == 'human' and 'last action left' in view.status.value
     view.who.value = 'policy'
     assert not view.player.human
@@ -392,20 +433,54 @@ def test_widgets_without_a_browser(models):
     assert view.player.dream.temperature == 0
     view.clicked({'x': .99, 'y': 0.})
     assert view.player.dream.z[0, 0] == 7 and view.player.forced == {0}
-    view.clicked({'key': 'ArrowLeft'})                         # no click: nothing happens
+    view.clicked({'keys': ['ArrowLeft']})                      # no click: nothing happens
+    view.pressed({'keys': ['ArrowLeft'], 'pressed': True, 'repeat': False})
+    assert view.player.held == 1 and view.player.moments[-1]['a'] == 1
+    steps = len(view.player.moments)
+    view.player.running = True
+    view.pressed({'keys': ['ArrowRight'], 'pressed': True, 'repeat': True})      # it is held anyway
+    assert view.player.held == 1 and view.player.action is None
+    view.player.running = False
+    view.pressed({'keys': []}); view.pressed({'x': .5, 'y': .5})
+    assert view.player.held == 0 and len(view.player.moments) == steps
     view.again.click()
     assert view.player.count == 0
+
+def test_the_joystick():
+    atari = ['NOOP', 'FIRE', 'UP', 'RIGHT', 'LEFT', 'DOWN', 'UPRIGHT', 'UPLEFT', 'DOWNRIGHT', 'DOWNLEFT', 'UPFIRE', 'RIGHTFIRE', 'LEFTFIRE', 'DOWNFIRE',
+             'UPRIGHTFIRE', 'UPLEFTFIRE', 'DOWNRIGHTFIRE', 'DOWNLEFTFIRE']
+    done = []
+    stick = Joystick(atari, done.append)
+    cross, fire = stick.box.children
+    assert [b.description for b in cross.children] == list('↖↑↗←•→↙↓↘') and fire is stick.fire
+    for on in (False, True):
+        fire.value = on
+        for b in cross.children: b.click()
+    assert sorted(done) == sorted(atari) and all(b == a + 'FIRE' for a, b in zip(done[:9], done[9:]) if a != 'NOOP')
+    def shape(names):
+        "What is seen: the cross, a dot for what is hidden, and the buttons beside it."
+        boxes = Joystick(names, print).box.children
+        return (''.join(b.description if b.layout.visibility != 'hidden' else '.' for b in getattr(boxes[0], 'children', ())),
+                [b.description for b in boxes if not hasattr(b, 'children')])
+    assert shape(['NOOP', 'LEFT', 'RIGHT']) == ('←•→', []) and shape(['NOOP', 'UP', 'DOWN']) == ('.↑..•..↓.', [])
+    assert shape(['NOOP', 'FIRE', 'RIGHT', 'LEFT', 'RIGHTFIRE', 'LEFTFIRE']) == ('←•→', ['fire']) and shape(['NOOP', 'JUMP']) == ('.•.', ['jump'])
+    assert shape(['ACTION 0', 'ACTION 1']) == ('', ['action 0', 'action 1'])
+
+def test_keys_are_explained():
+    assert explain_keys(['NOOP', 'LEFT', 'RIGHT']) == 'Keys: click into the frame, then <b>← →</b> move, <b>0</b> does nothing.'
+    assert '<b>space</b> fires' in explain_keys(['NOOP', 'FIRE']) and 'diagonally' not in explain_keys(['NOOP', 'UP'])
+    assert 'diagonally' in explain_keys(['UP', 'UPRIGHT'])
 
 def test_running_and_pausing(models):
     async def session():
         view = View(Player(models, pool=100, seed=1), fps=200)
         view.run.click()
         assert view.run.description == 'pause'
-        await asyncio.sleep(.4)
+        while len(view.player.moments) < 4: await asyncio.sleep(.01)           # a player that stands still ends by the test's time limit
         steps = len(view.player.moments)
         view.run.click()
         await view.task
-        assert view.run.description == 'run' and steps > 3
+        assert view.run.description == 'run'
         await asyncio.sleep(.1)
         assert len(view.player.moments) <= steps + 1
         for _ in range(3): view.run.click()                    # on, off, on: one task, not two
@@ -423,6 +498,8 @@ def test_films(models, tmp_path):
         assert np.array_equal(np.stack(images), np.stack(film(models, what, 12, seed=0, scale=2)))
     write_film(images, tmp_path / 'a.gif', 10)
     write_film(images, tmp_path / 'a.mp4', 10)
+    file = (tmp_path / 'a.mp4').read_bytes()
+    assert b'avc1' in file and 0 < file.find(b'moov') < file.find(b'mdat')      # H.264, and a player can begin before it has the whole
     with Image.open(tmp_path / 'a.gif') as gif: assert gif.n_frames > 5 and gif.info['duration'] >= 100
     video = cv2.VideoCapture(str(tmp_path / 'a.mp4'))
     assert video.get(cv2.CAP_PROP_FRAME_COUNT) == 12 and video.read()[1].shape[1] == 264
@@ -477,12 +554,12 @@ def test_command(tmp_path):
 @pytest.mark.parametrize('arguments', [('Pacman',), ('Catch', '--what', 'all'), ('Catch', '--out', 'a.avi'), ('Catch', '--out', 'no/a.gif'),
                                        ('Catch', '--steps', '1'), ('Catch', '--fps', '0'), ('Catch', '--scale', '0'), ('Catch', '--out', 'folder.gif'),
                                        ('Catch', '--seed', '-1'), ('Catch', '--fps', '51'), ('Catch', '--fps', 'nan'), ('Catch', '--temperature', 'nan'),
-                                       ('Catch', '--temperature', '-1')])
+                                       ('Catch', '--temperature', '-1'), ('Catch', '--threads', '0')])
 def test_bad_requests(arguments, tmp_path, capsys, monkeypatch):
     from twm_nb.dream import twm_play
     monkeypatch.chdir(tmp_path)
     (tmp_path / 'folder.gif').mkdir()
-    names = {'--what': str, '--out': str, '--steps': int, '--fps': float, '--scale': int, '--seed': int, '--temperature': float}
+    names = {'--what': str, '--out': str, '--steps': int, '--fps': float, '--scale': int, '--seed': int, '--temperature': float, '--threads': int}
     options = {k[2:]: names[k](v) for k, v in zip(arguments[1::2], arguments[2::2])}
     with pytest.raises(SystemExit) as stopped: twm_play(arguments[0], **options)
     assert stopped.value.code == 2
@@ -496,7 +573,7 @@ def test_a_place_that_cannot_be_written(models, tmp_path, capsys, monkeypatch):
     with pytest.raises(SystemExit) as stopped: module.twm_play('Catch', steps=2, out=str(tmp_path / 'a.gif'))
     error = capsys.readouterr().err
     assert stopped.value.code == 2 and error.count('\n') == 1 and 'No space left' in error
-    with pytest.raises(ConfigError, match='MP4'): write_film([np.zeros((8, 8, 3), np.uint8)] * 2, tmp_path / 'no/a.mp4', 10)
+    with pytest.raises(ConfigError, match='cannot be written .No such file'): write_film([np.zeros((8, 8, 3), np.uint8)] * 2, tmp_path / 'no/a.mp4', 10)
 
 
 @pytest.mark.parametrize('wrong', [dict(fps=float('nan')), dict(fps=float('inf')), dict(temperature=float('nan')), dict(temperature=float('inf')), dict(scale=100_000), dict(seed=-1), dict(seed=10**23),
@@ -521,3 +598,63 @@ def test_a_film_is_there_whole_or_not_at_all(tmp_path, monkeypatch, kind):
     monkeypatch.setattr(module, f'write_{kind}', half)
     with pytest.raises(ConfigError, match='No space left'): module.write_film(images, file, 10)
     assert [f.name for f in tmp_path.iterdir()] == [file.name] and file.read_bytes() == b'an older film'
+
+
+def test_a_film_that_finds_no_room_leaves_nothing(tmp_path):
+    "A real shortage: files may not be longer than 2 KiB."
+    code = ("import resource, numpy as np; from pathlib import Path; from twm_nb.dream import write_film, ConfigError\n"
+            "resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))\n"
+            "images = list(np.random.default_rng(0).integers(0, 256, (20, 64, 64, 3), dtype=np.uint8))\n"
+            "for name in ('a.mp4', 'a.gif'):\n"
+            "    try: write_film(images, Path(name), 10)\n"
+            "    except ConfigError as e: print(e)")
+    done = subprocess.run([sys.executable, '-c', code], cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout.count('cannot be written (File too large); please name another.') == 2, done.stdout + done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+def test_odd_sizes_and_slow_films(tmp_path):
+    write_film([np.full((65, 67, 3), 90, np.uint8)] * 3, tmp_path / 'a.mp4', .5)
+    video = cv2.VideoCapture(str(tmp_path / 'a.mp4'))
+    assert (video.get(cv2.CAP_PROP_FPS), video.get(cv2.CAP_PROP_FRAME_COUNT)) == (.5, 3) and video.read()[1].shape == (64, 66, 3)
+
+def test_each_step_of_a_film_is_told(models):
+    for what, n in (('agent', 6), ('dream', 6), ('both', 12)):
+        told = []
+        film(models, what, 6, on_step=lambda: told.append(what))
+        assert len(told) == n
+
+def test_a_film_is_made_on_one_thread(tmp_path, monkeypatch):
+    import twm_nb.dream as module
+    seen = []
+    monkeypatch.setattr(module, 'film', lambda *_, **__: seen.append(torch.get_num_threads()) or [np.zeros((8, 8, 3), np.uint8)] * 2)
+    try:
+        for options in ({}, dict(threads=2)): torch.set_num_threads(3); module.twm_play('Catch', steps=2, out=str(tmp_path / 'a.gif'), **options)
+    finally: torch.set_num_threads(1)
+    assert seen == [1, 2]
+
+def test_progress_in_a_terminal_only(tmp_path):
+    "A bar with rate and time left where stderr is a terminal; not a byte of it elsewhere."
+    ours, theirs = pty.openpty()
+    command = [Path(sys.executable).parent / 'twm_play', 'Catch', '--steps', '60', '--scale', '1', '--out', 'a.gif']
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs, env=os.environ | {'TERM': 'xterm'}) as process:
+        os.close(theirs)
+        seen = b''
+        while True:
+            try: piece = os.read(ours, 4096)
+            except OSError: break                              # the other side is closed
+            if not piece: break
+            seen += piece
+        assert process.stdout.read() == b'a.gif: both, 60 steps\n'
+    os.close(ours)
+    lines = re.split('[\r\n]', seen.decode())
+    assert any('both' in line and '/120' in line and 'step/s' in line for line in lines) and max(map(len, lines)) <= 79, seen
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.stderr == '' and '\r' not in done.stdout
+
+def test_the_cell_of_the_player_stands_alone():
+    "Notebook 16's last cells: the one that shows the player imports what it uses."
+    import json
+    cells = json.loads((Path(__file__).parent.parent / 'nbs/16_dream.ipynb').read_text())['cells']
+    source = next(s for s in (''.join(c['source']) for c in cells) if "play('Catch')" in s and s.startswith('#| eval: false'))
+    done = subprocess.run([sys.executable, '-c', source.replace("play('Catch')", "print(type(play('Catch')).__name__)")], capture_output=True, text=True)
+    assert done.stdout == 'Box\n', done.stderr

@@ -1,4 +1,5 @@
-"The player in a real JupyterLab: started, run, paused and played with keys and clicks in headless Chromium."
+"The player in a real JupyterLab: started, run, paused and played with keys and clicks in headless Chromium; and films, played there."
+import base64
 import json
 import os
 import shutil
@@ -25,12 +26,16 @@ def missing():
     except ImportError: return 'playwright is not installed; please run: pip install playwright'
     return ''
 
+def need_a_browser():
+    "Skips the test where there is none, but on a CI machine."
+    if not missing(): return
+    if os.environ.get('CI') == 'true': pytest.fail(missing())
+    pytest.skip(missing())
+
 @pytest.fixture(scope='module')
 def lab(tmp_path_factory):
     "A JupyterLab with one notebook; yields its address."
-    if missing():
-        if os.environ.get('CI') == 'true': pytest.fail(missing())
-        pytest.skip(missing())
+    need_a_browser()
     folder = tmp_path_factory.mktemp('lab')
     cell = dict(cell_type='code', id='play', source=CELL, metadata={}, outputs=[], execution_count=None)
     kernel = dict(display_name='python3', language='python', name='python3')
@@ -81,7 +86,7 @@ def page(lab):
         assert errors == []
 
 def source(page, picture='frame'): return page.locator(f'img.twm-{picture}').get_attribute('src')
-def status(page): return page.locator('.jp-OutputArea .widget-label:has-text("return")').inner_text()
+def status(page): return page.locator('.jp-OutputArea .widget-html:has-text("return"):has-text("step")').first.inner_text()
 
 def changes(page, do, picture='frame'):
     "Does `do` change the picture?"
@@ -113,7 +118,8 @@ def test_the_player_is_played(page):
     changes(page, lambda: page.keyboard.press('ArrowLeft'))
     wait_for_status(page, 'last action left')
     assert 'mod-active' in page.locator('.jp-OutputArea button:text-is("human")').get_attribute('class')
-    changes(page, button(page, 'right').click)
+    for words in ('← → move', '0 does nothing', 'divides the logits', 'steps a second', 'no episode has ended yet'): wait_for_status(page, words)
+    changes(page, button(page, '→').click)
     wait_for_status(page, 'last action right')
 
     changes(page, button(page, 'begin anew').click)
@@ -143,3 +149,55 @@ def test_the_player_is_played(page):
     page.wait_for_timeout(300)
     assert status(page) == before
     if os.environ.get('TWM_NB_SCREENSHOT'): page.screenshot(path=os.environ['TWM_NB_SCREENSHOT'])
+
+def test_nothing_is_clipped(page):
+    "In a notebook 1000 pixels wide no text of the player is cut off, and no part of it lies outside of the output."
+    page.set_viewport_size(dict(width=1000, height=1100))
+    page.locator('.jp-SideBar.jp-mod-left .jp-mod-current').first.click()      # closes the list of files
+    page.wait_for_timeout(500)
+    wide = page.evaluate('''() => {
+        const area = document.querySelector('.jp-OutputArea-output:has(img.twm-frame)'), box = area.getBoundingClientRect();
+        const cut = [...area.querySelectorAll('button, .widget-html, .widget-label, .widget-readout, img')].filter(e => e.offsetParent
+            && getComputedStyle(e).visibility !== 'hidden'
+            && (e.scrollWidth > e.clientWidth + 1 || e.getBoundingClientRect().right > box.right));
+        return { cut: cut.map(e => e.innerText || e.className), width: box.width };
+    }''')
+    assert wide['cut'] == [] and 700 < wide['width'] < 1000
+    if os.environ.get('TWM_NB_SCREENSHOT'): page.screenshot(path=os.environ['TWM_NB_SCREENSHOT'] + '-1000.png')
+
+def test_two_keys_at_once(page):
+    "The keys that are held go along together; letting go, or leaving the frame, ends it."
+    page.evaluate("document.querySelector('img.twm-frame').focus()")
+    changes(page, lambda: page.keyboard.down('ArrowLeft'))
+    wait_for_status(page, 'last action left')
+    changes(page, lambda: page.keyboard.down('ArrowRight'))    # opposite arrows cancel each other
+    wait_for_status(page, 'last action noop')
+    page.keyboard.up('ArrowLeft'); page.keyboard.up('ArrowRight')
+    changes(page, lambda: page.keyboard.down('ArrowRight'))
+    wait_for_status(page, 'last action right')
+    button(page, 'step').click()                               # the frame has lost the focus, so nothing is held any more
+    wait_for_status(page, 'last action noop')
+    page.keyboard.up('ArrowRight')
+
+def test_a_browser_plays_an_mp4(tmp_path):
+    need_a_browser()
+    import numpy as np
+    from playwright.sync_api import sync_playwright
+    from twm_nb.dream import write_film
+    write_film([np.full((88, 132, 3), 20 * t, np.uint8) for t in range(12)], tmp_path / 'a.mp4', 10)
+    data = base64.b64encode((tmp_path / 'a.mp4').read_bytes()).decode()
+    with sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=BROWSER, headless=True, args=ARGUMENTS)
+        page = browser.new_page()
+        page.set_default_timeout(SECONDS)
+        page.set_content(f'<video muted src="data:video/mp4;base64,{data}"></video>')
+        page.wait_for_function("(v => v.error || v.readyState >= 2)(document.querySelector('video'))")
+        state = page.evaluate('''async () => {
+            const v = document.querySelector('video');
+            if (v.error) return v.error.message;
+            await v.play();
+            await new Promise(done => v.addEventListener('ended', done));
+            return [v.error, v.videoWidth, v.videoHeight, Math.round(v.duration * 10), v.currentTime === v.duration];
+        }''')
+        browser.close()
+    assert state == [None, 132, 88, 12, True]

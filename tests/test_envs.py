@@ -81,8 +81,8 @@ class Protocol(Hand):
         "An action, and the FIRE after a lost life; returns the reward."
         lives = self.ale.lives()
         reward = self.hold(action, frames)
+        if self.ale.lives() < lives and self.fire and not self.over(): reward += self.hold(1)
         self.lost = 0 < self.ale.lives() < lives
-        if self.lost and self.fire and not self.over(): reward += self.hold(1)
         return reward
 
     def reset(self):
@@ -165,6 +165,33 @@ def test_a_game_that_shows_no_lives_before_it_is_over():
     "Known of Qbert; BankHeist does it in this emulator. The episode goes on until the game is over."
     seen = compare('BankHeist', True, 900, seed=0)
     assert seen['zero'] >= 20 and seen['games'] >= 1 and seen['ends'] == seen['lost'] + seen['games']
+
+
+def test_fire_is_pressed_when_the_last_life_is_played_at_zero():
+    "A game of BankHeist by hand: FIRE after the steps in which these lives were lost, and nowhere else."
+    env, hand = make_env('BankHeist', training=False), Hand('BankHeist', 5)
+    o, info = env.reset(seed=5)
+    for action in (1, 2): hand.hold(action)
+    rng, drops = np.random.default_rng(5), {56: 3, 145: 2, 208: 1, 326: 0}
+    for t in range(1, 401):
+        action = int(rng.integers(18))
+        if t == 326: state = env.get_state()
+        o, _, terminated, truncated, info = env.step(action)
+        reward = hand.hold(action)
+        if t in drops:
+            assert hand.ale.lives() == drops[t] and not hand.over()
+            reward += hand.hold(1)
+        assert info['life_lost'] == (t in drops and drops[t] > 0) and info['lives'] == hand.ale.lives()
+        assert (env.unwrapped.ale.getRAM() == hand.ale.getRAM()).all(), t
+        assert (env.unwrapped.ale.getScreenRGB() == hand.ale.getScreenRGB()).all() and near(o[-1], hand.frame())
+        assert (info['raw_reward'], info['frames'], terminated) == (reward, hand.frames, hand.ale.game_over()), t
+        if t == 326: after = o
+    assert terminated and not truncated
+    env.set_state(state)  # before the step that leaves no life: the buttons are pressed again
+    actions = np.random.default_rng(5).integers(18, size=400)
+    assert (env.step(int(actions[325]))[0] == after).all()
+    for action in actions[326:]: o, *_ = env.step(int(action))
+    assert (env.unwrapped.ale.getRAM() == hand.ale.getRAM()).all() and near(o[-1], hand.frame())
 
 
 def test_a_lost_life_ends_the_episode_and_leaves_the_emulator_alone():
@@ -446,6 +473,17 @@ def test_evaluation_presses_fire_and_plays_on():
     assert game.pressed == [1, 2, 2, 1, 2, 1, 2] and [r[2] for r in results] == [False, False, True]
     assert [r[1] for r in results] == [1e-3 + 1e-4, 1e-5 + 1e-6, 1e-7]
     assert results[-1][0][:, 0, 0].tolist() == [2, 4, 6, 7] and game.resets == 1
+
+
+def test_fire_at_zero_lives_does_not_end_the_episode():
+    "Neither where the agent's step leaves 0 nor where FIRE itself does."
+    for lives in ([3, 3, 0, 0, 0], [3, 3, 1, 0, 0]):
+        game = Script(lives)
+        env = LifeEpisodes(Opening(game, 0))
+        env.reset(seed=0)
+        _, reward, terminated, _, info = env.step(2)
+        assert game.pressed == [1, 2, 2, 1] and reward == 1e-3 + 1e-4 and not terminated and not info['life_lost']
+        assert env.step(2)[2] and game.pressed == [1, 2, 2, 1, 2] and game.resets == 1
 
 
 def test_no_fire_when_action_1_is_another():

@@ -68,8 +68,11 @@ def test_scores_depend_neither_on_grouping_nor_on_processes_in_atari():
     agent = decided(preset('small', game='Boxing', max_frames_per_episode=600), 18)
     heard = []
     scores = evaluate(agent, 5, seed=3, parallel=5)
-    assert scores == evaluate(agent, 5, seed=3, parallel=2) == evaluate(agent, 5, seed=3, parallel=4, workers=2, on_end=heard.append)
-    assert sorted(heard) == sorted(scores) and len(set(scores)) > 1
+    assert scores == evaluate(agent, 5, seed=3, parallel=2) == evaluate(agent, 5, seed=3, parallel=4, workers=2, on_end=lambda *game: heard.append(game))
+    assert sorted(s for s, _ in heard) == sorted(scores) and len(set(scores)) > 1
+    alone = []
+    evaluate(agent, 5, seed=3, parallel=1, on_end=lambda *game: alone.append(game))
+    assert sorted(heard) == sorted(alone), 'checksums of frames do not depend on who plays beside whom'
 
 
 class OnGPU(Scripted):
@@ -173,6 +176,47 @@ def test_what_a_recurrent_agent_is_told(monkeypatch):
         assert all((np.isin(r, (np.tanh(2.),))).all() and not f.any() for r, f in later)
 
 
+class Lives(gym.Env):
+    "Seven steps with rewards 1, 2, …; lives are lost in steps 2, 4 and 5, in an even game one step later."
+    def reset(self, *, seed=None, options=None): self.t, self.lost = 0, np.array([2, 4, 5]) + (seed % 2 == 0); return np.zeros((1, 64, 64), np.uint8), {}
+    def step(self, action):
+        self.t += 1
+        return np.zeros((1, 64, 64), np.uint8), float(self.t), self.t == 7, False, dict(raw_reward=0., life_lost=self.t in self.lost)
+
+
+@pytest.mark.parametrize('ends', [True, False])
+def test_a_recurrent_agent_is_told_of_lost_lives(ends):
+    "At the step after, beside the reward of the step that lost it; unless lives do not end training episodes."
+    agent = Recorder(preset('tiny', life_loss_ends_episode=ends))
+    play_round(agent, [Lives(), Lives()], [1, 2])
+    told = [[(t, r[i]) for t, (r, f) in enumerate(agent.told[1:]) if f[i]] for i in (0, 1)]
+    assert told == ([[(0, 0), (2, 2), (4, 4), (5, 5)], [(0, 0), (3, 3), (5, 5), (6, 6)]] if ends else [[(0, 0)]] * 2)
+
+
+@pytest.mark.parametrize('game, ends', [('Breakout', True), ('Breakout', False), ('BankHeist', True)])
+def test_beginnings_in_evaluation_are_those_after_lost_lives(game, ends):
+    "By the emulator's own count of lives, which in BankHeist is 0 while the last one is played."
+    lives = [[], []] if game == 'Breakout' else [[]]
+
+    class Watched(gym.Wrapper):
+        def reset(self, **k): o, info = self.env.reset(**k); self.n = k['seed']; lives[self.n].append(self.unwrapped.ale.lives()); return o, info
+        def step(self, action): step = self.env.step(action); lives[self.n].append(self.unwrapped.ale.lives()); return step
+
+    class Player(Recorder):
+        def act(self, observation, reward=None, first=None, generator=None):
+            super().act(observation, reward, first)
+            return self.random.integers(4, size=len(observation))
+
+    c = preset('paper', game=game, life_loss_ends_episode=ends, policy_input='zh')
+    agent = Player(c)
+    agent.random = np.random.default_rng(0)
+    play_round(agent, [Watched(make_env(game, c, training=False)) for _ in lives], [0, 1][:len(lives)])
+    for i, l in enumerate(lives):
+        told = [t for t, (_, first) in enumerate(agent.told[1:][:len(l) - 1]) if first[i]]    # not after the game's last step
+        lost = [t for t in range(1, len(l) - 1) if 0 < l[t] < l[t - 1]] if ends else []
+        assert told == [0] + lost and len(lost) >= 3 * ends and (game == 'Breakout' or l.count(0) > 20)
+
+
 def test_a_real_recurrent_agent_plays_the_same_after_other_games():
     torch.manual_seed(0)
     agent = Agent(preset('tiny', policy_input='zh'), 3)
@@ -213,6 +257,38 @@ def test_command(tmp_path, capsys, monkeypatch):
     assert sorted(p.name for p in tmp_path.iterdir()) == ['run', 'scores.json']
     twm_eval(str(tmp_path / 'run'), episodes=2, dtype='bfloat16')
     assert 'on cpu, bfloat16' in capsys.readouterr().out
+
+
+class Rooms(gym.Env):
+    "One step; the first frame depends on the seed, the last on it and on the action, and the score is as it is told."
+    def __init__(self, rooms, score): self.rooms, self.score = rooms, score
+    def picture(self, n): return np.full((1, 64, 64), n, np.uint8)
+    def reset(self, *, seed=None, options=None): self.room = seed % self.rooms; return self.picture(self.room), {}
+    def step(self, action): return self.picture(9), 0., True, False, dict(raw_reward=self.score(self.room))
+
+
+@pytest.mark.parametrize('rooms, score, different', [(1, lambda room: 11., 1), (3, lambda room: 11., 3), (1, lambda room, n=iter(range(99)): next(n) % 2, 2)])
+def test_games_that_differ_are_counted(tmp_path, capsys, monkeypatch, rooms, score, different):
+    "By their frames, from the first one on, or by their scores."
+    monkeypatch.setattr('twm_nb.evaluation.make_env', lambda *a, **k: Rooms(rooms, score))
+    Agent(preset('tiny'), 3).save(tmp_path / 'run' / 'agent')
+    twm_eval(str(tmp_path / 'run'), episodes=30, out=str(tmp_path / 'scores.json'))
+    printed = capsys.readouterr().out.replace(str(tmp_path), '')
+    row, = [line for line in printed.splitlines() if line.startswith('  trained')]
+    assert row.endswith(f'   {different} of 30') and max(map(len, printed.splitlines())) < 80
+    assert ('all 30 games were identical' in printed) == (different == 1)
+    (scores,) = json.loads((tmp_path / 'scores.json').read_text()).values()
+    assert list(scores) == ['trained'] and len(scores['trained']) == 30 and all(type(s) is float for s in scores['trained'])
+    twm_eval(str(tmp_path / 'run'), episodes=1)
+    assert 'identical' not in capsys.readouterr().out, 'one game has none to be compared with'
+
+
+def test_the_table_is_narrow_enough_for_the_longest_scores(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr('twm_nb.evaluation.evaluate', lambda agent, n, seed, on_end, **k: [on_end(s, s) or float(s) for s in np.arange(n) + 123456])
+    Agent(preset('tiny'), 3).save(tmp_path / 'run' / 'agent')
+    twm_eval(str(tmp_path / 'run'), episodes=1500)
+    lines = capsys.readouterr().out.replace(str(tmp_path), '').splitlines()
+    assert lines[-1].endswith('   1500 of 1500') and max(map(len, lines)) < 80
 
 
 def test_several_processes_are_announced_as_on_the_cpu(tmp_path, capsys, monkeypatch):

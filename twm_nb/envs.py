@@ -149,8 +149,8 @@ def set_state(self: Emulator, state: dict) -> None:
 
 # %% ../nbs/02_envs.ipynb #2d5e86c4
 class Opening(Layer):
-    """Plays `noops` ∈ 1..max_noops no-ops at a game's start (none if 0), and FIRE there and after each lost life
-    in games whose action 1 is FIRE."""
+    """Plays `noops` ∈ 1..max_noops no-ops at a game's start (none if 0), and FIRE there and after each lost life,
+    the one that leaves 0 included, in games whose action 1 is FIRE."""
 
     def __init__(self, env: Emulator, max_noops: int):
         super().__init__(env)
@@ -170,10 +170,11 @@ class Opening(Layer):
         return observation, info | dict(life_lost=False)
 
     def step(self, action):
+        before = self.env.lives
         observation, reward, terminated, truncated, info = self.env.step(action)
-        if self.fire and info['life_lost'] and not (terminated or truncated):
+        if self.fire and info['lives'] < before and not (terminated or truncated):
             observation, more, terminated, truncated, info = self.env.step(1)
-            reward, info['life_lost'] = reward + more, True
+            reward, info['life_lost'] = reward + more, 0 < info['lives'] < before
         return observation, reward, terminated, truncated, info
 
 # %% ../nbs/02_envs.ipynb #aaa84ffb

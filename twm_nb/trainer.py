@@ -211,7 +211,7 @@ def play_some(self: Trainer, agent, seeds) -> None:
     try:
         self.signals.check()            # one that came before `at_once` was set
         if self.workers() == 1: scores = play(agent, seeds, len(seeds))
-        else: scores = play_in_processes(agent, seeds, len(seeds), lambda score: None, self.workers())
+        else: scores = play_in_processes(agent, seeds, len(seeds), lambda score, game: None, self.workers())
         self.playing = self.playing + scores
     finally: self.signals.at_once = False
     self.safe_place()
