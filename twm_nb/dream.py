@@ -244,10 +244,6 @@ class DreamVectorEnv(VectorEnv):
             raise gym.error.ResetNeeded('There is nothing to see yet; please call reset() before render().')
         if self.render_mode == 'rgb_array': return tuple(map(as_rgb, self.observation))
 
-if 'twm_nb/Dream-v0' not in gym.registry:
-    gym.register('twm_nb/Dream-v0', entry_point='twm_nb.dream:DreamEnv',
-                 vector_entry_point='twm_nb.dream:DreamVectorEnv')
-
 # %% ../nbs/16_dream.ipynb #ccf8f1b6
 KEYS = {'ArrowUp': 'UP', 'ArrowDown': 'DOWN', 'ArrowLeft': 'LEFT', 'ArrowRight': 'RIGHT', ' ': 'FIRE', '0': 'NOOP'}
 KEYS |= {f'Shift+{key}': name + 'FIRE' for key, name in list(KEYS.items())[:4]}    # only where a game has them
