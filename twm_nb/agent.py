@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Agent', 'sent', 'clocks', 'race', 'logits_of_few', 'decide', 'packable', 'constant', 'FrozenLinear', 'FrozenConv',
            'patches', 'FrozenPatchConv', 'channels_last', 'FrozenEncoder', 'FrozenActor', 'say_once',
-           'compiler_options', 'read_num_actions']
+           'compiler_options', 'stored_models', 'find_weights', 'unpacked', 'acting_weights', 'read_num_actions']
 
 # %% ../nbs/11_agent.ipynb #b774b4e0
 import os
@@ -13,6 +13,7 @@ import shutil
 import sys
 import warnings
 from functools import lru_cache
+from importlib import resources
 from pathlib import Path
 import numpy as np
 import torch
@@ -20,7 +21,7 @@ import torch.nn.functional as F
 from torch import nn
 from fastcore.basics import patch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from .config import Config, ConfigError, load_config, resolve_dtype, save_config
 from .vae import Encoder, check_frames
 from .dynamics import DynamicsModel
@@ -329,10 +330,42 @@ def save(self: Agent, folder) -> None:
     new.mkdir(parents=True, exist_ok=True)
     weights = {k: v.detach().cpu().contiguous() for k, v in self.state_dict().items()}
     # one entry of metadata: with more, their order in the file is left to chance
-    save_file(weights, new / 'agent.safetensors', metadata={'num_actions': str(self.num_actions)})
+    file = save(weights, metadata={'num_actions': str(self.num_actions)})
+    (new / 'agent.safetensors').write_bytes(file)              # safetensors' own files are for their owner alone
     save_config(self.config, new / 'config.json')
     if folder.exists(): shutil.rmtree(folder)
     new.rename(folder)
+
+# %% ../nbs/11_agent.ipynb #da15fe1a
+def stored_models() -> dict:
+    "The models that come with the package: {name: folder}."
+    folder = Path(str(resources.files('twm_nb'))) / 'data' / 'weights'
+    return {f.name: f for f in sorted(folder.iterdir()) if f.is_dir()} if folder.is_dir() else {}
+
+def find_weights(where, part: str = 'models') -> Path:
+    """The folder with the weights of `part`, 'agent' or 'models', that `where` names: a run folder, its agent/ or
+    models/ folder, a folder of small models, or a name of `stored_models`. Raises `ConfigError` if there are none."""
+    stored, folder = stored_models(), Path(where)
+    if str(where) in stored and not os.path.isdir(folder): return stored[str(where)]
+    run = folder.parent if folder.name in ('agent', 'models') else folder
+    kinds = ['agent'] * (part == 'agent') + ['models', 'small*']
+    for f in (folder, run / part, run / 'models'):
+        if os.path.isdir(f) and any(any(f.glob(f'{kind}.safetensors')) for kind in kinds): return f
+    raise ConfigError(f'{where} holds no {part}; please name the folder of a finished run of twm_train, its agent/ or '
+                      f'models/ folder, or one of {", ".join(stored)}, which come with the package.')
+
+# %% ../nbs/11_agent.ipynb #a3384965
+def unpacked(small: dict) -> dict:
+    "Weights in float32; matrices in eight bits are multiplied by the scales that lie under their name + '.scale'."
+    return {name: w.float() * small.get(f'{name}.scale', 1.) for name, w in small.items()
+            if not name.endswith('.scale')}
+
+def acting_weights(weights: dict, recurrent: bool) -> dict:
+    "Out of the weights of all models those of an agent, by the names that they have there; an agent's stay as they are."
+    if not any(k.startswith('world_model.') for k in weights): return weights
+    parts = {'world_model.observation_model.encoder.': 'encoder.', 'actor_critic.actor.': 'actor.'}
+    if recurrent: parts['world_model.dynamics.'] = 'dynamics.'
+    return {new + k.removeprefix(old): w for k, w in weights.items() for old, new in parts.items() if k.startswith(old)}
 
 # %% ../nbs/11_agent.ipynb #0eb37c81
 def read_num_actions(file, what: str = 'an agent', where: str = 'the agent/ folder') -> int:
@@ -345,12 +378,15 @@ def read_num_actions(file, what: str = 'an agent', where: str = 'the agent/ fold
                           f'please name {where} of a run.')
 
 @patch(cls_method=True)
-def load(cls: Agent, folder, device='cpu') -> Agent:
-    """The agent saved in `folder`, on `device`. Raises `ConfigError` if there is none or its weights do not
-    fit its configuration."""
-    folder = Path(folder)
-    agent = cls(load_config(folder / 'config.json'), read_num_actions(folder / 'agent.safetensors'))
-    try: agent.load_state_dict(load_file(folder / 'agent.safetensors'))
+def load(cls: Agent, where, device='cpu') -> Agent:
+    """The agent that `where` names, as for `find_weights`, on `device`. Raises `ConfigError` if there is none or its
+    weights do not fit its configuration."""
+    folder = find_weights(where, 'agent')
+    files = list(folder.glob('agent.safetensors')) or sorted(folder.glob('*.safetensors'))
+    agent = cls(load_config(folder / 'config.json'), read_num_actions(files[0]))
+    try:
+        weights = unpacked({name: w for file in files for name, w in load_file(file).items()})
+        agent.load_state_dict(acting_weights(weights, agent.recurrent))
     except (RuntimeError, SafetensorError) as e:
         raise ConfigError(f'the weights in {folder} do not fit its config.json; please save the agent again. '
                           f'({str(e).splitlines()[0]})')
