@@ -1,4 +1,4 @@
-# Made from __init__.py by scripts/make_stubs.py; please edit the notebook.
+# Made from __init__.py by scripts/make_stubs.py.
 'Transformer-based world models; the names that most programs need, each imported when it is first asked for.'
 from .agent import Agent as Agent
 from .config import Config as Config

@@ -1,4 +1,4 @@
-# Made from actor_critic.py by scripts/make_stubs.py; please edit the notebook.
+# Made from actor_critic.py by scripts/make_stubs.py.
 """The policy and its critic: advantages on predicted discounts, losses weighted by them, and the update that learns from imagined trajectories."""
 from typing import Any
 import math

@@ -1,11 +1,12 @@
-# Made from agent.py by scripts/make_stubs.py; please edit the notebook.
+# Made from agent.py by scripts/make_stubs.py.
 """What acts: the encoder and the actor, 4.4M parameters of the 21.6M that were trained; frozen and packed for speed, saved and loaded without executing anything."""
 from typing import Any
+from pathlib import Path
 from torch import nn
 from .config import Config
 from .vae import Encoder
 from .actor_critic import Actor
-__all__ = ['Agent', 'sent', 'clocks', 'race', 'logits_of_few', 'decide', 'packable', 'constant', 'FrozenLinear', 'FrozenConv', 'patches', 'FrozenPatchConv', 'channels_last', 'FrozenEncoder', 'FrozenActor', 'say_once', 'compiler_options', 'read_num_actions']
+__all__ = ['Agent', 'sent', 'clocks', 'race', 'logits_of_few', 'decide', 'packable', 'constant', 'FrozenLinear', 'FrozenConv', 'patches', 'FrozenPatchConv', 'channels_last', 'FrozenEncoder', 'FrozenActor', 'say_once', 'compiler_options', 'stored_models', 'find_weights', 'unpacked', 'acting_weights', 'read_num_actions']
 
 class Agent(nn.Module):
     """Encoder and actor; with `policy_input='zh'` the dynamics model as well (§2.2). Untrained unless modules
@@ -90,9 +91,9 @@ class Agent(nn.Module):
         ...
 
     @classmethod
-    def load(cls, folder, device='cpu') -> Agent:
-        """The agent saved in `folder`, on `device`. Raises `ConfigError` if there is none or its weights do not
-    fit its configuration."""
+    def load(cls, where, device='cpu') -> Agent:
+        """The agent that `where` names, as for `find_weights`, on `device`. Raises `ConfigError` if there is none or its
+    weights do not fit its configuration."""
         ...
 
 def sent(x, device):
@@ -215,6 +216,23 @@ def say_once(sentence: str) -> None:
 def compiler_options(device) -> dict:
     """What `torch.compile` is asked for: constants in the program; on a CPU also the fastest of its matrix products,
     found by trying, and a main function in C++."""
+    ...
+
+def stored_models() -> dict:
+    """The models that come with the package: {name: folder}."""
+    ...
+
+def find_weights(where, part: str='models') -> Path:
+    """The folder with the weights of `part`, 'agent' or 'models', that `where` names: a run folder, its agent/ or
+    models/ folder, a folder of small models, or a name of `stored_models`. Raises `ConfigError` if there are none."""
+    ...
+
+def unpacked(small: dict) -> dict:
+    """Weights in float32; matrices in eight bits are multiplied by the scales that lie under their name + '.scale'."""
+    ...
+
+def acting_weights(weights: dict, recurrent: bool) -> dict:
+    """Out of the weights of all models those of an agent, by the names that they have there; an agent's stay as they are."""
     ...
 
 def read_num_actions(file, what: str='an agent', where: str='the agent/ folder') -> int:

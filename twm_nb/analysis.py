@@ -87,10 +87,11 @@ def open_models(where, device='cpu') -> tuple[WorldModel, ActorCritic]:
     return tuple(model.eval() for model in models)
 
 # %% ../nbs/15_analysis.ipynb #63ee3335
-def play_real(models, steps: int, seed: int = 1_000_000, explore: float = 0.) -> ReplayDataset:
+def play_real(models, steps: int, seed: int = 1_000_000, explore: float = 0.,
+              on_step=lambda: None) -> ReplayDataset:
     """`steps` steps of the real game, played anew by the actor of `models` (stochastic, as always) under the
     training protocol; with probability `explore` an action is a uniformly random one instead. The same seed gives
-    the same episodes."""
+    the same episodes. `on_step` is called after each step."""
     world_model, policy = models
     config, generator = world_model.config, torch.Generator().manual_seed(seed)
     agent = Agent(config, policy.num_actions, world_model.observation_model.encoder, policy.actor, world_model.dynamics)
@@ -106,6 +107,7 @@ def play_real(models, steps: int, seed: int = 1_000_000, explore: float = 0.) ->
         first = terminated or truncated
         if first: o, _ = env.reset()
         data.append(a, r, terminated, truncated, o)
+        on_step()
     env.close()
     return data
 

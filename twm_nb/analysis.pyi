@@ -1,4 +1,4 @@
-# Made from analysis.py by scripts/make_stubs.py; please edit the notebook.
+# Made from analysis.py by scripts/make_stubs.py.
 """Looking inside a trained world model: what it imagines, what it attends to, and how far its dreams can be trusted, in pictures and in numbers."""
 from typing import Any
 import numpy as np
@@ -6,7 +6,7 @@ import torch
 from .balanced_sampler import Batch, ReplayDataset
 from .world_model import Starts, Trajectory, WorldModel
 from .actor_critic import ActorCritic
-__all__ = ['ARROWS', 'STACK_COLOURS', 'TOKEN_COLOURS', 'FRAME_ERRORS', 'NUMBER_ERRORS', 'eight_bits', 'packed', 'unpacked', 'small_files', 'save_small', 'load_small', 'stored_models', 'open_models', 'play_real', 'starts_at', 'beginnings', 'dream', 'action_names', 'action_symbols', 'captions', 'dream_figure', 'continuation_figure', 'repeated', 'spread', 'contact_sheet', 'long_figure', 'catch_cells', 'catch_state', 'catch_rules', 'in_colours', 'attention_rollout', 'dream_attention', 'tinted', 'attention_figure', 'attention_by_type', 'same_episode', 'mean_at', 'open_loop_errors', 'error_figure']
+__all__ = ['ARROWS', 'STACK_COLOURS', 'TOKEN_COLOURS', 'FRAME_ERRORS', 'NUMBER_ERRORS', 'eight_bits', 'packed', 'small_files', 'save_small', 'load_small', 'open_models', 'play_real', 'starts_at', 'beginnings', 'dream', 'action_names', 'action_symbols', 'captions', 'dream_figure', 'continuation_figure', 'repeated', 'spread', 'contact_sheet', 'long_figure', 'catch_cells', 'catch_state', 'catch_rules', 'in_colours', 'attention_rollout', 'dream_attention', 'tinted', 'attention_figure', 'attention_by_type', 'same_episode', 'mean_at', 'open_loop_errors', 'error_figure']
 
 def eight_bits(w) -> tuple[torch.Tensor, torch.Tensor]:
     """Weights (out, …) as whole numbers q, int8, and scales (out, 1, …), float32, one for each row:
@@ -15,10 +15,6 @@ def eight_bits(w) -> tuple[torch.Tensor, torch.Tensor]:
 
 def packed(weights: dict) -> dict:
     """Matrices as `eight_bits`, under their names and under name + '.scale'; all else in float16."""
-    ...
-
-def unpacked(small: dict) -> dict:
-    """The float32 weights that `packed` made small."""
     ...
 
 def small_files(small: dict, most: int) -> dict:
@@ -34,19 +30,16 @@ def load_small(folder, device='cpu') -> tuple[WorldModel, ActorCritic]:
     """What `save_small` wrote, as models in float32 on `device`. Raises `ConfigError` if it cannot be read."""
     ...
 
-def stored_models() -> dict:
-    """The models that come with the package: {name: folder}."""
-    ...
-
 def open_models(where, device='cpu') -> tuple[WorldModel, ActorCritic]:
-    """World model and actor-critic in evaluation mode and float32: of a run folder, of a folder written by
-    `save_small`, or those that come with the package, 'Catch' or 'Boxing'. Raises `ConfigError` if there are none."""
+    """World model and actor-critic in evaluation mode and float32: of a run folder or its models/ folder, of a folder
+    written by `save_small`, or those that come with the package, 'Catch' or 'Boxing'. Raises `ConfigError` if there
+    are none."""
     ...
 
-def play_real(models, steps: int, seed: int=1000000, explore: float=0.0) -> ReplayDataset:
+def play_real(models, steps: int, seed: int=1000000, explore: float=0.0, on_step=lambda: None) -> ReplayDataset:
     """`steps` steps of the real game, played anew by the actor of `models` (stochastic, as always) under the
     training protocol; with probability `explore` an action is a uniformly random one instead. The same seed gives
-    the same episodes."""
+    the same episodes. `on_step` is called after each step."""
     ...
 
 def starts_at(world_model: WorldModel, data: ReplayDataset, entries, fresh=None) -> Starts:

@@ -1,4 +1,4 @@
-# Made from balanced_cross_entropy.py by scripts/make_stubs.py; please edit the notebook.
+# Made from balanced_cross_entropy.py by scripts/make_stubs.py.
 """How encoder and predictor move towards each other: one KL divergence, taken apart into three terms with a weight each."""
 from typing import Any
 from .config import Config

@@ -1,4 +1,4 @@
-# Made from balanced_sampler.py by scripts/make_stubs.py; please edit the notebook.
+# Made from balanced_sampler.py by scripts/make_stubs.py.
 """The replay dataset D, each frame stored once, and the sampler that lets new experience catch up with old (eq. 6)."""
 from typing import Any
 import math

@@ -1,4 +1,4 @@
-# Made from checkpoint.py by scripts/make_stubs.py; please edit the notebook.
+# Made from checkpoint.py by scripts/make_stubs.py.
 """How a run survives: checkpoints that are whole or not there at all, frames that are appended, checksums, a lock, and signals that are heard."""
 from typing import Any
 import sys

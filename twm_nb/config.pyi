@@ -1,4 +1,4 @@
-# Made from config.py by scripts/make_stubs.py; please edit the notebook.
+# Made from config.py by scripts/make_stubs.py.
 """One frozen dataclass with a field per hyperparameter: symbol, allowed values and source beside every number."""
 from typing import Any
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-# Made from dream.py by scripts/make_stubs.py; please edit the notebook.
+# Made from dream.py by scripts/make_stubs.py.
 """The world model as a game: a Gymnasium environment that any agent can be trained in, a player for the notebook, and the command `twm_play`."""
 from typing import Any
 from pathlib import Path

@@ -1,4 +1,4 @@
-# Made from dynamics.py by scripts/make_stubs.py; please edit the notebook.
+# Made from dynamics.py by scripts/make_stubs.py.
 """Latent states, actions and rewards as tokens; who sees whom; the predictors and their loss (eq. 4); and rollouts that remember."""
 from typing import Any
 from dataclasses import dataclass

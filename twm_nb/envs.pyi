@@ -1,4 +1,4 @@
-# Made from envs.py by scripts/make_stubs.py; please edit the notebook.
+# Made from envs.py by scripts/make_stubs.py.
 """The Atari 100k protocol as Gymnasium wrappers, the game Catch, and the 26 games with their human and random scores."""
 from typing import Any
 from contextlib import contextmanager
@@ -147,6 +147,7 @@ class Catch(gym.Env):
     """A ball falls through 6×6 cells onto a paddle. Observation (1, 64, 64) uint8: cells of 10 pixels within
     a margin of 2, ball and paddle white. Actions: stay, left, right. An episode takes 5 steps; the last has
     reward +1 (caught) or −1. `info`: `frames`, `game_over`."""
+    render_mode: str | None
     observation_space: Any
     action_space: Any
     ball: int
@@ -158,7 +159,7 @@ class Catch(gym.Env):
     MARGIN: int
     metadata: dict
 
-    def __init__(self):
+    def __init__(self, render_mode: str | None=None):
         ...
 
     def reset(self, *, seed=None, options=None):
@@ -169,6 +170,10 @@ class Catch(gym.Env):
 
     def observation(self):
         """Ball and paddle as white squares: (1, 64, 64) uint8."""
+        ...
+
+    def render(self):
+        """The screen (64, 64, 3) uint8, where `render_mode='rgb_array'` was asked for."""
         ...
 
     def info(self) -> dict:

@@ -1,4 +1,4 @@
-# Made from evaluation.py by scripts/make_stubs.py; please edit the notebook.
+# Made from evaluation.py by scripts/make_stubs.py.
 """Whole games, raw rewards, the stochastic policy: the scores that the field publishes, with their intervals, and the command `twm_eval`."""
 from typing import Any
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-# Made from results.py by scripts/make_stubs.py; please edit the notebook.
+# Made from results.py by scripts/make_stubs.py.
 """Tables 1 and 2 and Figures 3 and 4 with our own runs beside the published ones; every figure and table of the paper that can be made, written to files, and an index of all."""
 from typing import Any
 from pathlib import Path

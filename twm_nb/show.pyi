@@ -1,4 +1,4 @@
-# Made from show.py by scripts/make_stubs.py; please edit the notebook.
+# Made from show.py by scripts/make_stubs.py.
 """Film strips, heat maps and curves in one style, and the one way a figure gets into a file."""
 from typing import Any
 from pathlib import Path

@@ -1,4 +1,4 @@
-# Made from speed.py by scripts/make_stubs.py; please edit the notebook.
+# Made from speed.py by scripts/make_stubs.py.
 """What an update, a dream and a step cost, side by side with a plain reading of the paper; and the command `twm_bench`."""
 from typing import Any
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-# Made from statistics.py by scripts/make_stubs.py; please edit the notebook.
+# Made from statistics.py by scripts/make_stubs.py.
 """Per-run scores in, rliable out: aggregates with their intervals, performance profiles, probabilities of improvement, and Tables 1, 2, 4 and 5 of the paper."""
 from typing import Any
 from contextlib import contextmanager
@@ -146,20 +146,20 @@ def figure3(rows: list, note: str=''):
     ...
 TAUS: Any
 
-def share_above(x: np.ndarray, taus=TAUS) -> np.ndarray:
+def share_above(x: np.ndarray, taus: np.ndarray=TAUS) -> np.ndarray:
     """The share of the scores in `x` that are greater than each of `taus`."""
     ...
 
-def profiles(scores: dict, games=None, taus=TAUS, reps: int=2000, seed: int=0) -> dict:
+def profiles(scores: dict, games=None, taus: np.ndarray=TAUS, reps: int=2000, seed: int=0) -> dict:
     """{method: (share, low, high)}, arrays (len(taus),): performance profiles and their 95% bands on `games`
     (default: those in common)."""
     ...
 
-def profile_rows(found: dict, taus=TAUS) -> list:
+def profile_rows(found: dict, taus: np.ndarray=TAUS) -> list:
     """Rows {method, tau, share, low, high} of what `profiles` returns."""
     ...
 
-def figure4(found: dict, note: str='', taus=TAUS):
+def figure4(found: dict, note: str='', taus: np.ndarray=TAUS):
     """Figure 4: performance profiles with their bands, from what `profiles` returns."""
     ...
 

@@ -1,4 +1,4 @@
-# Made from thresholded_entropy.py by scripts/make_stubs.py; please edit the notebook.
+# Made from thresholded_entropy.py by scripts/make_stubs.py.
 """Equation 5: a policy pays for its certainty only when too little of its entropy is left."""
 from typing import Any
 __all__ = ['policy_entropy', 'entropy_penalty']

@@ -1,4 +1,4 @@
-# Made from train_atari.py by scripts/make_stubs.py; please edit the notebook.
+# Made from train_atari.py by scripts/make_stubs.py.
 """From nothing to agents that are trained, evaluated and looked at: several runs side by side, the command `twm_atari`, what to look at when a run does not learn, and what is kept of it."""
 from typing import Any
 from contextlib import contextmanager

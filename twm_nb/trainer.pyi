@@ -1,4 +1,4 @@
-# Made from trainer.py by scripts/make_stubs.py; please edit the notebook.
+# Made from trainer.py by scripts/make_stubs.py.
 """Algorithm 1: collect, train the world model, dream, train the policy; with pretraining, a budget in samples, runs that go on after an interruption, and the command `twm_train`."""
 from typing import Any
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-# Made from transformer_xl.py by scripts/make_stubs.py; please edit the notebook.
+# Made from transformer_xl.py by scripts/make_stubs.py.
 """Attention by distance instead of position, and a memory: the network inside the dynamics model, with one attention function for training and imagination."""
 from typing import Any
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-# Made from vae.py by scripts/make_stubs.py; please edit the notebook.
+# Made from vae.py by scripts/make_stubs.py.
 """A discrete autoencoder: a stack of frames in, 32 categorical variables as its code, the stack of frames out."""
 from typing import Any
 import torch

@@ -1,4 +1,4 @@
-# Made from world_model.py by scripts/make_stubs.py; please edit the notebook.
+# Made from world_model.py by scripts/make_stubs.py.
 """One joint update of the observation model φ and the dynamics model ψ, and imagination: trajectories that the two dream up for the policy."""
 from typing import Any
 from dataclasses import dataclass
