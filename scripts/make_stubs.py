@@ -105,6 +105,7 @@ def module_stub(source: str) -> str:
     "The stub of a module. Raises `ValueError` where it patches a class of another module."
     tree = ast.parse(source)
     classes = {n.name for n in tree.body if isinstance(n, ast.ClassDef)}
+    functions = {n.name for n in tree.body if isinstance(n, ast.FunctionDef) and not patch_of(n)}
     brought = {a.asname or a.name for n in tree.body if isinstance(n, ast.ImportFrom) for a in n.names}
     known = {name: 'type' for name in classes | {b for b in brought if b[0].isupper() and not b.isupper()}}
     patched = [hoisted(n) for n in tree.body if patch_of(n)]
@@ -113,7 +114,7 @@ def module_stub(source: str) -> str:
     found = []
     for node in tree.body:
         if isinstance(node, ast.Assign):
-            found += [node if t.id == '__all__' else declared(t.id, type_of(v, known)) for t, v in targets(node)
+            found += [node if t.id == '__all__' or getattr(v, 'id', '') in functions else declared(t.id, type_of(v, known)) for t, v in targets(node)
                       if isinstance(t, ast.Name) and public(t.id)]
         elif isinstance(node, ast.ClassDef) and public(node.name):
             found.append(class_stub(node, [deepcopy(m) for owners, m in patched if node.name in owners], known))

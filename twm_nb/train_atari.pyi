@@ -430,7 +430,7 @@ def keep(folder, to, weights: bool=False, pictures=None) -> list:
     `to`/weights/GAME-seedN; and figures of each game's first seed in the folder `pictures`. Returns the paths. Raises
     `ConfigError`."""
     ...
-keep_runs: Any
+keep_runs = keep
 
 def keep_pictures(run, folder, steps: int=1000) -> list:
     """Writes the figures of `look` at a finished run into `folder`."""
