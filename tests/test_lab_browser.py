@@ -38,7 +38,7 @@ def lab(copy, tmp_path):
             yield f'http://127.0.0.1:{port}/lab/tree/nbs/index.ipynb?token=t&reset'
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
 
 def tracked(folder): return {p.relative_to(folder): p.read_bytes() for p in folder.rglob('*') if p.is_file() and not ignored(p)}
 def ignored(path): return '.ipynb_checkpoints' in path.parts or path.name == '.last_checked'    # as .gitignore says
@@ -49,7 +49,7 @@ def test_opened_and_saved_without_a_change(copy, lab):
     with sync_playwright() as p:
         browser = p.chromium.launch(executable_path=BROWSER, headless=True, args=ARGUMENTS)
         page = browser.new_page(viewport=dict(width=1400, height=6000))
-        page.set_default_timeout(SECONDS)
+        page.set_default_timeout(3 * SECONDS)     # a whole JupyterLab, perhaps on a busy machine
         page.goto(lab)
         page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status=idle]')
         page.wait_for_function('document.querySelectorAll(".jp-Notebook img").length == 3')
