@@ -55,7 +55,7 @@ def test_opened_and_saved_without_a_change(copy, lab):
         page.wait_for_function('document.querySelectorAll(".jp-Notebook img").length == 3')
         page.wait_for_function('[...document.querySelectorAll(".jp-Notebook img")].every(i => i.naturalWidth > 100)')
         assert page.locator('.jp-Dialog').count() == 0         # no question about a kernel
-        assert page.locator('.jp-Notebook .jp-InputPlaceholder').count() == 4
+        assert page.locator('.jp-Notebook .jp-Placeholder').count() == 4
         page.wait_for_selector('.lm-TabBar-tab.jp-mod-dirty')  # the kernel told JupyterLab its name
         page.locator('.jp-Notebook .jp-Cell').first.click()
         page.keyboard.press('Control+s')
