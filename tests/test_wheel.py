@@ -42,6 +42,7 @@ def test_wheel_holds_the_package_and_its_data(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     package = {p.relative_to(ROOT).as_posix() for p in (ROOT / 'twm_nb').rglob('*') if p.is_file() and '__pycache__' not in p.parts}
     assert {n for n in names if '.dist-info/' not in n} == package
+    assert {'twm_nb/py.typed', 'twm_nb/agent.pyi', 'twm_nb/__init__.pyi'} <= names    # for editors
     assert any(n.endswith('/licenses/LICENSE') for n in names)
 
 def test_metadata(wheel):

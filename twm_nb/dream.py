@@ -249,10 +249,6 @@ class DreamVectorEnv(VectorEnv):
             raise gym.error.ResetNeeded('There is nothing to see yet; please call reset() before render().')
         if self.render_mode == 'rgb_array': return tuple(map(as_rgb, self.observation))
 
-if 'twm_nb/Dream-v0' not in gym.registry:
-    gym.register('twm_nb/Dream-v0', entry_point='twm_nb.dream:DreamEnv',
-                 vector_entry_point='twm_nb.dream:DreamVectorEnv')
-
 # %% ../nbs/16_dream.ipynb #ccf8f1b6
 KEYS = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', ' ', '0']
 

@@ -204,9 +204,9 @@ def trajectory(steps, z_last, h_last) -> Trajectory:
     return Trajectory(z=torch.stack([*z, z_last], 1), a=torch.stack(a, 1), r=torch.stack(r, 1), g=torch.stack(g, 1),
                       stop=torch.stack(stop, 1), weight=torch.stack(weight, 1), h=h)
 
-@patch(nm='imagine')
+@patch
 @quick_products
-def imagine_with(self: WorldModel, actor, starts: Starts, horizon: int) -> Trajectory:
+def imagine(self: WorldModel, actor, starts: Starts, horizon: int) -> Trajectory:
     "M imagined trajectories of `horizon` steps; see `imagine`. No dropout, no gradient."
     self.eval()
     with self.autocast(): return imagine(self.dynamics, actor, starts, horizon, self.config)
