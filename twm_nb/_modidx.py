@@ -1025,6 +1025,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                             'twm_nb.vae.Encoder': ('vae.html#encoder', 'twm_nb/vae.py'),
                             'twm_nb.vae.Encoder.__init__': ('vae.html#encoder.__init__', 'twm_nb/vae.py'),
                             'twm_nb.vae.Encoder.forward': ('vae.html#encoder.forward', 'twm_nb/vae.py'),
+                            'twm_nb.vae.ExactLinear': ('vae.html#exactlinear', 'twm_nb/vae.py'),
+                            'twm_nb.vae.ExactLinear.forward': ('vae.html#exactlinear.forward', 'twm_nb/vae.py'),
                             'twm_nb.vae.LastUp': ('vae.html#lastup', 'twm_nb/vae.py'),
                             'twm_nb.vae.LastUp.forward': ('vae.html#lastup.forward', 'twm_nb/vae.py'),
                             'twm_nb.vae.LatentMLP': ('vae.html#latentmlp', 'twm_nb/vae.py'),
