@@ -17,14 +17,14 @@ from .config import ConfigError, nearest, report
 
 # %% ../nbs/24_commands.ipynb #0c5ec983
 def read_options(function, words: list) -> dict:
-    "The arguments of `function` from the `words` of a command line. Raises `ConfigError` for what it cannot take."
+    "The arguments of `function`, read from the `words` of a command line. Raises `ConfigError`."
     name, parameters = function.__name__, inspect.signature(function).parameters
-    options = ['-h', '--help', *(f'--{p}' for p in parameters)]
+    options, hint = ['-h', '--help', *(f'--{p}' for p in parameters)], f'please see {name} --help.'
     for word in takewhile('--'.__ne__, words):
         option = word.partition('=')[0]
         if re.match('--?[A-Za-z]', option) and option not in options:
-            raise ConfigError(f'{name} has no option {option}; please see {name} --help.{nearest(option, options)}')
-    def refuse(problem): raise ConfigError(f'{problem}; please see {name} --help.')
+            raise ConfigError(f'{name} has no option {option}; {hint}{nearest(option, options)}')
+    def refuse(problem): raise ConfigError(f'{problem}; {hint}')
     parser = anno_parser(function, name)
     parser.error = refuse
     found = vars(parser.parse_args(words))
@@ -32,12 +32,13 @@ def read_options(function, words: list) -> dict:
 
 # %% ../nbs/24_commands.ipynb #df3aab1f
 def command(stopped: str):
-    """A decorator: called without arguments, the function takes those of the command line. A `ConfigError` and Ctrl-C
-    end the process with a sentence, that of the error or `stopped`, and exit code 2 or 130."""
+    """A decorator: called without arguments, the function takes those of the command line. A `ConfigError`
+    and Ctrl-C end the process with a sentence, the error's or `stopped`, and exit code 2 or 130."""
     def decorate(function):
         @wraps(function)
         def run(*args, **options):
-            os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')      # threads that wait must not spin beside other work
+            # before torch is imported: its threads must not spin where others have work while they wait
+            os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')
             try:
                 if not (args or options): options = read_options(function, sys.argv[1:])
                 function(*args, **options)
@@ -58,10 +59,12 @@ def twm_train(
     seeds: int = 1,             # number of seeds, counted on from the first
     device: str = 'auto',       # auto, cpu, cuda or cuda:N
     dtype: str = None,          # auto, float32 or bfloat16; or the preset's
-    set: Param('other fields: --set horizon=10 actor_entropy_threshold=0.3', str, nargs='+', action='extend') = None,
+    set: Param('other fields: --set horizon=10 actor_entropy_threshold=0.3', str, nargs='+',
+               action='extend') = None,
     overwrite: bool = False,    # start over in a folder that holds a run
 ):
-    "Train TWM: the world model, and in its dreams the policy. An interrupted run goes on by the same command."
+    """Train TWM: the world model, and in its dreams the policy. An interrupted run goes on by the same
+    command."""
     from twm_nb.trainer import train_games
     train_games(game, preset, run, seed, seeds, device, dtype, set or [], overwrite)
 
@@ -112,9 +115,11 @@ def twm_atari(
     keep: str = None,              # at the end, keep scores and curves in this folder
     set: Param('other fields: --set horizon=10 batch_size=50', str, nargs='+', action='extend') = None,
 ):
-    "Train several games and seeds side by side. The same command goes on; exit code 4 says that something is left."
+    """Train several games and seeds side by side. The same command goes on; exit code 4 says that something
+    is left."""
     from twm_nb.train_atari import train_side_by_side
-    train_side_by_side(games, preset, run, seed, seeds, parallel, minutes, device, dtype, keep, set or [])
+    train_side_by_side(games, preset, run, seed, seeds, parallel, minutes, device, dtype, keep,
+                       set or [])
 
 # %% ../nbs/24_commands.ipynb #d41c580b
 @command('stopped; what was measured before is in the JSON file, if one was named')
@@ -133,8 +138,8 @@ def twm_bench(
 ):
     "Measure the speed of each part of training beside a plain version of it."
     from twm_nb.speed import measure_request
-    measure_request(preset, components, dict(threads=threads, device=device, dtype=dtype), repeats, json, memory,
-                    growth, compiled, profile)
+    measure_request(preset, components, dict(threads=threads, device=device, dtype=dtype), repeats, json,
+                    memory, growth, compiled, profile)
 
 # %% ../nbs/24_commands.ipynb #c74db548
 COMMANDS = {f.__name__: f for f in (twm_train, twm_eval, twm_play, twm_atari, twm_bench)}
@@ -142,7 +147,7 @@ COMMANDS = {f.__name__: f for f in (twm_train, twm_eval, twm_play, twm_atari, tw
 def main() -> None:
     "Runs the command that the first word of the command line names."
     name = sys.argv.pop(1) if len(sys.argv) > 1 else ''
-    if name not in COMMANDS: sys.exit(report(f'{name!r} is no command; please give one of {", ".join(COMMANDS)}.'))
-    COMMANDS[name]()
+    if name in COMMANDS: COMMANDS[name]()
+    else: sys.exit(report(f'{name!r} is no command; please give one of {", ".join(COMMANDS)}.'))
 
 if __name__ == '__main__' and '__file__' in globals(): main()         # a notebook has no file
