@@ -14,6 +14,7 @@ from gymnasium.utils.env_checker import check_env
 from PIL import Image
 
 from twm_nb.analysis import TOKEN_COLOURS, catch_cells, catch_state, open_models, play_real, starts_at
+from twm_nb.commands import twm_play
 from twm_nb.config import ConfigError, preset
 from twm_nb.actor_critic import ActorCritic
 from twm_nb.dream import (Dream, DreamEnv, DreamGame, DreamVectorEnv, Player, View, agent_film, draw, dream_film, film, labelled, png, rgb,
@@ -478,7 +479,6 @@ def test_command(tmp_path):
                                        ('Catch', '--seed', '-1'), ('Catch', '--fps', '51'), ('Catch', '--fps', 'nan'), ('Catch', '--temperature', 'nan'),
                                        ('Catch', '--temperature', '-1')])
 def test_bad_requests(arguments, tmp_path, capsys, monkeypatch):
-    from twm_nb.commands import twm_play
     monkeypatch.chdir(tmp_path)
     (tmp_path / 'folder.gif').mkdir()
     names = {'--what': str, '--out': str, '--steps': int, '--fps': float, '--scale': int, '--seed': int, '--temperature': float}
@@ -501,7 +501,6 @@ def test_a_place_that_cannot_be_written(models, tmp_path, capsys, monkeypatch):
 @pytest.mark.parametrize('wrong', [dict(fps=float('nan')), dict(fps=float('inf')), dict(temperature=float('nan')), dict(temperature=float('inf')), dict(scale=100_000), dict(seed=-1), dict(seed=10**23),
                                    dict(steps=10**12), dict(out='d.gif'), dict(out='x' * 300 + '.gif'), dict(run='x' * 300)], ids=str)
 def test_films_that_cannot_be_are_refused(tmp_path, capsys, monkeypatch, wrong):
-    from twm_nb.commands import twm_play
     monkeypatch.chdir(tmp_path)
     (tmp_path / 'd.gif').mkdir()
     with pytest.raises(SystemExit) as stop: twm_play(**{**dict(run='Catch', steps=3), **wrong})

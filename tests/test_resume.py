@@ -19,6 +19,7 @@ import pytest
 import torch
 torch.set_num_threads(1)
 from twm_nb.checkpoint import Checkpoints, StorageError, Stopped
+from twm_nb.commands import twm_train
 from twm_nb.config import ConfigError, load_config, preset
 from twm_nb.trainer import NumbersError, Trainer, forbidden_changes, read_metrics, schedule
 

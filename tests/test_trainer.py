@@ -7,6 +7,7 @@ import torch
 torch.set_num_threads(1)
 from twm_nb.agent import Agent
 from twm_nb.balanced_sampler import Batch
+from twm_nb.commands import twm_train
 from twm_nb.config import ConfigError, load_config, preset
 from twm_nb.evaluation import evaluate
 from twm_nb.actor_critic import ActorCritic

@@ -23,7 +23,8 @@ def read_options(function, words: list) -> dict:
     for word in takewhile('--'.__ne__, words):
         option = word.partition('=')[0]
         if re.match('--?[A-Za-z]', option) and option not in options:
-            raise ConfigError(f'{name} has no option {option}; {hint}{nearest(option, options)}')
+            close = re.sub('(mean|or) ', r'\1 --', nearest(option.strip('-'), parameters))
+            raise ConfigError(f'{name} has no option {option}; {hint}{close}')
     def refuse(problem): raise ConfigError(f'{problem}; {hint}')
     parser = anno_parser(function, name)
     parser.error = refuse
