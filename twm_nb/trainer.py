@@ -30,8 +30,8 @@ from fastcore.basics import patch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from tqdm.auto import tqdm
-from .config import (changes, Config, ConfigError, forbidden_changes, load_config, parse_overrides, preset, report,
-                           resolve_device, save_config, shown)
+from .config import (changes, Config, ConfigError, forbidden_changes, load_config, parse_overrides, preset,
+                           report, resolve_device, save_config, shown)
 from .show import film_strip, new_figure, save_figure
 from .envs import check_playable, GameError, GAMES, make_env, NotRepeatable
 from .balanced_sampler import Batch, ReplayDataset
