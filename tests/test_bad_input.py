@@ -10,10 +10,11 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings, strategies as st
 torch.set_num_threads(1)
+from twm_nb.commands import twm_eval, twm_train
 from twm_nb.config import Config, ConfigError, parse_overrides, preset
 from twm_nb.envs import Images, channels, make_env
-from twm_nb.evaluation import RandomAgent, evaluate, twm_eval
-from twm_nb.trainer import Schedule, Trainer, schedule, twm_train
+from twm_nb.evaluation import RandomAgent, evaluate
+from twm_nb.trainer import Schedule, Trainer, schedule
 
 FIELDS = {f.name: f for f in dataclasses.fields(Config)}
 BASE = dict(game='Catch', device='cpu', dtype='float32', threads=1, environment_steps=50, prefill_steps=40, batch_size=4, sequence_length=4, imagination_batch_size=8, horizon=4, encoder_channels=2,

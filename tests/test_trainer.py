@@ -7,11 +7,12 @@ import torch
 torch.set_num_threads(1)
 from twm_nb.agent import Agent
 from twm_nb.balanced_sampler import Batch
+from twm_nb.commands import twm_train
 from twm_nb.config import ConfigError, load_config, preset
 from twm_nb.evaluation import evaluate
 from twm_nb.actor_critic import ActorCritic
 from twm_nb.world_model import WorldModel
-from twm_nb.trainer import Graphed, NOTHING, Progress, RunLog, Schedule, Trainer, load_models, save_models, parameter_counts, read_metrics, schedule, shuffled, twm_train, updates_due
+from twm_nb.trainer import Graphed, NOTHING, Progress, RunLog, Schedule, Trainer, load_models, save_models, parameter_counts, read_metrics, schedule, shuffled, updates_due
 
 SHORT = dict(environment_steps=180, prefill_steps=150, pretraining_samples=3_000, total_samples=7_000, evaluation_every=10,
              evaluation_episodes=3, final_evaluation_episodes=5, log_every=2)

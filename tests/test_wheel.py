@@ -61,7 +61,7 @@ def test_every_module_is_imported_from_the_wheel(installed, tmp_path):
     assert len(files) == len(modules) + 1
     for f in files: assert Path(f).is_relative_to(installed), f'{f} is not from the wheel'
 
-@pytest.mark.parametrize('command', ['twm_train', 'twm_eval', 'twm_play', 'twm_atari'])
+@pytest.mark.parametrize('command', ['twm_train', 'twm_eval', 'twm_play', 'twm_atari', 'twm_bench'])
 def test_commands_are_installed(installed, tmp_path, command):
     assert 'usage: ' in run(sys.executable, installed / 'bin' / command, '--help', cwd=tmp_path, path=installed)
 
