@@ -20,7 +20,7 @@ import torch.nn.functional as F
 from torch import nn
 from fastcore.basics import patch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save as to_bytes
 from .config import Config, ConfigError, load_config, resolve_dtype, save_config
 from .vae import Encoder, check_frames
 from .dynamics import DynamicsModel
@@ -329,7 +329,8 @@ def save(self: Agent, folder) -> None:
     new.mkdir(parents=True, exist_ok=True)
     weights = {k: v.detach().cpu().contiguous() for k, v in self.state_dict().items()}
     # one entry of metadata: with more, their order in the file is left to chance
-    save_file(weights, new / 'agent.safetensors', metadata={'num_actions': str(self.num_actions)})
+    content = to_bytes(weights, {'num_actions': str(self.num_actions)})
+    (new / 'agent.safetensors').write_bytes(content)       # not `save_file`, whose files only their owner can read
     save_config(self.config, new / 'config.json')
     if folder.exists(): shutil.rmtree(folder)
     new.rename(folder)
