@@ -289,14 +289,14 @@ def test_metrics_are_scalars_without_history():
 
 # --- pretraining
 
-def test_pretrain_loss():
-    ac, config = agent(actor_entropy_coefficient=.5, actor_entropy_threshold=.01)
+@pytest.mark.parametrize('view', ['z', 'zh'])
+def test_pretrain_loss(view):
+    ac, config = agent(policy_input=view, actor_entropy_coefficient=.5, actor_entropy_threshold=.01)
     T = trajectory(config, stops=0.)                             # weights far from 1: they must not count
     loss_actor, loss_critic, _ = ac.pretrain_loss(T)
-    logits = ac.actor(T.z[:, :-1])
-    entropy = torch.distributions.Categorical(logits=logits).entropy()
+    entropy = torch.distributions.Categorical(logits=ac.actor(T.z, T.h)).entropy()                # of the last state, too
     torch.testing.assert_close(loss_actor, -.5 * entropy.mean() / math.log(3))
-    v = ac.critic(T.z).detach()
+    v = ac.critic(T.z, T.h).detach()
     R = gae_double_sum(T.r, T.g, v, T.stop, .95) + v[:, :-1]
     torch.testing.assert_close(loss_critic, -torch.distributions.Normal(v[:, :-1], 1.).log_prob(R).mean(), rtol=1e-5, atol=1e-5)
     other = trajectory(config, stops=0., a=(T.a + 1) % M_ACTIONS, weight=T.weight / 2)

@@ -159,6 +159,19 @@ def test_bad_input_to_twm_train(tmp_path, capsys, kwargs, says):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_nothing_is_trained_unless_a_game_or_a_preset_is_named(tmp_path, capsys, monkeypatch):
+    begun = []
+    monkeypatch.setattr('twm_nb.trainer.train_all', lambda configs, *args: begun.extend(configs.values()))
+    for kwargs in (dict(), dict(device='cpu', set=['horizon=10'])):
+        with pytest.raises(SystemExit) as stop: twm_train(run=str(tmp_path / 'r'), **kwargs)
+        printed = capsys.readouterr()
+        assert stop.value.code == 2 and printed.out == '' and max(map(len, printed.err.splitlines())) <= 80
+        assert all(f'--preset {name}' in printed.err for name in ('tiny', 'small', 'paper')) and begun == [] and list(tmp_path.iterdir()) == []
+    for kwargs in (dict(preset='paper'), dict(game='Pong')):
+        twm_train(run=str(tmp_path / 'r'), device='cpu', **kwargs)
+        assert begun.pop() == Config(device='cpu', **dict(dict(game=Config().game), **{k: v for k, v in kwargs.items() if k == 'game'})) and begun == []
+
+
 def test_unknown_games_get_a_short_sentence(capsys, tmp_path): assert len(refused(capsys, tmp_path, game='Brekout')) < 260
 
 
