@@ -41,6 +41,7 @@ notebooks: setup  ## run all notebooks, store outputs; renew package and README
 	@$(BIN)/python scripts/run_notebook.py --jobs $(WORKERS)
 	@$(BIN)/nbdev_clean
 	@$(BIN)/nbdev_export
+	@$(BIN)/python scripts/make_stubs.py
 	@$(BIN)/python scripts/readme_from_index.py
 
 figures: setup  ## the paper's figures and tables, into figures/ (RUNS=runs: ours too)
@@ -48,7 +49,8 @@ figures: setup  ## the paper's figures and tables, into figures/ (RUNS=runs: our
 	  $(if $(DOWNLOAD),--download)
 
 lab: setup  ## open the notebooks in JupyterLab
-	@$(BIN)/jupyter lab nbs
+	@$(BIN)/jupyter lab nbs/index.ipynb --ServerApp.root_dir=. \
+	  --ContentsManager.pre_save_hook=nbdev.clean.clean_jupyter
 
 clean:  ## remove build products and caches; .venv and runs stay
 	@rm -rf build dist *.egg-info .pytest_cache .hypothesis

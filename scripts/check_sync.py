@@ -6,10 +6,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from make_stubs import write_stubs
 from readme_from_index import readme
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = {'nbs': '.ipynb', 'twm_nb': '.py'}
+FOLDERS = {'nbs': ('.ipynb',), 'twm_nb': ('.py', '.pyi')}
 
 def nbdev(command: str, folder: Path) -> None:
     "Runs an nbdev command in `folder`. Raises `RuntimeError` with what it printed if it fails."
@@ -18,8 +19,8 @@ def nbdev(command: str, folder: Path) -> None:
     if done.returncode: raise RuntimeError(f'{command} failed:\n{done.stdout}{done.stderr}')
 
 def files(root: Path) -> dict:
-    "Path below `root` → bytes, of all notebooks and modules."
-    found = (p for folder, suffix in FOLDERS.items() for p in (root / folder).rglob(f'*{suffix}') if '.ipynb_checkpoints' not in p.parts)
+    "Path below `root` → bytes, of all notebooks, modules and stubs."
+    found = (p for folder, suffixes in FOLDERS.items() for s in suffixes for p in (root / folder).rglob(f'*{s}') if '.ipynb_checkpoints' not in p.parts)
     return {p.relative_to(root).as_posix(): p.read_bytes() for p in found}
 
 def rebuilt(root: Path, copy: Path) -> dict:
@@ -30,6 +31,7 @@ def rebuilt(root: Path, copy: Path) -> dict:
     shutil.copy(root / 'twm_nb/__init__.py', copy / 'twm_nb')    # the one module without a notebook
     nbdev('nbdev_clean', copy)
     nbdev('nbdev_export', copy)
+    write_stubs(copy / 'twm_nb')
     return files(copy) | {'README.md': readme(copy / 'nbs/index.ipynb').encode()}
 
 def differences(root: Path = ROOT) -> list:

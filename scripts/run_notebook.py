@@ -33,7 +33,7 @@ def explanation(nb, number: int, error: BaseException) -> str:
     return '\n'.join([f'cell {number}, which begins with: {source[0] if source else ""}', *(f'    {l}' for l in lines[-30:])])
 
 def execute(path: Path, force=()) -> str:
-    "Executes the notebook at `path`; returns an empty text, or what went wrong. `force` are flags whose cells run after all."
+    "Executes the notebook at `path`, and hides the cells with `#| hide`; returns an empty text, or what went wrong. `force` are flags whose cells run after all."
     os.environ['PYDEVD_DISABLE_FILE_VALIDATION'] = '1'
     path = Path(path).absolute()
     config = get_config()
@@ -48,6 +48,7 @@ def execute(path: Path, force=()) -> str:
         shell.cell(cell)
         if shell.exc: return explanation(nb, number, shell.exc)
     for cell in nb.cells:
+        if 'hide' in (cell.get('directives_') or ()): cell.metadata['jupyter'] = dict(source_hidden=True)    # in JupyterLab as well
         for name in ('directives_', 'idx_'): cell.pop(name, None)
     write_nb(nb, path)
     return ''

@@ -289,14 +289,14 @@ def test_metrics_are_scalars_without_history():
 
 # --- pretraining
 
-def test_pretrain_loss():
-    ac, config = agent(actor_entropy_coefficient=.5, actor_entropy_threshold=.01)
+@pytest.mark.parametrize('view', ['z', 'zh'])
+def test_pretrain_loss(view):
+    ac, config = agent(policy_input=view, actor_entropy_coefficient=.5, actor_entropy_threshold=.01)
     T = trajectory(config, stops=0.)                             # weights far from 1: they must not count
     loss_actor, loss_critic, _ = ac.pretrain_loss(T)
-    logits = ac.actor(T.z[:, :-1])
-    entropy = torch.distributions.Categorical(logits=logits).entropy()
+    entropy = torch.distributions.Categorical(logits=ac.actor(T.z, T.h)).entropy()                # of the last state, too
     torch.testing.assert_close(loss_actor, -.5 * entropy.mean() / math.log(3))
-    v = ac.critic(T.z).detach()
+    v = ac.critic(T.z, T.h).detach()
     R = gae_double_sum(T.r, T.g, v, T.stop, .95) + v[:, :-1]
     torch.testing.assert_close(loss_critic, -torch.distributions.Normal(v[:, :-1], 1.).log_prob(R).mean(), rtol=1e-5, atol=1e-5)
     other = trajectory(config, stops=0., a=(T.a + 1) % M_ACTIONS, weight=T.weight / 2)
@@ -391,24 +391,67 @@ def test_bfloat16_gradients_point_where_float32_ones_do(view):
 
 @pytest.mark.parametrize('dtype', [torch.float32, torch.bfloat16])
 def test_updates_run_in_the_arithmetic_of_the_configuration(dtype):
+    "All but the critic's last layer, which is float32 in any case."
     ac, config = agent(dtype=str(dtype).removeprefix('torch.'))
     seen = []
-    for network in (ac.actor, ac.critic): linears(network)[-1].register_forward_hook(lambda module, inputs, out: seen.append(out.dtype))
+    for network in (ac.actor, ac.critic):
+        for layer in linears(network): layer.register_forward_hook(lambda module, inputs, out: seen.append(out.dtype))
     ac.update(trajectory(config))
     ac.pretrain_update(trajectory(config))
-    assert seen == [dtype] * 6
+    critic = [dtype] * (len(linears(ac.critic)) - 1) + [torch.float32]
+    assert seen == ([dtype] * len(linears(ac.actor)) + critic * 2) * 2
 
 
-@pytest.mark.parametrize('view', ['z', 'zh'])
-def test_losses_trace_as_one_graph(view):
-    ac, config = agent(policy_input=view, actor_entropy_threshold=.95)
+def finer_than_bfloat16(x):
+    "The share of numbers that bfloat16 does not know."
+    assert x.dtype == torch.float32
+    return (x != x.bfloat16().float()).float().mean()
+
+
+def valuable(V, M=64, H=15):
+    "An agent in bfloat16 whose critic's values have mean V, and a trajectory whose rewards keep them up but for a little noise."
+    ac, config = agent(dtype='bfloat16', actor_entropy_coefficient=0.)
+    nn.init.constant_(linears(ac.critic)[-1].bias, V)
+    T = trajectory(config, M, H, stops=0.)
+    T.r, T.g = .01 * V + .01 * torch.randn(M, H), torch.full((M, H), .99)
+    T.weight = cumulative_weights(T.g, T.stop)
+    return ac, T
+
+
+@pytest.mark.parametrize('V', [10., 30., 60.])
+def test_in_bfloat16_large_values_keep_their_small_part(V):
+    ac, T = valuable(V)
+    with torch.no_grad():
+        exact = ac.evaluate(T)
+        with ac.autocast(): rounded = ac.evaluate(T)
+    assert all(finer_than_bfloat16(x) > .9 for x in rounded[1:])             # values, advantages, returns
+    differences = [x[1][:, 1:] - x[1][:, :-1] for x in (exact, rounded)]
+    assert differences[0].std() > .03
+    close(*[[d] for d in differences], rtol=0, atol=.01)
+    close(exact[2:], rounded[2:], rtol=0, atol=.02)
+
+
+@pytest.mark.parametrize('V', [10., 30., 60.])
+def test_in_bfloat16_large_values_do_not_turn_the_gradients(V):
+    ac, T = valuable(V)
+    found = []
+    for dtype in ('float32', 'bfloat16'):
+        ac.config = ac.config.replace(dtype=dtype)
+        with ac.autocast(): losses = ac.loss(T)[:2]
+        found.append([torch.cat([x.flatten() for x in gradients(loss, net)]).double() for loss, net in zip(losses, (ac.actor, ac.critic))])
+    for exact, rounded in zip(*found): assert torch.cosine_similarity(exact, rounded, dim=0) > .998
+
+
+@pytest.mark.parametrize('view, dtype', [('z', 'float32'), ('zh', 'float32'), ('z', 'bfloat16')])
+def test_losses_trace_as_one_graph(view, dtype):
+    ac, config = agent(policy_input=view, dtype=dtype, actor_entropy_threshold=.95)
     T = trajectory(config)
     for f in (ac.loss, ac.pretrain_loss):
         torch.compiler.reset()
         compiled = torch.compile(f, fullgraph=True, backend='eager')
         for seed in (0, 1):                                      # other stops, same graph
             T = trajectory(config, seed=seed)
-            close(compiled(T)[:2], f(T)[:2])
+            with ac.autocast(): close(compiled(T)[:2], f(T)[:2])
     torch.compiler.reset()
 
 

@@ -10,10 +10,11 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings, strategies as st
 torch.set_num_threads(1)
+from twm_nb.commands import twm_eval, twm_train
 from twm_nb.config import Config, ConfigError, parse_overrides, preset
 from twm_nb.envs import Images, channels, make_env
-from twm_nb.evaluation import RandomAgent, evaluate, twm_eval
-from twm_nb.trainer import Schedule, Trainer, schedule, twm_train
+from twm_nb.evaluation import RandomAgent, evaluate
+from twm_nb.trainer import Schedule, Trainer, schedule
 
 FIELDS = {f.name: f for f in dataclasses.fields(Config)}
 BASE = dict(game='Catch', device='cpu', dtype='float32', threads=1, environment_steps=50, prefill_steps=40, batch_size=4, sequence_length=4, imagination_batch_size=8, horizon=4, encoder_channels=2,
@@ -156,6 +157,19 @@ def refused(capsys, folder, command=twm_train, **kwargs):
 def test_bad_input_to_twm_train(tmp_path, capsys, kwargs, says):
     assert says in refused(capsys, tmp_path / 'a/b', **kwargs)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_trained_unless_a_game_or_a_preset_is_named(tmp_path, capsys, monkeypatch):
+    begun = []
+    monkeypatch.setattr('twm_nb.trainer.train_all', lambda configs, *args: begun.extend(configs.values()))
+    for kwargs in (dict(), dict(device='cpu', set=['horizon=10'])):
+        with pytest.raises(SystemExit) as stop: twm_train(run=str(tmp_path / 'r'), **kwargs)
+        printed = capsys.readouterr()
+        assert stop.value.code == 2 and printed.out == '' and max(map(len, printed.err.splitlines())) <= 80
+        assert all(f'--preset {name}' in printed.err for name in ('tiny', 'small', 'paper')) and begun == [] and list(tmp_path.iterdir()) == []
+    for kwargs in (dict(preset='paper'), dict(game='Pong')):
+        twm_train(run=str(tmp_path / 'r'), device='cpu', **kwargs)
+        assert begun.pop() == Config(device='cpu', **dict(dict(game=Config().game), **{k: v for k, v in kwargs.items() if k == 'game'})) and begun == []
 
 
 def test_unknown_games_get_a_short_sentence(capsys, tmp_path): assert len(refused(capsys, tmp_path, game='Brekout')) < 260

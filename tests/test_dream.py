@@ -16,6 +16,7 @@ from gymnasium.utils.env_checker import check_env
 from PIL import Image
 
 from twm_nb.analysis import TOKEN_COLOURS, catch_cells, catch_state, open_models, play_real, starts_at
+from twm_nb.commands import twm_play
 from twm_nb.config import ConfigError, preset
 from twm_nb.actor_critic import ActorCritic
 from twm_nb.dream import (Dream, DreamEnv, DreamGame, DreamVectorEnv, Joystick, Player, View, agent_film, draw, dream_film, explain_keys, film, labelled, name_action, png, rgb,
@@ -342,10 +343,10 @@ def test_games_of_other_people(tmp_path, capsys, monkeypatch):
     p.act(3); p.human = True; p.step() if not p.over else None
     assert p.moments[0]['a'] == 3 and all(m['a'] == 0 for m in p.moments[1:])
     monkeypatch.setattr(module, 'open_models', lambda _: models)
-    module.twm_play('x', steps=8, scale=1, out=str(tmp_path / 'a.gif'))
+    twm_play('x', steps=8, scale=1, out=str(tmp_path / 'a.gif'))
     monkeypatch.setattr(Nameless, 'broken', True)
     capsys.readouterr()
-    with pytest.raises(SystemExit) as stopped: module.twm_play('x', steps=8, out=str(tmp_path / 'a.gif'))
+    with pytest.raises(SystemExit) as stopped: twm_play('x', steps=8, out=str(tmp_path / 'a.gif'))
     error = capsys.readouterr().err
     assert stopped.value.code == 3 and error.count('\n') == 1 and 'out of coins' in error
 
@@ -545,8 +546,7 @@ def test_a_shadow_stays_with_the_real_game(models):
     assert np.mean(np.abs(left - right).mean((1, 2)) < 8) > .8
 
 def test_command(tmp_path):
-    command = Path(sys.executable).parent / 'twm_play'
-    def run(*arguments): return subprocess.run([command, *arguments], cwd=tmp_path, capture_output=True, text=True)
+    def run(*arguments): return subprocess.run([sys.executable, '-m', 'twm_nb.commands', 'twm_play', *arguments], cwd=tmp_path, capture_output=True, text=True)
     done = run('Catch', '--what', 'dream', '--steps', '8', '--out', 'dream.gif', '--scale', '2')
     assert done.returncode == 0 and done.stderr == '' and done.stdout == 'dream.gif: dream, 8 steps\n'
     assert (tmp_path / 'dream.gif').stat().st_size > 500
@@ -556,7 +556,6 @@ def test_command(tmp_path):
                                        ('Catch', '--seed', '-1'), ('Catch', '--fps', '51'), ('Catch', '--fps', 'nan'), ('Catch', '--temperature', 'nan'),
                                        ('Catch', '--temperature', '-1'), ('Catch', '--threads', '0')])
 def test_bad_requests(arguments, tmp_path, capsys, monkeypatch):
-    from twm_nb.dream import twm_play
     monkeypatch.chdir(tmp_path)
     (tmp_path / 'folder.gif').mkdir()
     names = {'--what': str, '--out': str, '--steps': int, '--fps': float, '--scale': int, '--seed': int, '--temperature': float, '--threads': int}
@@ -570,7 +569,7 @@ def test_a_place_that_cannot_be_written(models, tmp_path, capsys, monkeypatch):
     import twm_nb.dream as module
     def full(*_, **__): raise OSError(28, 'No space left on device')
     monkeypatch.setattr(Image.Image, 'save', full)
-    with pytest.raises(SystemExit) as stopped: module.twm_play('Catch', steps=2, out=str(tmp_path / 'a.gif'))
+    with pytest.raises(SystemExit) as stopped: twm_play('Catch', steps=2, out=str(tmp_path / 'a.gif'))
     error = capsys.readouterr().err
     assert stopped.value.code == 2 and error.count('\n') == 1 and 'No space left' in error
     with pytest.raises(ConfigError, match='cannot be written .No such file'): write_film([np.zeros((8, 8, 3), np.uint8)] * 2, tmp_path / 'no/a.mp4', 10)
@@ -579,7 +578,6 @@ def test_a_place_that_cannot_be_written(models, tmp_path, capsys, monkeypatch):
 @pytest.mark.parametrize('wrong', [dict(fps=float('nan')), dict(fps=float('inf')), dict(temperature=float('nan')), dict(temperature=float('inf')), dict(scale=100_000), dict(seed=-1), dict(seed=10**23),
                                    dict(steps=10**12), dict(out='d.gif'), dict(out='x' * 300 + '.gif'), dict(run='x' * 300)], ids=str)
 def test_films_that_cannot_be_are_refused(tmp_path, capsys, monkeypatch, wrong):
-    from twm_nb.dream import twm_play
     monkeypatch.chdir(tmp_path)
     (tmp_path / 'd.gif').mkdir()
     with pytest.raises(SystemExit) as stop: twm_play(**{**dict(run='Catch', steps=3), **wrong})

@@ -460,3 +460,25 @@ def test_bfloat16_run_is_close_to_float32():
         assert F.cosine_similarity(x.detach().float().flatten(), y.detach().flatten(), 0) > .99
     loss.backward()
     assert all(p.grad.dtype == torch.float32 and p.grad.isfinite().all() for p in model.parameters())
+
+
+@pytest.mark.parametrize('training', [True, False])
+@pytest.mark.parametrize('name', ['reward', 'discount'])
+def test_in_bfloat16_numbers_keep_their_small_part(name, training):
+    "A reward or a logit near 60 is off by what the hidden layers round; rounded itself, to a quarter, it would be off by up to 0.125."
+    model, h = DynamicsModel(small(), ACTIONS).train(training), torch.randn(500, 16)
+    nn.init.constant_(getattr(model, f'{name}_head').mlp[-1].bias, 60.)
+    exact = getattr(model, name)(h, 0.)
+    with torch.autocast('cpu', torch.bfloat16): found = getattr(model, name)(h, 0.)
+    assert exact.std() > .1 and found.dtype == torch.float32
+    torch.testing.assert_close(found, exact, rtol=0, atol=.03)
+    assert (found != found.bfloat16().float()).float().mean() > .9
+
+
+def test_in_bfloat16_a_discount_is_the_configured_one():
+    "0.99 to six digits where nothing but the last bias speaks; rounded to bfloat16 the logit would mean 0.989986, the discount itself be 0.9883."
+    model, h = DynamicsModel(small(), ACTIONS), torch.randn(50, 16)
+    nn.init.zeros_(model.discount_head.mlp[-1].weight)
+    with torch.autocast('cpu', torch.bfloat16): g = model.predict(h)[2]
+    assert g.dtype == torch.float32
+    torch.testing.assert_close(g, torch.full((50,), .99), rtol=0, atol=1e-6)

@@ -6,10 +6,11 @@ import pytest
 import torch
 torch.set_num_threads(1)
 from twm_nb.agent import Agent
+from twm_nb.commands import twm_eval
 from twm_nb.config import preset
 from twm_nb.envs import make_env
 from twm_nb.evaluation import (RandomAgent, check_request, evaluate, filled_up, find_runs, interval, play_round,
-                               twm_eval, write_json)
+                               write_json)
 from twm_nb.config import ConfigError
 
 

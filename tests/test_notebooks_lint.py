@@ -78,6 +78,12 @@ def test_directives_come_first_and_are_known(path):
         for d in first: assert d in DIRECTIVES or re.fullmatch(r'default_exp \w+', d), f'{d!r} is no directive; known are {sorted(DIRECTIVES)}'
 
 @each(NOTEBOOKS)
+def test_hidden_cells_are_hidden_in_jupyterlab(path):
+    for cell in read(path)['cells']:
+        if 'hide' not in directives(text(cell['source']))[0]: continue
+        assert cell['metadata'] == dict(jupyter=dict(source_hidden=True)), 'JupyterLab shows this cell: please run make notebooks'
+
+@each(NOTEBOOKS)
 def test_begins_with_title_and_quote(path):
     first = read(path)['cells'][0]
     assert first['cell_type'] == 'markdown' and re.match(r'# \S[^\n]*\n\n> \S', text(first['source'])), 'the first cell is not "# Title", an empty line, "> quote"'

@@ -19,8 +19,9 @@ import pytest
 import torch
 torch.set_num_threads(1)
 from twm_nb.checkpoint import Checkpoints, StorageError, Stopped
+from twm_nb.commands import twm_train
 from twm_nb.config import ConfigError, load_config, preset
-from twm_nb.trainer import NumbersError, Trainer, forbidden_changes, read_metrics, schedule, twm_train
+from twm_nb.trainer import NumbersError, Trainer, forbidden_changes, read_metrics, schedule
 
 pytestmark = pytest.mark.skipif(sys.platform == 'win32', reason='there is neither fork nor SIGKILL')
 SHORT = dict(environment_steps=180, prefill_steps=150, pretraining_samples=3_000, total_samples=7_000, evaluation_every=10, evaluation_episodes=3,

@@ -41,6 +41,12 @@ def test_outputs_are_stored_and_flagged_cells_keep_theirs(project):
     assert script(project, 'run_notebook', path, '--force', 'slow').returncode == 0
     assert outputs(path) == [[], ['2'], [], ['kept too'], ['9\n']]
 
+def test_hidden_cells_are_hidden_in_jupyterlab_and_stay_so(project):
+    path = project('a.ipynb', [cell('#| hide\nx = 1'), cell('x')])
+    assert script(project, 'run_notebook').returncode == 0
+    subprocess.run([Path(sys.executable).parent / 'nbdev_clean'], cwd=project.root, check=True)
+    assert [c['metadata'] for c in json.loads(path.read_text())['cells']] == [dict(jupyter=dict(source_hidden=True)), {}]
+
 def test_an_exception_stops_a_notebook_and_leaves_its_file(project):
     good = project('a.ipynb', [cell('2')])
     bad = project('b.ipynb', [cell('1'), cell('\n# divide\n1 / 0'), cell('open("ran", "w")')])

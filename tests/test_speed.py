@@ -12,6 +12,7 @@ from twm_nb import speed
 from twm_nb.actor_critic import ActorCritic
 from twm_nb.agent import Agent
 from twm_nb.balanced_sampler import Batch
+from twm_nb.commands import twm_bench
 from twm_nb.config import ConfigError, preset
 from twm_nb.speed import *
 from twm_nb.vae import quick_is_exact

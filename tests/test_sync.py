@@ -25,8 +25,11 @@ def test_differences_are_found(tmp_path):
     notebook.write_text(notebook.read_text().replace('"execution_count": null', '"execution_count": 7', 1))
     readme.write_text(readme.read_text().replace('# twm_nb', '# twm', 1))
     (tmp_path / 'twm_nb/orphan.py').write_text('')
+    with open(tmp_path / 'twm_nb/agent.pyi', 'a') as stub: stub.write('x: int')
+    (tmp_path / 'twm_nb/vae.pyi').unlink()
     status, text = check(tmp_path)
     assert status == 1
     lines = [l.strip() for l in text.splitlines()][:-1]
     assert lines == ['README.md differs from its notebook', 'nbs/01_show.ipynb is not clean',
-                     'twm_nb/orphan.py belongs to no notebook', 'twm_nb/show.py differs from its notebook']
+                     'twm_nb/agent.pyi differs from its notebook', 'twm_nb/orphan.py belongs to no notebook',
+                     'twm_nb/show.py differs from its notebook', 'twm_nb/vae.pyi is missing']

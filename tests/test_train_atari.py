@@ -18,6 +18,7 @@ import torch
 torch.set_num_threads(1)
 import twm_nb.train_atari as room
 from twm_nb.analysis import open_models, play_real
+from twm_nb.commands import twm_atari
 from twm_nb.config import ConfigError, preset
 from twm_nb.statistics import paper_table
 from twm_nb.train_atari import *
@@ -32,7 +33,7 @@ posix = pytest.mark.skipif(sys.platform == 'win32', reason='there are no session
 
 def atari(*args, **kwargs):
     "The command, in a process of its own."
-    return subprocess.run([sys.executable, '-m', 'twm_nb.train_atari', *map(str, args)], capture_output=True, text=True, **kwargs)
+    return subprocess.run([sys.executable, '-m', 'twm_nb.commands', 'twm_atari', *map(str, args)], capture_output=True, text=True, **kwargs)
 
 
 def job(folder, name, code):
@@ -192,7 +193,7 @@ def test_what_was_stopped_ends_as_if_it_had_not_been(tmp_path):
 
 @posix
 def test_ctrl_c_saves_all_and_the_command_goes_on(tmp_path):
-    command = [sys.executable, '-m', 'twm_nb.train_atari', '--games', 'Catch', '--preset', 'tiny', '--run', tmp_path / 'runs']
+    command = [sys.executable, '-m', 'twm_nb.commands', 'twm_atari', '--games', 'Catch', '--preset', 'tiny', '--run', tmp_path / 'runs']
     process = subprocess.Popen([*map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
     metrics = tmp_path / 'runs/Catch-seed0/metrics.jsonl'
     for _ in range(600):
@@ -246,7 +247,7 @@ def test_bad_input_is_refused_before_anything_is_made(wrong, word, tmp_path):
 def test_bad_input_is_one_sentence_and_code_2(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     for wrong in (dict(games='Brekout'), dict(seeds=0), dict(parallel=0), dict(minutes=-1.), dict(set=['horizon=x'])):
-        with pytest.raises(SystemExit) as e: room.twm_atari(**dict(preset='tiny', games='Catch') | wrong)
+        with pytest.raises(SystemExit) as e: twm_atari(**dict(preset='tiny', games='Catch') | wrong)
         out, err = capsys.readouterr()
         assert e.value.code == 2 and err.startswith('error: ') and len(err.splitlines()) == 1 and out == ''
     assert list(tmp_path.iterdir()) == []
@@ -555,7 +556,7 @@ def test_time_limits_again_and_again_end_as_one_run(tmp_path):
     codes = []
     while not codes or codes[-1] == 4: codes.append(atari(*args).returncode)
     assert codes[0] == 4 and codes[-1] == 0
-    done = subprocess.run([sys.executable, '-m', 'twm_nb.trainer', '--preset', 'tiny', '--seed', '1', '--run', tmp_path / 'alone'], capture_output=True)
+    done = subprocess.run([sys.executable, '-m', 'twm_nb.commands', 'twm_train', '--preset', 'tiny', '--seed', '1', '--run', tmp_path / 'alone'], capture_output=True)
     assert done.returncode == 0
     for name in ('scores.json', 'episodes.json'): assert (tmp_path / 'runs/Catch-seed1' / name).read_bytes() == (tmp_path / 'alone' / name).read_bytes()
 

@@ -1,5 +1,8 @@
 "A run as a whole: its budget, its folder, its record, its repeatability, and the command that starts it."
 import json
+import os
+import stat
+import sys
 import gymnasium as gym
 import numpy as np
 import pytest
@@ -7,11 +10,13 @@ import torch
 torch.set_num_threads(1)
 from twm_nb.agent import Agent
 from twm_nb.balanced_sampler import Batch
+from twm_nb.checkpoint import Stopped
+from twm_nb.commands import twm_train
 from twm_nb.config import ConfigError, load_config, preset
 from twm_nb.evaluation import evaluate
 from twm_nb.actor_critic import ActorCritic
 from twm_nb.world_model import WorldModel
-from twm_nb.trainer import Graphed, NOTHING, Progress, RunLog, Schedule, Trainer, load_models, save_models, parameter_counts, read_metrics, schedule, shuffled, twm_train, updates_due
+from twm_nb.trainer import Graphed, NOTHING, Progress, RunLog, Schedule, Trainer, load_models, save_models, parameter_counts, read_metrics, schedule, shuffled, updates_due
 
 SHORT = dict(environment_steps=180, prefill_steps=150, pretraining_samples=3_000, total_samples=7_000, evaluation_every=10,
              evaluation_episodes=3, final_evaluation_episodes=5, log_every=2)
@@ -46,6 +51,25 @@ def test_shuffled_windows_do_not_overlap_and_cover():
         everything.append(some)
     everything = torch.cat(everything)
     assert sorted(everything[:10].tolist()) == sorted(everything[10:].tolist()) == list(range(10))
+    assert shuffled(NOTHING, n=1, size=3, offsets=10**9)[0].tolist() == [0, 0, 0], 'no pass is empty'
+
+
+def test_the_actor_critic_sees_passes_over_windows_that_do_not_overlap(tmp_path, monkeypatch):
+    trainer, seen, waiting = Trainer(preset('tiny', **SHORT), tmp_path), [], []
+    trainer.log = trainer.progress = nothing()
+    trainer.prefill()
+    trainer.schedule = Schedule(0, 0, 12, 0)
+    monkeypatch.setattr(trainer, 'real_trajectory', lambda logits, starts: seen.extend(starts.tolist()))
+    monkeypatch.setattr(trainer.actor_critic, 'pretrain_update', lambda trajectory: waiting.append(trainer.state()['left']) or {})
+    trainer.pretrain_actor_critic(None)
+    assert len(seen) == 12 * 128 and max(seen) == 150 - 8 and len(trainer.left) == 0 and max(map(len, waiting)) > 0
+    offsets = set()
+    while len(seen) >= 18:                                                                   # 143 starts make 17 or 18 windows of 8
+        whole = list(range(seen[0] % 8, 143, 8))
+        assert sorted(seen[:len(whole)]) == whole
+        assert seen[:len(whole)] != whole
+        offsets.add(seen[0] % 8); seen = seen[len(whole):]
+    assert offsets == set(range(8))
 
 
 class Scripted(gym.Env):
@@ -375,3 +399,94 @@ def test_a_run_of_another_preset_is_refused_in_a_readable_sentence(tmp_path):
     save_config(preset('tiny'), tmp_path / 'config.json')
     with pytest.raises(ConfigError, match='another preset') as e: status(tmp_path, preset('small', game='Catch'))
     assert len(str(e.value)) < 700
+
+
+def drawn(folder):
+    "What TensorBoard reads of a run: {tag: [(step, value, time)]} of its scalars, and all it has."
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+    board = EventAccumulator(str(folder / 'tensorboard'), size_guidance=dict(scalars=0))
+    board.Reload()
+    return {tag: [(e.step, e.value, e.wall_time) for e in board.Scalars(tag)] for tag in board.Tags()['scalars']}, board
+
+
+def test_tensorboard_has_the_score_first_few_tags_one_axis_fields_and_the_dream(tmp_path):
+    config = preset('tiny', **SHORT, sampling_temperature=float('inf'))
+    Trainer(config, tmp_path / 'run').fit()
+    lines, (scalars, board) = read_metrics(tmp_path / 'run'), drawn(tmp_path / 'run')
+    assert sorted(scalars)[0] == '1_score/score' and 5 < len(scalars) <= 12
+    assert [p[:2] for p in scalars['1_score/score']] == [(l['step'], pytest.approx(l['score'])) for l in lines if l['phase'] == 'evaluation']
+    trained = [l for l in lines if l['phase'] == 'train']
+    assert [p[:2] for p in scalars['4_progress/updates']] == [(l['interactions'], l['step']) for l in trained]
+    assert len(scalars['4_progress/updates_per_second']) == len(trained) - 1
+    assert [p[:2] for p in scalars['2_losses/reconstruction']] == [(l.get('interactions'), pytest.approx(l['reconstruction'], rel=1e-5)) for l in lines if 'reconstruction' in l]
+    assert {p[0] for points in scalars.values() for p in points} <= set(range(150, 181)), 'nothing is drawn over updates'
+    times = [p[2] for p in scalars['2_losses/actor']]
+    assert np.allclose(np.diff(times), np.diff([l['seconds'] for l in lines if 'loss_actor' in l]), atol=5e-3)
+    from matplotlib.image import imread
+    from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
+    picture, shape = board.Images('5_dream/dream')[0], imread(tmp_path / 'run' / 'dream.png').shape
+    assert (picture.step, picture.height, picture.width) == (180, *shape[:2])
+    told = HParamsPluginData.FromString(board.PluginTagToContent('hparams')['_hparams_/session_start_info']).session_start_info.hparams
+    assert told.keys() == vars(config).keys() and told['horizon'].number_value == 8 and told['sampling_temperature'].string_value == 'inf' and told['use_memory'].string_value == 'True'
+    metrics = HParamsPluginData.FromString(board.PluginTagToContent('hparams')['_hparams_/experiment']).experiment.metric_infos
+    assert [m.name.tag for m in metrics] == ['1_score/score']
+
+
+def test_a_run_that_goes_on_tells_and_draws_each_line_once(tmp_path):
+    told, config = [], preset('tiny', **SHORT)
+    trainer = Trainer(config, tmp_path / 'run', on_line=told.append)
+    safe_place = trainer.safe_place
+    def stop_on_the_way():
+        if trainer.updates == 1: trainer.signals.asked = 15
+        safe_place()
+    trainer.safe_place = stop_on_the_way
+    with pytest.raises(Stopped): trainer.fit()
+    first = len(told)
+    Trainer(config, tmp_path / 'run', on_line=told.append).fit()
+    lines, (scalars, _) = read_metrics(tmp_path / 'run'), drawn(tmp_path / 'run')
+    assert 0 < first < len(told) and told == lines
+    for tag, key in (('1_score/score', 'score'), ('2_losses/critic', 'loss_critic'), ('3_entropies/codes', 'encoder_entropy')):
+        assert [p[:2] for p in scalars[tag]] == [(l['interactions'], pytest.approx(l[key], rel=1e-5)) for l in lines if key in l], tag
+    assert [p[1] for p in scalars['4_progress/updates']] == [l['step'] for l in lines if l['phase'] == 'train']
+
+
+def test_rates_count_neither_evaluations_nor_what_came_before(tmp_path):
+    log = RunLog(tmp_path)
+    log.rates(dict(phase='train', step=10, interactions=1_000, seconds=10.))
+    log.rates(dict(phase='evaluation', step=1_000, evaluation_seconds=50.))
+    assert log.rates(dict(phase='train', step=30, interactions=1_015, seconds=65.)) == {'4_progress/updates': 30, '4_progress/updates_per_second': 4, '4_progress/steps_per_second': 3}
+    assert log.rates(dict(phase='train', step=40, interactions=1_020, seconds=66.))['4_progress/updates_per_second'] == 10
+    log.close()
+
+
+@pytest.mark.parametrize('terminal', [False, True])
+def test_progress_in_a_file_is_a_line_a_minute(capsys, monkeypatch, terminal):
+    clock = [1e6]
+    monkeypatch.setattr('tqdm.std.time', lambda: clock[0])
+    monkeypatch.setattr(sys.stderr, 'isatty', lambda: terminal)
+    progress = Progress(preset('tiny'))
+    for i in range(1, 16):
+        clock[0] += 20
+        progress.show('pretraining'); progress.advance('observation')
+    progress.close()
+    err = capsys.readouterr().err
+    if terminal: assert err.count('\r') > 15; return
+    lines = err.split('\n')
+    assert '\r' not in err and len(lines) == 5 + 1 + 1, 'after 1 to 5 minutes, at the end, and nothing after the last'
+    assert lines[0].startswith('Catch 0 ') and '01:00' in lines[0] and 'pretraining' in lines[0] and '02:00' in lines[1] and all(len(l) < 80 for l in lines)
+
+
+def test_a_short_run_leaves_no_line_of_progress(capsys):
+    progress = Progress(preset('tiny'))
+    progress.show(); progress.advance('observation'); progress.close()
+    assert capsys.readouterr().err == ''
+
+
+@pytest.mark.parametrize('umask', [0o022, 0o027])
+def test_all_files_of_a_run_are_as_the_umask_says(tmp_path, umask):
+    before = os.umask(umask)
+    try: Trainer(preset('tiny', **{**SHORT, 'evaluation_episodes': 0, 'final_evaluation_episodes': 1}), tmp_path / 'run').fit()
+    finally: os.umask(before)
+    modes = {str(f.relative_to(tmp_path)): (stat.S_IMODE(f.stat().st_mode), (0o777 if f.is_dir() else 0o666) & ~umask) for f in (tmp_path / 'run').rglob('*')}
+    assert {'run/agent/agent.safetensors', 'run/models/models.safetensors', 'run/checkpoint/frames.bin'} <= modes.keys() and any(name.endswith('state.pt') for name in modes)
+    assert {name: tuple(map(oct, m)) for name, m in modes.items() if m[0] != m[1]} == {}

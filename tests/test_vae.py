@@ -9,7 +9,7 @@ import torch.nn.functional as F
 
 from twm_nb import vae
 from twm_nb.config import Config, preset
-from twm_nb.vae import (Decoder, Encoder, LastUp, ObservationModel, OneHotLinear, PatchDown, PixelUp, Up, adam, clip_and_step, inverse_cdf, kaiming_silu_,
+from twm_nb.vae import (Decoder, Encoder, ExactLinear, LastUp, ObservationModel, OneHotLinear, PatchDown, PixelUp, Up, adam, clip_and_step, inverse_cdf, kaiming_silu_,
                         keep_freed_memory, latent_mlp, mlp, one_hot, reconstruction_floor, reconstruction_loss, sample_categorical, straight_through)
 
 torch.set_num_threads(1)
@@ -135,6 +135,26 @@ def test_one_hot():
     z = torch.randint(7, (3, 4))
     assert torch.equal(one_hot(z, 7), F.one_hot(z, 7).float()) and one_hot(z, 7, torch.bfloat16).dtype == torch.bfloat16
 
+def test_exact_linear():
+    "Without autocast it is `nn.Linear` to the last bit; under autocast a float32 product with what arrives, forward and backward."
+    exact, plain = ExactLinear(64, 1), nn.Linear(64, 1)
+    plain.load_state_dict(exact.state_dict())
+    x = torch.randn(200, 64)
+    nn.init.constant_(exact.bias, 60.); nn.init.constant_(plain.bias, 60.)
+    assert torch.equal(exact(x), plain(x)) and torch.equal(exact.double()(x.double()), plain.double()(x.double()))
+    exact.float(); plain.float()
+    for dtype in (torch.bfloat16, torch.float16):
+        inputs = [x.to(dtype).requires_grad_(), x.to(dtype).float().requires_grad_()]
+        with torch.autocast('cpu', dtype): y, rounded = exact(inputs[0]), plain(inputs[0])
+        assert y.dtype == torch.float32 and torch.equal(y, plain(inputs[1])) and rounded.dtype == dtype
+        assert len(rounded.unique()) < 120 < 190 < len(y.unique())
+        gradients = [torch.autograd.grad(out.square().sum(), (v, *layer.parameters())) for out, v, layer in ((y, inputs[0], exact), (plain(inputs[1]), inputs[1], plain))]
+        assert gradients[0][0].dtype == dtype and torch.equal(gradients[0][0], gradients[1][0].to(dtype))
+        for a, b in zip(gradients[0][1:], gradients[1][1:]): assert torch.equal(a, b)
+        def under(x):
+            with torch.autocast('cpu', dtype): return exact(x)
+        assert torch.equal(torch.compile(under, fullgraph=True, backend='eager')(inputs[0]), y)
+
 def test_initialisation():
     net = mlp(600, (300, 400), 50)
     for layer, gain in zip(net[::2], (math.sqrt(2), math.sqrt(2), 1)):
@@ -142,6 +162,7 @@ def test_initialisation():
         assert .99 * bound < layer.weight.abs().max() <= bound and (layer.bias == 0).all()
         assert layer.weight.std().item() == pytest.approx(bound / math.sqrt(3), rel=.02)      # uniform
     assert [type(l) for l in net] == [nn.Linear, nn.SiLU, nn.Linear, nn.SiLU, nn.Linear]
+    assert [type(l) for l in mlp(8, (4,), 1)] == [nn.Linear, nn.SiLU, ExactLinear]             # a number in itself
     conv = kaiming_silu_(nn.Conv2d(16, 32, 4))
     assert .99 < conv.weight.abs().max() / math.sqrt(6 / 256) <= 1 and (conv.bias == 0).all()
     assert kaiming_silu_(conv, last=True).weight.abs().max() <= math.sqrt(3 / 256)

@@ -42,6 +42,7 @@ def test_wheel_holds_the_package_and_its_data(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     package = {p.relative_to(ROOT).as_posix() for p in (ROOT / 'twm_nb').rglob('*') if p.is_file() and '__pycache__' not in p.parts}
     assert {n for n in names if '.dist-info/' not in n} == package
+    assert {'twm_nb/py.typed', 'twm_nb/agent.pyi', 'twm_nb/__init__.pyi'} <= names    # for editors
     assert any(n.endswith('/licenses/LICENSE') for n in names)
 
 def test_metadata(wheel):
@@ -60,7 +61,7 @@ def test_every_module_is_imported_from_the_wheel(installed, tmp_path):
     assert len(files) == len(modules) + 1
     for f in files: assert Path(f).is_relative_to(installed), f'{f} is not from the wheel'
 
-@pytest.mark.parametrize('command', ['twm_train', 'twm_eval', 'twm_play', 'twm_atari'])
+@pytest.mark.parametrize('command', ['twm_train', 'twm_eval', 'twm_play', 'twm_atari', 'twm_bench'])
 def test_commands_are_installed(installed, tmp_path, command):
     assert 'usage: ' in run(sys.executable, installed / 'bin' / command, '--help', cwd=tmp_path, path=installed)
 

@@ -196,6 +196,26 @@ def test_every_switch_trains(changes):
     assert all(p.isfinite().all() for m in (model, learner) for p in m.parameters())
 
 
+@pytest.mark.parametrize('changes', [dict(), dict(policy_input='zh'), dict(use_memory=False), dict(reward_tokens=False)])
+def test_a_dream_in_bfloat16_hands_over_float32(changes):
+    "All numbers of a trajectory, and of what learns from it; rewards near 60 keep their differences, and fifteen discounts of 0.99 multiply to theirs."
+    c = preset('tiny', dtype='bfloat16', **changes)
+    model, learner = WorldModel(c, 3), ActorCritic(c, 3)
+    metrics, starts = model.update(sample(c))
+    torch.nn.init.constant_(model.dynamics.reward_head.mlp[-1].bias, 60.)
+    torch.nn.init.constant_(model.dynamics.discount_head.mlp[-1].bias, math.log(99))
+    torch.nn.init.zeros_(model.dynamics.discount_head.mlp[-1].weight)
+    starts.d_previous[:] = False
+    T = model.imagine(learner.actor, starts, 15)
+    assert {k: x.dtype for k, x in vars(T).items() if x is not None and k not in ('z', 'a', 'stop')} == {
+        k: torch.float32 for k in ('r', 'g', 'weight', *(['h'] if c.policy_input == 'zh' else []))}
+    assert (T.r > 32).all() and (T.r != T.r.bfloat16().float()).float().mean() > .9
+    torch.testing.assert_close(T.weight, (.99 ** torch.arange(15).double()).float().expand_as(T.weight), rtol=0, atol=5e-6)
+    with learner.autocast(): assert all(x.dtype == torch.float32 for x in learner.evaluate(T))
+    metrics |= learner.update(T)
+    assert all(x.dtype == torch.float32 and x.isfinite() for x in metrics.values())
+
+
 @pytest.mark.parametrize('changes', [dict(), dict(policy_input='zh', dropout=.1), dict(use_memory=False), dict(dtype='bfloat16')])
 def test_nothing_waits_inside_an_update(changes):
     "A profile of two updates: no value is read by the host outside the optimisers' step, and no operator is used that waits."

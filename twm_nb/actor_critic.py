@@ -181,11 +181,13 @@ def update(self: ActorCritic, trajectory: Trajectory) -> dict:
 @patch
 def pretrain_loss(self: ActorCritic, trajectory: Trajectory):
     """Losses and metrics as `loss` gives them, for real windows: g is the discount, 0 at any end;
-    `trajectory.weight` is not used (all weights are 1). The actor's loss is −η·H/ln m, without hinge;
-    its actions do not enter."""
+    `trajectory.weight` is not used (all weights are 1). The actor's loss is −η·H/ln m over all H+1 states, without
+    hinge; its actions do not enter."""
     logits, v, advantages, returns = self.evaluate(trajectory)
-    metrics = summary(logits, v, advantages, returns)
-    loss_actor = -self.config.actor_entropy_coefficient * policy_entropy(logits).mean() / math.log(self.num_actions)
+    metrics, h = summary(logits, v, advantages, returns), trajectory.h
+    last = self.actor(trajectory.z[:, -1:], h if h is None else h[:, -1:])
+    entropy = policy_entropy(torch.cat([logits, last], 1)).mean() / math.log(self.num_actions)
+    loss_actor = -self.config.actor_entropy_coefficient * entropy
     loss_critic = value_loss(v, returns, torch.ones_like(returns))
     return loss_actor, loss_critic, dict(
         loss_actor=loss_actor.detach(), loss_critic=loss_critic.detach(), reward=trajectory.r.mean(), **metrics)

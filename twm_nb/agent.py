@@ -5,40 +5,34 @@
 # %% auto #0
 __all__ = ['Agent', 'sent', 'clocks', 'race', 'logits_of_few', 'decide', 'packable', 'constant', 'FrozenLinear', 'FrozenConv',
            'patches', 'FrozenPatchConv', 'channels_last', 'FrozenEncoder', 'FrozenActor', 'say_once',
-           'compiler_options', 'stored_models', 'find_weights', 'unpacked', 'keep_acting', 'read_num_actions']
+           'compiler_options']
 
 # %% ../nbs/11_agent.ipynb #b774b4e0
-import os
-import shutil
 import sys
 import warnings
 from dataclasses import asdict
 from functools import lru_cache
-from importlib import resources
-from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
 from fastcore.basics import patch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save
-from .config import Config, ConfigError, load_config, resolve_dtype, save_config
+from .config import Config, resolve_dtype
 from .vae import Encoder, check_frames
 from .transformer_xl import Cache
 from .dynamics import DynamicsModel, Rollout
 from .world_model import View, view
 from .actor_critic import Actor
+from .system import BaseAgent
 
 # %% ../nbs/11_agent.ipynb #0c1cdf6f
-class Agent(nn.Module):
+class Agent(BaseAgent):
     """Encoder and actor; with `policy_input='zh'` the dynamics model as well (§2.2). Untrained unless modules
     are given or `Agent.load` is used. It acts on the device that its weights are on, in their float32;
     `frozen()` makes a faster copy in the run's arithmetic."""
     is_frozen, dtype, compiled = False, torch.float32, None
     def __init__(self, config: Config, num_actions: int, encoder=None, actor=None, dynamics=None):
-        super().__init__()
-        self.config, self.num_actions = config, num_actions
+        super().__init__(config, num_actions)
         self.encoder = encoder if encoder is not None else Encoder(config).to(memory_format=torch.channels_last)
         self.actor = actor if actor is not None else Actor(config, num_actions)
         if self.recurrent: self.dynamics = dynamics if dynamics is not None else DynamicsModel(config, num_actions)
@@ -340,74 +334,3 @@ def compile_for(self: Agent, rows: int) -> None:
     except Exception as e:                                     # of many kinds: no compiler, a broken one, no room
         reason = str(e).strip().splitlines()[0] if str(e).strip() else 'no reason given'
         say_once(f'The agent acts uncompiled: torch.compile failed ({e.__class__.__name__}: {reason[:120]}).')
-
-# %% ../nbs/11_agent.ipynb #d6c73d52
-@patch
-def save(self: Agent, folder) -> None:
-    "Writes `agent.safetensors` and `config.json` to `folder`, replacing an agent that is there."
-    folder = Path(folder)
-    new = folder.with_name(f'{folder.name}.new-{os.getpid()}')
-    new.mkdir(parents=True, exist_ok=True)
-    weights = {k: v.detach().cpu().contiguous() for k, v in self.state_dict().items()}
-    # one entry of metadata: with more, their order in the file is left to chance
-    file = save(weights, metadata={'num_actions': str(self.num_actions)})
-    (new / 'agent.safetensors').write_bytes(file)              # `save_file` would not respect the umask
-    save_config(self.config, new / 'config.json')
-    if folder.exists(): shutil.rmtree(folder)
-    new.rename(folder)
-
-# %% ../nbs/11_agent.ipynb #da15fe1a
-def stored_models() -> dict:
-    "The models that come with the package: {name: folder}."
-    folder = Path(str(resources.files('twm_nb'))) / 'data' / 'weights'
-    return {f.name: f for f in sorted(folder.iterdir()) if f.is_dir()} if folder.is_dir() else {}
-
-def find_weights(where, part: str = 'models') -> Path:
-    """The folder with the weights of `part`, 'agent' or 'models', that `where` names: a run folder, its agent/ or
-    models/ folder, a folder of small models, or a name of `stored_models`. Raises `ConfigError` if there are none."""
-    stored, folder = stored_models(), Path(where)
-    if str(where) in stored and not os.path.isdir(folder): return stored[str(where)]
-    run = folder.parent if folder.name in ('agent', 'models') else folder
-    kinds = ['agent'] * (part == 'agent') + ['models', 'small*']
-    for f in (folder, run / part, run / 'models'):
-        if os.path.isdir(f) and any(any(f.glob(f'{kind}.safetensors')) for kind in kinds): return f
-    raise ConfigError(f'{where} holds no {part}; please name the folder of a finished run of twm_train, its agent/ or '
-                      f'models/ folder, or one of {", ".join(stored)}, which come with the package.')
-
-# %% ../nbs/11_agent.ipynb #a3384965
-def unpacked(small: dict) -> dict:
-    "Weights in float32; matrices in eight bits are multiplied by the scales that lie under their name + '.scale'."
-    return {name: w.float() * small.get(f'{name}.scale', 1.) for name, w in small.items()
-            if not name.endswith('.scale')}
-
-def keep_acting(weights: dict, recurrent: bool) -> dict:
-    "Out of the weights of all models those of an agent, by the names that they have there; an agent's stay as they are."
-    if not any(k.startswith('world_model.') for k in weights): return weights
-    parts = {'world_model.observation_model.encoder.': 'encoder.', 'actor_critic.actor.': 'actor.'}
-    if recurrent: parts['world_model.dynamics.'] = 'dynamics.'
-    return {new + k.removeprefix(old): w for k, w in weights.items() for old, new in parts.items() if k.startswith(old)}
-
-# %% ../nbs/11_agent.ipynb #0eb37c81
-def read_num_actions(file, what: str = 'an agent', where: str = 'the agent/ folder') -> int:
-    """The number of actions noted in a file of weights. Raises `ConfigError` if it is missing or foreign; `what` should
-    be in the file and `where` it is to be found in a run are for that sentence."""
-    try:
-        with safe_open(file, 'pt') as f: return int((f.metadata() or {})['num_actions'])
-    except (OSError, SafetensorError, KeyError, ValueError) as e:
-        raise ConfigError(f'{file} does not hold {what} saved by twm_nb ({e.__class__.__name__}); '
-                          f'please name {where} of a run.')
-
-@patch(cls_method=True)
-def load(cls: Agent, where, device='cpu') -> Agent:
-    """The agent that `where` names, as for `find_weights`, on `device`. Raises `ConfigError` if there is none or its
-    weights do not fit its configuration."""
-    folder = find_weights(where, 'agent')
-    files = list(folder.glob('agent.safetensors')) or sorted(folder.glob('*.safetensors'))
-    agent = cls(load_config(folder / 'config.json'), read_num_actions(files[0]))
-    try:
-        weights = unpacked({name: w for file in files for name, w in load_file(file).items()})
-        agent.load_state_dict(keep_acting(weights, agent.recurrent))
-    except (RuntimeError, SafetensorError) as e:
-        raise ConfigError(f'the weights in {folder} do not fit its config.json; please save the agent again. '
-                          f'({str(e).splitlines()[0]})')
-    return agent.to(device).eval()

@@ -187,8 +187,8 @@ class Checkpoints:
     def path(self, number: int) -> Path: return self.folder / f'{number:06}'
 
 # %% ../nbs/12a_checkpoint.ipynb #71a87dd8
-@patch(nm='save')
-def save_checkpoint(self: Checkpoints, weights: dict, state: dict, frames, facts: dict) -> Path:
+@patch
+def save(self: Checkpoints, weights: dict, state: dict, frames, facts: dict) -> Path:
     """Writes a checkpoint: named tensors, a state as `encode` takes it, those `frames` (n, 64, 64) uint8 that are new
     since the last one, and `facts`, JSON for readers. Returns its folder. Raises `StorageError`, with all earlier
     checkpoints as they were."""

@@ -245,9 +245,10 @@ class Catch(gym.Env):
     a margin of 2, ball and paddle white. Actions: stay, left, right. An episode takes 5 steps; the last has
     reward +1 (caught) or −1. `info`: `frames`, `game_over`."""
     CELLS, CELL, MARGIN = 6, 10, 2
-    metadata = {'render_modes': []}
+    metadata = {'render_modes': ['rgb_array'], 'render_fps': 3}
 
-    def __init__(self):
+    def __init__(self, render_mode: str | None = None):
+        self.render_mode = render_mode
         self.observation_space = gym.spaces.Box(0, 255, (1, 64, 64), np.uint8)
         self.action_space = gym.spaces.Discrete(3)
         self.ball, self.paddle, self.row, self.frames = 0, 0, self.CELLS - 1, 0
@@ -281,6 +282,11 @@ def observation(self: Catch):
         y, x = self.MARGIN + self.CELL * row, self.MARGIN + self.CELL * column
         screen[0, y:y + self.CELL, x:x + self.CELL] = 255
     return screen
+
+@patch
+def render(self: Catch):
+    "The screen (64, 64, 3) uint8, where `render_mode='rgb_array'` was asked for."
+    if self.render_mode == 'rgb_array': return np.repeat(self.observation()[0, :, :, None], 3, -1)
 
 @patch
 def info(self: Catch) -> dict:
@@ -461,5 +467,3 @@ def make_env(game: str, config: Config | None = None, training: bool = True) -> 
 gym.register_envs(ale_py)
 # otherwise each process prints a banner among its progress bar
 ale_py.ALEInterface.setLoggerMode(ale_py.LoggerMode.Error)
-gym.register('twm_nb/Catch-v0', entry_point=Catch)
-gym.register('twm_nb/Atari-v0', entry_point=make_env)

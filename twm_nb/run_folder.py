@@ -113,7 +113,7 @@ def draw_config(self: RunLog, config: RunConfig) -> None:
     for summary in hparams({k: plain(v) for k, v in asdict(config).items()}, {SCORE: None}):
         self.board.file_writer.add_summary(summary)
 
-# %% ../nbs/12b_run_folder.ipynb #ced463a8
+# %% ../nbs/12b_run_folder.ipynb #c2b6d103
 @patch
 def state(self: RunLog) -> dict:
     "What an interrupted log goes on from. All lines are on the disk when this returns."
@@ -142,7 +142,7 @@ def is_sound(line: bytes) -> bool:
     "Is it a line as `RunLog.write` writes them?"
     try: content = json.loads(line)
     except (ValueError, RecursionError): return False
-    return isinstance(content, dict) and {'phase', 'step'} <= content.keys()
+    return isinstance(content, dict) and {'phase', 'step', 'seconds'} <= content.keys()
 
 def numbered(what: str, numbers: list) -> str:
     "`'lines 3, 4'`; the first five, and how many more."
@@ -272,7 +272,7 @@ def claim(folder: Path, config: RunConfig, overwrite: bool) -> bool:
     check_lock(folder)
     return overwrite or status(folder, config) != 'finished'
 
-# %% ../nbs/12b_run_folder.ipynb #40b5ac88
+# %% ../nbs/12b_run_folder.ipynb #901f0785
 def status(folder: Path, config: RunConfig) -> str:
     """What `folder` is for a run of `config`: 'new', 'unfinished', 'finished', or 'finished, to be extended'. Raises
     `ConfigError` if it is for another one."""

@@ -370,17 +370,17 @@ def figure3(rows: list, note: str = ''):
 # %% ../nbs/14_statistics.ipynb #5a79f391
 TAUS = np.linspace(0, 8, 161)
 
-def share_above(x: np.ndarray, taus=TAUS) -> np.ndarray:
+def share_above(x: np.ndarray, taus: np.ndarray = TAUS) -> np.ndarray:
     "The share of the scores in `x` that are greater than each of `taus`."
     return 1 - np.searchsorted(np.sort(x, axis=None), taus, side='right') / x.size
 
-def profiles(scores: dict, games=None, taus=TAUS, reps: int = 2000, seed: int = 0) -> dict:
+def profiles(scores: dict, games=None, taus: np.ndarray = TAUS, reps: int = 2000, seed: int = 0) -> dict:
     """{method: (share, low, high)}, arrays (len(taus),): performance profiles and their 95% bands on `games`
     (default: those in common)."""
     games = games or common_games(scores)
     return {m: bootstrap(s.normalised(games), lambda x: share_above(x, taus), reps, seed) for m, s in scores.items()}
 
-def profile_rows(found: dict, taus=TAUS) -> list:
+def profile_rows(found: dict, taus: np.ndarray = TAUS) -> list:
     "Rows {method, tau, share, low, high} of what `profiles` returns."
     return [
         dict(method=m, tau=float(t), share=float(p), low=float(l), high=float(h))
@@ -389,7 +389,7 @@ def profile_rows(found: dict, taus=TAUS) -> list:
 
 # %% ../nbs/14_statistics.ipynb #fbc9c8a5
 @matplotlib.rc_context(STYLE)
-def figure4(found: dict, note: str = '', taus=TAUS):
+def figure4(found: dict, note: str = '', taus: np.ndarray = TAUS):
     "Figure 4: performance profiles with their bands, from what `profiles` returns."
     figure, ((ax,),) = new_figure(size=(6.4, 3.6))
     for m, (share, low, high) in found.items():

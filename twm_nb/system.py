@@ -4,11 +4,14 @@
 
 # %% auto #0
 __all__ = ['Done', 'Planned', 'System', 'walk', 'open_loop', 'reconstructions', 'NumbersError', 'BaseAgent', 'save_module',
-           'read_num_actions', 'fill_module', 'load_agent', 'save_system', 'load_system']
+           'save_system', 'stored_models', 'find_weights', 'unpacked', 'read_num_actions', 'load_module', 'load_system',
+           'load_agent']
 
-# %% ../nbs/10a_system.ipynb #72680418
+# %% ../nbs/10a_system.ipynb #f819bd08
+import os
 from collections import Counter
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 import torch
@@ -145,7 +148,7 @@ def counts(self: System) -> dict:
 @patch
 def watch(self: System, line: dict) -> None: "Raises `NumbersError` if a `line` of the log says that learning has failed."
 
-# %% ../nbs/10a_system.ipynb #cfd9a11c
+# %% ../nbs/10a_system.ipynb #b958afc3
 class BaseAgent(nn.Module):
     """What acts. A class of its own defines `act(observation, reward, first, generator)`; one that is `recurrent`
     remembers, and defines `forget`, `state` and `load_state` as well."""
@@ -169,8 +172,10 @@ class BaseAgent(nn.Module):
     def save(self, folder) -> None:
         "Writes `agent.safetensors` and `config.json` to `folder`, in place of an agent that is there."
         save_module(self, folder, 'agent.safetensors')
+    @staticmethod
+    def load(where, device='cpu') -> 'BaseAgent': return load_agent(where, device)
 
-# %% ../nbs/10a_system.ipynb #fe7cccce
+# %% ../nbs/10a_system.ipynb #bf932c87
 def save_module(module, folder, file: str) -> None:
     "Writes the weights of a system or an agent to `file` in `folder`, with its `config.json`, in place of what is there."
     weights = {k: v.detach().cpu().contiguous() for k, v in module.state_dict().items()}
@@ -178,38 +183,61 @@ def save_module(module, folder, file: str) -> None:
     content = save(weights, metadata={'num_actions': str(module.num_actions)})
     write_folder(folder, {file: content, 'config.json': config_bytes(module.config)})
 
-def read_num_actions(file, what: str = 'an agent', where: str = 'the agent/ folder') -> int:
-    """The number of actions noted in a file of weights. Raises `ConfigError` if it is missing or foreign; `what` should
-    be in the file and `where` it is to be found in a run are for that sentence."""
-    try:
-        with safe_open(file, 'pt') as f: return int((f.metadata() or {})['num_actions'])
-    except (OSError, SafetensorError, KeyError, ValueError) as e:
-        raise ConfigError(f'{file} does not hold {what} saved by twm_nb ({e.__class__.__name__}); '
-                          f'please name {where} of a run.')
-
-def fill_module(module, file):
-    "`module` with the weights of `file`. Raises `ConfigError` where they do not fit."
-    try: module.load_state_dict(load_file(file))
-    except (RuntimeError, SafetensorError) as e:
-        raise ConfigError(f'the weights in {Path(file).parent} do not fit its config.json; please save them again. '
-                          f'({str(e).splitlines()[0]})')
-    return module
-
-# %% ../nbs/10a_system.ipynb #4bfe5538
-def load_agent(folder, device='cpu') -> BaseAgent:
-    "The agent saved in `folder`, of whichever system, on `device`. Raises `ConfigError`."
-    folder = Path(folder)
-    config, m = load_config(folder / 'config.json'), read_num_actions(folder / 'agent.safetensors')
-    agent = find_system(config.system).Agent(config, m)
-    return fill_module(agent, folder / 'agent.safetensors').to(device).eval()
-
 def save_system(system: System, folder) -> None:
     "Writes all weights of `system` to `models.safetensors` in `folder`, with its configuration."
     save_module(system, folder, 'models.safetensors')
 
-def load_system(folder, device='cpu') -> System:
-    "The system that `save_system` wrote to `folder`, in evaluation mode on `device`. Raises `ConfigError`."
-    folder = Path(folder)
-    config = load_config(folder / 'config.json').replace(device=str(device))
-    m = read_num_actions(folder / 'models.safetensors', 'models', 'the models/ folder')
-    return fill_module(find_system(config.system)(config, m, device), folder / 'models.safetensors').eval()
+# %% ../nbs/10a_system.ipynb #cd0d29f7
+def stored_models() -> dict:
+    "The models that come with the package: {name: folder}."
+    folder = Path(str(resources.files('twm_nb'))) / 'data' / 'weights'
+    return {f.name: f for f in sorted(folder.iterdir()) if f.is_dir()} if folder.is_dir() else {}
+
+def find_weights(where, part: str = 'models') -> Path:
+    """The folder with the weights of `part`, 'agent' or 'models', that `where` names: a run folder, its agent/ or
+    models/ folder, a folder of small models, or a name of `stored_models`. Raises `ConfigError` if there are none."""
+    stored, folder = stored_models(), Path(where)
+    if str(where) in stored and not os.path.isdir(folder): return stored[str(where)]
+    run = folder.parent if folder.name in ('agent', 'models') else folder
+    kinds = ['agent'] * (part == 'agent') + ['models', 'small*']
+    for f in (folder, run / part, run / 'models'):
+        if os.path.isdir(f) and any(any(f.glob(f'{kind}.safetensors')) for kind in kinds): return f
+    raise ConfigError(f'{where} holds no {part}; please name the folder of a finished run of twm_train, its agent/ or '
+                      f'models/ folder, or one of {", ".join(stored)}, which come with the package.')
+
+# %% ../nbs/10a_system.ipynb #a948e40c
+def unpacked(small: dict) -> dict:
+    "Weights; matrices in eight bits are multiplied by the scales that lie under their name + '.scale'."
+    return {name: w.float() * small[f'{name}.scale'] if f'{name}.scale' in small else w
+            for name, w in small.items() if not name.endswith('.scale')}
+
+def read_num_actions(file) -> int:
+    "The number of actions noted in a file of weights. Raises `ConfigError` if it is missing or foreign."
+    try:
+        with safe_open(file, 'pt') as f: return int((f.metadata() or {})['num_actions'])
+    except (OSError, SafetensorError, KeyError, ValueError) as e:
+        raise ConfigError(f'{file} holds no weights saved by twm_nb ({e.__class__.__name__}); please name the agent/ '
+                          'or models/ folder of a run.')
+
+def load_module(make, folder: Path):
+    """What `make`, a function of configuration and number of actions, makes, with the weights in `folder`. Raises
+    `ConfigError` where they do not fit."""
+    files = sorted(folder.glob('*.safetensors'))
+    module = make(load_config(folder / 'config.json'), read_num_actions(files[0]))
+    try: module.load_state_dict(unpacked({name: w for file in files for name, w in load_file(file).items()}))
+    except (RuntimeError, SafetensorError) as e:
+        raise ConfigError(f'the weights in {folder} do not fit its config.json; please save them again. '
+                          f'({str(e).splitlines()[0]})')
+    return module.eval()
+
+# %% ../nbs/10a_system.ipynb #ff49292c
+def load_system(where, device='cpu', dtype: str = 'float32') -> System:
+    "The system that `where` names, as for `find_weights`, in evaluation mode on `device`. Raises `ConfigError`."
+    def make(config, m): return find_system(config.system)(config.replace(device=str(device), dtype=dtype), m, device)
+    return load_module(make, find_weights(where))
+
+def load_agent(where, device='cpu') -> BaseAgent:
+    "The agent that `where` names, of whichever system, on `device`. Raises `ConfigError`."
+    folder = find_weights(where, 'agent')
+    if not (folder / 'agent.safetensors').exists(): return load_system(folder, device).agent().eval()
+    return load_module(lambda config, m: find_system(config.system).Agent(config, m), folder).to(device)

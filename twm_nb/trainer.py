@@ -203,7 +203,7 @@ def evaluate(self: Trainer, episodes: int) -> list:
                    evaluation_seconds=round(time.perf_counter() - began, 3))
     return scores
 
-# %% ../nbs/13_trainer.ipynb #020eeb85
+# %% ../nbs/13_trainer.ipynb #62902cd1
 @patch
 def play_some(self: Trainer, agent, seeds) -> None:
     "Plays a game for each of `seeds`, side by side. These games are what an interruption can cost an evaluation."

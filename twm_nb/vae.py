@@ -4,9 +4,10 @@
 
 # %% auto #0
 __all__ = ['inverse_cdf', 'sample_categorical', 'one_hot', 'straight_through', 'compute_dtype', 'sum_of_columns', 'OneHotLinear',
-           'kaiming_silu_', 'mlp', 'LatentMLP', 'latent_mlp', 'PatchDown', 'check_frames', 'Encoder', 'PixelUp', 'Up',
-           'phases', 'ByPhases', 'LastUp', 'Decoder', 'ObservationModel', 'reconstruction_floor', 'reconstruction_loss',
-           'adam', 'clip_and_step', 'keep_freed_memory', 'quick_is_exact', 'gains', 'quick_products']
+           'kaiming_silu_', 'ExactLinear', 'mlp', 'LatentMLP', 'latent_mlp', 'PatchDown', 'check_frames', 'Encoder',
+           'PixelUp', 'Up', 'phases', 'ByPhases', 'LastUp', 'Decoder', 'ObservationModel', 'reconstruction_floor',
+           'reconstruction_loss', 'adam', 'clip_and_step', 'keep_freed_memory', 'quick_is_exact', 'gains',
+           'quick_products']
 
 # %% ../nbs/04_vae.ipynb #978dc4e9
 import ctypes
@@ -87,12 +88,18 @@ def kaiming_silu_(module, last: bool = False):
             if layer.bias is not None: nn.init.zeros_(layer.bias)
     return module
 
+class ExactLinear(nn.Linear):
+    "`nn.Linear` in the type of its weight, under autocast too: (…, in_features) → (…, out_features)."
+    def forward(self, x):
+        if compute_dtype(self.weight) == self.weight.dtype: return super().forward(x)
+        with torch.autocast(x.device.type, enabled=False): return super().forward(x.to(self.weight.dtype))
+
 def mlp(in_features: int, units, out_features: int) -> nn.Sequential:
-    """Linear layers with SiLU between them, (…, in_features) → (…, out_features);
-    `units` are the widths of the hidden layers."""
-    widths = (in_features, *units)
+    """Linear layers with SiLU between them, (…, in_features) → (…, out_features); `units` are the widths of
+    the hidden layers. A single output is a number that may be large: its layer is an `ExactLinear`."""
+    widths, last = (in_features, *units), ExactLinear if out_features == 1 else nn.Linear
     hidden = [layer for i, o in zip(widths, units) for layer in (kaiming_silu_(nn.Linear(i, o)), nn.SiLU())]
-    return nn.Sequential(*hidden, kaiming_silu_(nn.Linear(widths[-1], out_features), last=True))
+    return nn.Sequential(*hidden, kaiming_silu_(last(widths[-1], out_features), last=True))
 
 # %% ../nbs/04_vae.ipynb #6a811905
 class LatentMLP(nn.Module):

@@ -1,0 +1,241 @@
+# Made from agent.py by scripts/make_stubs.py.
+"""What acts: the encoder and the actor, 4.4M parameters of the 21.6M that were trained; frozen and packed for speed, saved and loaded without executing anything."""
+from typing import Any
+from pathlib import Path
+from torch import nn
+from .config import Config
+from .vae import Encoder
+from .actor_critic import Actor
+__all__ = ['Agent', 'sent', 'clocks', 'race', 'logits_of_few', 'decide', 'packable', 'constant', 'FrozenLinear', 'FrozenConv', 'patches', 'FrozenPatchConv', 'channels_last', 'FrozenEncoder', 'FrozenActor', 'say_once', 'compiler_options', 'stored_models', 'find_weights', 'unpacked', 'acting_weights', 'read_num_actions']
+
+class Agent(nn.Module):
+    """Encoder and actor; with `policy_input='zh'` the dynamics model as well (§2.2). Untrained unless modules
+    are given or `Agent.load` is used. It acts on the device that its weights are on, in their float32;
+    `frozen()` makes a faster copy in the run's arithmetic."""
+    config: Config
+    num_actions: int
+    encoder: Any
+    actor: Any
+    anchor: tuple
+    dynamics: Any
+    rollout: Any
+    h: Any
+    compiled: Any
+    is_frozen: bool
+    dtype: Any
+
+    def __init__(self, config: Config, num_actions: int, encoder=None, actor=None, dynamics=None):
+        ...
+
+    @property
+    def recurrent(self) -> bool:
+        """Does the agent remember earlier steps? Only with `policy_input='zh'`."""
+        ...
+
+    @property
+    def device(self):
+        """Where the weights are."""
+        ...
+
+    def forget(self) -> None:
+        """Drops the memory of a recurrent agent; the next `act` begins anew."""
+        ...
+
+    def encode(self, o):
+        """Logits of the codes of stacks o (B, S, 64, 64) uint8, by the quickest of the ways there are."""
+        ...
+
+    def memory(self, rows: int, first):
+        """h (B, D) for a recurrent agent, zero where an episode begins, and `first` (B,) as it is to be told to the
+    dynamics model; makes the memory before the first step. None and None without memory."""
+        ...
+
+    def probabilities(self, observation, reward=None, first=None):
+        """π(a|x) (B, m) for stacks `observation` (B, S, 64, 64) uint8, and the codes z (B, V). A recurrent agent
+    also needs `first` (B,) bool where an episode has just begun, and gives it back as its memory is to be told."""
+        ...
+
+    def choose(self, observation, reward=None, first=None, generator=None):
+        """`act` for a batch without waiting: actions (B,), int64, on the agent's device."""
+        ...
+
+    def act(self, observation, reward=None, first=None, generator=None):
+        """An action for one observation (S, 64, 64) uint8 as an `int`, or for a batch (B, S, 64, 64) as an array
+    (B,) of int64. `reward` and `first` matter only to a recurrent agent: the transformed reward of the step
+    before and whether an episode begins, per environment; from its second step on it raises `ValueError`
+    without them.
+    `generator` (on the agent's device, or a list of CPU generators, one per row) makes the draw repeatable."""
+        ...
+
+    def rewards(self, reward):
+        """Rewards as a float32 tensor (B,), or None."""
+        ...
+
+    def beginnings(self, first):
+        """Flags as a bool tensor (B,), or None."""
+        ...
+
+    def frozen(self, dtype=None, compiled: int=0) -> Agent:
+        """A copy that only acts, with the weights of now: constant, packed, and in `dtype` (the choice of
+    `config.dtype` for this device if None). With `compiled`=B batches of B are compiled by `torch.compile`,
+    at once, in some ten seconds; without a C++ compiler it says so and does without. A recurrent agent's
+    dynamics model is shared, in float32, and nothing is compiled."""
+        ...
+
+    def compile_for(self, rows: int) -> None:
+        """Compiles `choose` of a frozen agent for batches of `rows`. Falls back to uncompiled acting where that fails."""
+        ...
+
+    def save(self, folder) -> None:
+        """Writes `agent.safetensors` and `config.json` to `folder`, replacing an agent that is there."""
+        ...
+
+    @classmethod
+    def load(cls, where, device='cpu') -> Agent:
+        """The agent that `where` names, as for `find_weights`, on `device`. Raises `ConfigError` if there is none or its
+    weights do not fit its configuration."""
+        ...
+
+def sent(x, device):
+    """Tensor `x` on `device`. From a CPU to a GPU it goes by way of pinned memory: a copy from any other memory may
+    wait for all that is queued on the GPU."""
+    ...
+
+def clocks(rows: int, m: int, device, generator=None):
+    """Exponential numbers (rows, m), float32, on `device`: from one generator of that device, or from a list
+    of CPU generators, one for each row. Raises `ValueError` where a list has another length."""
+    ...
+
+def race(probabilities, generator=None):
+    """One draw from each categorical distribution (B, m), as indices (B,); a race of exponential clocks.
+    `generator` as in `clocks`."""
+    ...
+
+def logits_of_few(encoder, o):
+    """What `Encoder` computes, quicker for one or a few observations on a CPU: stacks (N, S, 64, 64) uint8 →
+    logits (N, V, K) float32. Raises `ValueError` for other frames."""
+    ...
+
+def decide(encoder, actor, o, noise, h=None):
+    """What there is to acting: stacks o (B, S, 64, 64) uint8, `noise` (B, m) of `clocks`, h (B, D) or None →
+    actions (B,), codes z (B, V) and π(a|x) (B, m)."""
+    ...
+
+def packable(weight) -> bool:
+    """Can oneDNN pack this weight here: on a CPU, in float32 or, where the CPU has the instructions, in bfloat16?"""
+    ...
+
+def constant(tensor, dtype):
+    """A copy of `tensor` in `dtype` that will never want a gradient, as a parameter."""
+    ...
+
+class FrozenLinear(nn.Module):
+    """A linear layer, followed by SiLU if `silu`, with constant weights in `dtype`: (N, in) → (N, out).
+    On a CPU they are packed for oneDNN; `plain` is what it computes."""
+    weight: Any
+    bias: Any
+    silu: bool
+    packed: Any
+
+    def __init__(self, weight, bias, dtype, silu: bool):
+        ...
+
+    def plain(self, x):
+        ...
+
+    def forward(self, x):
+        ...
+
+class FrozenConv(nn.Module):
+    """A convolution of stride 2 followed by SiLU, with constant weights: (N, in, n, n) → (N, out, n', n'),
+    channels last. `size` is the side n that the packing is best for; others are computed as well."""
+    weight: Any
+    bias: Any
+    packed: Any
+
+    def __init__(self, weight, bias, dtype, size: int):
+        ...
+
+    def plain(self, x):
+        ...
+
+    def forward(self, x):
+        ...
+
+def patches(x, kernel: int=4, stride: int=2):
+    """(N, C, n, n), channels last → (N, n', n', kernel·kernel·C): what a convolution's kernel sees at each of
+    its places, row by row, channels innermost."""
+    ...
+
+class FrozenPatchConv(FrozenLinear):
+    """A convolution of kernel 4 and stride 2 and SiLU, as a linear layer on patches: (N, in, n, n) → (N, n', n', out)."""
+
+    def __init__(self, weight, bias, dtype):
+        ...
+
+    def forward(self, x):
+        ...
+
+def channels_last(o, dtype):
+    """Stacks (N, S, 64, 64) uint8 → the same in `dtype`, channels last. `Tensor.to` takes twice as long for it."""
+    ...
+
+class FrozenEncoder(nn.Module):
+    """`Encoder` with constant weights in `dtype`: stacks (N, S, 64, 64) uint8 → logits (N, V, K) in `dtype`.
+    Raises `ValueError` for other frames."""
+    shape: Any
+    dtype: Any
+    stack: Any
+    convolutions: Any
+    mlp: Any
+
+    def __init__(self, encoder: Encoder, dtype):
+        ...
+
+    def forward(self, o):
+        ...
+
+class FrozenActor(nn.Module):
+    """`Actor` with constant weights in `dtype`: codes (N, V) and, if it needs them, h (N, D) → logits (N, m),
+    float32. Its first layer is a table with a row for each class of each variable; a code is a sum of V rows."""
+    table: Any
+    bias: Any
+    extra: Any
+    rest: Any
+
+    def __init__(self, actor: Actor, dtype):
+        ...
+
+    def forward(self, z, h=None):
+        ...
+
+def say_once(sentence: str) -> None:
+    """Prints `sentence` to stderr, the first time only."""
+    ...
+
+def compiler_options(device) -> dict:
+    """What `torch.compile` is asked for: constants in the program; on a CPU also the fastest of its matrix products,
+    found by trying, and a main function in C++."""
+    ...
+
+def stored_models() -> dict:
+    """The models that come with the package: {name: folder}."""
+    ...
+
+def find_weights(where, part: str='models') -> Path:
+    """The folder with the weights of `part`, 'agent' or 'models', that `where` names: a run folder, its agent/ or
+    models/ folder, a folder of small models, or a name of `stored_models`. Raises `ConfigError` if there are none."""
+    ...
+
+def unpacked(small: dict) -> dict:
+    """Weights in float32; matrices in eight bits are multiplied by the scales that lie under their name + '.scale'."""
+    ...
+
+def acting_weights(weights: dict, recurrent: bool) -> dict:
+    """Out of the weights of all models those of an agent, by the names that they have there; an agent's stay as they are."""
+    ...
+
+def read_num_actions(file, what: str='an agent', where: str='the agent/ folder') -> int:
+    """The number of actions noted in a file of weights. Raises `ConfigError` if it is missing or foreign; `what` should
+    be in the file and `where` it is to be found in a run are for that sentence."""
+    ...

@@ -1,0 +1,164 @@
+# Made from analysis.py by scripts/make_stubs.py.
+"""Looking inside a trained world model: what it imagines, what it attends to, and how far its dreams can be trusted, in pictures and in numbers."""
+from typing import Any
+import numpy as np
+import torch
+from .balanced_sampler import Batch, ReplayDataset
+from .world_model import Starts, Trajectory, WorldModel
+from .actor_critic import ActorCritic
+__all__ = ['ARROWS', 'STACK_COLOURS', 'TOKEN_COLOURS', 'FRAME_ERRORS', 'NUMBER_ERRORS', 'eight_bits', 'packed', 'small_files', 'save_small', 'load_small', 'open_models', 'play_real', 'starts_at', 'beginnings', 'dream', 'action_names', 'action_symbols', 'captions', 'dream_figure', 'continuation_figure', 'repeated', 'spread', 'contact_sheet', 'long_figure', 'catch_cells', 'catch_state', 'catch_rules', 'in_colours', 'attention_rollout', 'dream_attention', 'tinted', 'attention_figure', 'attention_by_type', 'same_episode', 'mean_at', 'open_loop_errors', 'error_figure']
+
+def eight_bits(w) -> tuple[torch.Tensor, torch.Tensor]:
+    """Weights (out, …) as whole numbers q, int8, and scales (out, 1, …), float32, one for each row:
+    w ≈ q·scale, wrong by half a scale at most."""
+    ...
+
+def packed(weights: dict) -> dict:
+    """Matrices as `eight_bits`, under their names and under name + '.scale'; all else in float16."""
+    ...
+
+def small_files(small: dict, most: int) -> dict:
+    """{file name: weights}: all `small` weights in one file, or in one for each network if they have over `most` bytes."""
+    ...
+
+def save_small(run, folder, most: int=12000000) -> None:
+    """Writes the models of the run folder `run` to `folder` in about a quarter of their size, in one file for each
+    network if they have over `most` bytes. Raises `ConfigError`."""
+    ...
+
+def load_small(folder, device='cpu') -> tuple[WorldModel, ActorCritic]:
+    """What `save_small` wrote, as models in float32 on `device`. Raises `ConfigError` if it cannot be read."""
+    ...
+
+def open_models(where, device='cpu') -> tuple[WorldModel, ActorCritic]:
+    """World model and actor-critic in evaluation mode and float32: of a run folder or its models/ folder, of a folder
+    written by `save_small`, or those that come with the package, 'Catch' or 'Boxing'. Raises `ConfigError` if there
+    are none."""
+    ...
+
+def play_real(models, steps: int, seed: int=1000000, explore: float=0.0, on_step=lambda: None) -> ReplayDataset:
+    """`steps` steps of the real game, played anew by the actor of `models` (stochastic, as always) under the
+    training protocol; with probability `explore` an action is a uniformly random one instead. The same seed gives
+    the same episodes. `on_step` is called after each step."""
+    ...
+
+def starts_at(world_model: WorldModel, data: ReplayDataset, entries, fresh=None) -> Starts:
+    """Starts of dreams at `entries` (M,) of real `data`, with the step before each as context; entry 0 has none and
+    begins an episode. Fresh starts come from its observations `fresh`, by default all of them."""
+    ...
+
+def beginnings(data: ReplayDataset) -> torch.Tensor:
+    """The entries of real `data` at which episodes begin, but for the first and the last."""
+    ...
+
+def dream(models, starts: Starts, horizon: int, restart: bool=True) -> Trajectory:
+    """Trajectories of `horizon` steps that the models imagine from `starts` by themselves; without `restart`
+    they go on whatever discount is predicted."""
+    ...
+ARROWS: dict
+
+def action_names(game: str) -> list[str]:
+    """The actions of a game as the emulator calls them: NOOP, UPRIGHTFIRE and so on. Environments without names get
+    ACTION 0, ACTION 1 …"""
+    ...
+
+def action_symbols(game: str) -> list[str]:
+    """The same as arrows, with * for FIRE and · for no action, short enough for captions."""
+    ...
+
+def captions(trajectory: Trajectory, i: int, symbols, every: int=1) -> tuple[list, list]:
+    """Texts for trajectory `i`: actions, and predicted rewards with discounts, a ┃ where a fresh start follows.
+    With `every` > 1 rewards are sums over that many steps, at the first of them."""
+    ...
+
+def dream_figure(models, trajectory: Trajectory, rows=(0,), every: int=1):
+    """Trajectories `rows` as strips of decoded frames; actions above and predictions below are those of the last."""
+    ...
+
+def continuation_figure(world_model: WorldModel, batch: Batch, context: int, every: int=1):
+    """The first sequence of `batch` as it was and as the model continues it from `context` real steps on under the
+    same actions."""
+    ...
+
+def repeated(batch: Batch, times: int) -> Batch:
+    """The first sequence of `batch`, `times` times."""
+    ...
+
+def spread(frames) -> torch.Tensor:
+    """How far several dreams (N, T, S, 64, 64) have come apart: the standard deviation over N, averaged over pixels,
+    (T,)."""
+    ...
+
+def contact_sheet(frames, above=None, below=None, columns: int=8):
+    """Frames (T, 64, 64), or in colour (T, 64, 64, 3), in rows of `columns`, with a text above and below each."""
+    ...
+
+def long_figure(world_model: WorldModel, trajectory: Trajectory, every: int, columns: int=8, i: int=0):
+    """Every n-th frame of trajectory `i`, with the sum of rewards up to the next below it."""
+    ...
+
+def catch_cells(frames) -> torch.Tensor:
+    """Mean brightness (…, 6, 6) of the cells of Catch, for frames (…, 64, 64) in [0, 1]."""
+    ...
+
+def catch_state(cells) -> tuple[torch.Tensor, ...]:
+    """Of cells (…, 6, 6): are they a legal picture (…), bool; and, where they are, row and column of the ball and
+    column of the paddle, (…) each."""
+    ...
+
+def catch_rules(world_model: WorldModel, trajectory: Trajectory) -> dict:
+    """How well a dream of Catch keeps the rules: shares of legal frames, of right successors (of legal frames within a
+    game), of right rewards (within ½) and of right ends, over all steps of all trajectories."""
+    ...
+STACK_COLOURS: Any
+
+def in_colours(stack) -> np.ndarray:
+    """A stack (4, 64, 64), uint8 or in [0, 1], as one (64, 64, 3) uint8 picture: the mean of its frames, each in its
+    colour."""
+    ...
+
+def attention_rollout(maps, residual: float=0.5) -> torch.Tensor:
+    """Attention weights (…, layers, heads, n, n), rows queries, zero where masked → shares (…, layers, n, n) of each
+    input token (column) in each token (row) after each layer. Rows sum to one."""
+    ...
+
+def dream_attention(world_model: WorldModel, trajectory: Trajectory) -> torch.Tensor:
+    """Rollout (M, layers, n, n) over all n = 3H − 1 tokens (2H without rewards) of a dream of H steps; the last row
+    belongs to the last action, whose output is h. The context step, which the dream saw too, is left out."""
+    ...
+TOKEN_COLOURS: dict
+
+def tinted(shares, types) -> np.ndarray:
+    """Shares (layers, n), as parts of the largest, in the colours of their tokens' `types` (n,): (layers, n, 3) in [0,
+    1]."""
+    ...
+
+def attention_figure(shares, reward_tokens: bool=True, steps: int=17, title: str=''):
+    """Shares (layers, n) of the input tokens in one token after each layer, for the last `steps` steps. Above it, the
+    last layer's as bars."""
+    ...
+
+def attention_by_type(rollout, reward_tokens: bool=True) -> dict:
+    """Of a rollout (M, layers, n, n), the shares of states, actions and rewards in the last token after the last layer,
+    by steps back: {'z': (H,), 'a': (H,), 'r': (H,)} with the present first, averaged over M. They sum to one."""
+    ...
+
+def same_episode(d, context: int) -> torch.Tensor:
+    """Which of the steps context+1 … L of sequences with ends `d` (N, L+1) belong to the episode of step `context`:
+    (N, L − context)."""
+    ...
+
+def mean_at(errors, alive) -> torch.Tensor:
+    """Means over the sequences (N, T) → (T,) where `alive`; NaN where none is."""
+    ...
+
+def open_loop_errors(world_model: WorldModel, batch: Batch, context: int, dreams: int=4) -> dict:
+    """Squared errors at horizons 1 … L − context, {name: (L − context,)}, of `dreams` continuations of each sequence of
+    `batch` and of what they are compared with."""
+    ...
+FRAME_ERRORS: tuple
+NUMBER_ERRORS: tuple
+
+def error_figure(errors: dict, title: str=''):
+    """The errors of `open_loop_errors` against the horizon: frames, reward, discount."""
+    ...

@@ -1,0 +1,353 @@
+# Made from dream.py by scripts/make_stubs.py.
+"""The world model as a game: a Gymnasium environment that any agent can be trained in, a player for the notebook, and the command `twm_play`."""
+from typing import Any
+from pathlib import Path
+import anywidget
+import gymnasium as gym
+import numpy as np
+import torch
+from gymnasium.vector import VectorEnv
+from .balanced_sampler import ReplayDataset
+from .world_model import Starts, WorldModel
+__all__ = ['KEYS', 'draw', 'Dream', 'take', 'chosen', 'start_pool', 'check_dream', 'DreamGame', 'dream_seed', 'as_rgb', 'DreamEnv', 'DreamVectorEnv', 'Player', 'rgb', 'png', 'Picture', 'View', 'play', 'agent_film', 'dream_film', 'shadow_film', 'film', 'labelled', 'write_gif', 'write_mp4', 'write_film', 'check_film', 'twm_play']
+
+def draw(logits, generator=None, temperature: float=1.0) -> torch.Tensor:
+    """One class for each categorical with logits (…, K) at a temperature ≥ 0, with the numbers of `generator`: (…)
+    int64."""
+    ...
+
+class Dream:
+    """Dreams side by side in `world_model`: `begin`, then `step` by step. `z` (B, V) is where they are now; `r` and `g`
+    (B,) are reward and discount predicted for the last step, `logits` (B, V, K) those that `z` was drawn from (None at
+    the beginning), `h` (B, D) the last hidden state, which a policy with `policy_input='zh'` sees too."""
+    world_model: Any
+    temperature: float
+    generator: Any
+    rollout: Any
+    z: Any
+    r: Any
+    stop: Any
+    logits: Any
+    g: Any
+    h: Any
+
+    def __init__(self, world_model: WorldModel, temperature: float=1.0, generator=None):
+        ...
+
+    def begin(self, starts: Starts) -> None:
+        """Begins as many dreams as there are `starts`, each with its context step."""
+        ...
+
+    def frames(self) -> np.ndarray:
+        """What the dreams look like now: stacks (B, S, 64, 64) uint8."""
+        ...
+
+    def step(self, a, again=None, starts: Starts=None) -> tuple[torch.Tensor, torch.Tensor]:
+        """Takes actions `a` (B,) and returns predicted rewards and discounts (B,). The dreams `again` (B,) bool begin anew
+    instead, from their rows of `starts`; what is returned for them means nothing."""
+        ...
+
+def take(starts: Starts, rows) -> Starts:
+    """The starts at `rows` (B,)."""
+    ...
+
+def chosen(rows, new, old):
+    """`new` in the rows (B,) bool, `old` elsewhere; both (B, …)."""
+    ...
+
+def start_pool(models, pool=200, seed: int=1000000) -> Starts:
+    """Where dreams may begin. `pool`: a number of real steps, which the stored actor then plays, or a `ReplayDataset`,
+    or stacks (P, S, 64, 64) uint8, taken for first observations of episodes. Raises `ConfigError` for an empty pool."""
+    ...
+
+def check_dream(horizon: int, temperature: float, ending: str) -> None:
+    """Raises `ConfigError` for what no dream can be made with."""
+    ...
+
+class DreamGame:
+    """Dreams side by side with starts, ends and rewards; what both environments share. `models` as `open_models`
+    returns them, or what it opens. Raises `ConfigError`."""
+    models: Any
+    config: Any
+    num_actions: Any
+    pool: Any
+    horizon: int
+    ending: str
+    sample_rewards: bool
+    dream: Dream
+    over: Any
+    generator: Any
+    steps: Any
+
+    def __init__(self, models='Catch', pool=200, horizon: int=200, temperature: float=1.0, ending: str='draw', sample_rewards: bool=False):
+        ...
+
+    def choose(self, n: int) -> Starts:
+        """`n` starts from the pool."""
+        ...
+
+    def ends(self, g) -> torch.Tensor:
+        """Where episodes end at predicted discounts `g` (B,), (B,) bool."""
+        ...
+
+    def reset(self, n: int, seed=None) -> np.ndarray:
+        """Begins `n` dreams. Returns their observations (n, S, 64, 64) uint8."""
+        ...
+
+    def checked(self, a) -> torch.Tensor:
+        """Actions (n,) as a tensor, if there are such. Raises `ValueError`, or `ResetNeeded` where no dream was begun."""
+        ...
+
+    def step(self, a) -> tuple:
+        """Actions (n,) → observations, rewards, terminated, truncated, predicted discounts. Where the step before was the
+    last of an episode, a new one begins and the action is ignored: reward 0, not ended. Raises `ValueError` for
+    actions that there are not."""
+        ...
+
+def dream_seed(env, seed) -> int | None:
+    """A seed for the dreams of `env` in a reset: in the first, and where `seed` is given; else None, and they go on."""
+    ...
+
+def as_rgb(stack) -> np.ndarray:
+    """The newest frame of a `stack` (S, 64, 64), as (64, 64, 3) uint8."""
+    ...
+
+class DreamEnv(gym.Env):
+    """A world model as an environment: observations (S, 64, 64) uint8, decoded from latent states; `info['discount']`
+    is the predicted one. Arguments as in `DreamGame`."""
+    game: DreamGame
+    observation_space: Any
+    action_space: Any
+    render_mode: str | None
+    ended: bool
+    observation: Any
+    metadata: dict
+
+    def __init__(self, models='Catch', pool=200, horizon: int=200, temperature: float=1.0, ending: str='draw', sample_rewards: bool=False, render_mode: str | None=None):
+        ...
+
+    def reset(self, *, seed=None, options=None):
+        ...
+
+    def step(self, action):
+        ...
+
+    def render(self):
+        """The newest frame (64, 64, 3) uint8."""
+        ...
+
+class DreamVectorEnv(VectorEnv):
+    """`num_envs` dreams in one batch of the world model; arguments as in `DreamGame`. Episodes begin again in the step
+    after their end."""
+    game: DreamGame
+    num_envs: int
+    render_mode: str | None
+    single_observation_space: Any
+    single_action_space: Any
+    observation_space: Any
+    action_space: Any
+    observation: Any
+    metadata: dict
+
+    def __init__(self, num_envs: int=1, models='Catch', pool=200, horizon: int=200, temperature: float=1.0, ending: str='draw', sample_rewards: bool=False, render_mode: str | None=None):
+        ...
+
+    def reset(self, *, seed=None, options=None):
+        ...
+
+    def info(self, g) -> dict:
+        """Gymnasium's way of saying that each of the environments has a discount."""
+        ...
+
+    def step(self, actions):
+        ...
+
+    def render(self):
+        """The newest frames, a tuple of (64, 64, 3) uint8."""
+        ...
+KEYS: dict
+
+class Player:
+    """A dream to play. `models` as in `DreamGame`. `human` says who acts, `action` is the human's next action.
+    `moments` are all steps so far, dicts of z (V,), a, r, g and whether it was the `last` of an episode; `count` steps
+    of the present episode have brought `total`; `over` if it has ended."""
+    models: Any
+    world_model: Any
+    actor: Any
+    config: Any
+    names: Any
+    pool: Any
+    dream: Dream
+    idle: Any
+    human: bool
+    running: bool
+    moments: list
+    count: int
+    total: float
+    over: bool
+    forced: set
+    action: Any
+    memory: int
+
+    def __init__(self, models='Catch', pool=200, temperature: float=1.0, seed: int=0):
+        ...
+
+    def restart(self) -> None:
+        """Begins at a real observation, chosen at random."""
+        ...
+
+    def choose(self) -> int:
+        """The action of the present step: the human's, which is spent by it, or one drawn from the policy."""
+        ...
+
+    def step(self) -> None:
+        """One step, or after an end a new beginning."""
+        ...
+
+    def press(self, key: str) -> bool:
+        """A key takes over from the policy and sets the next action; while the player stands still it is taken at once.
+    Returns whether the key means anything in this game."""
+        ...
+
+    def act(self, action: int) -> None:
+        """The human's action; while the player stands still it is taken at once."""
+        ...
+
+    def force(self, variable: int, category: int) -> None:
+        """Sets a variable of the present latent state to a category. The dream goes on from there. Raises `ValueError`."""
+        ...
+
+    def attention(self):
+        """The rollout (n,) of the newest step's action token over the tokens of the last `memory` moments, and their types;
+    None twice before the first step. The context step that a dream begins with is left out."""
+        ...
+
+    def frame_image(self, size: int=384) -> np.ndarray:
+        """The newest frame of the dream, `size` pixels wide; darker once the episode is over."""
+        ...
+
+    def trace_image(self, width: int=384, height: int=96, steps: int=96) -> np.ndarray:
+        """Rewards (blue, around the grey line) and discounts (orange, 1 at the top) of the last `steps` steps."""
+        ...
+
+    def attention_image(self, width: int=384, height: int=72) -> np.ndarray:
+        """A bar for each token: how much of it is in the output of the newest step."""
+        ...
+
+    def latent_image(self) -> np.ndarray:
+        """The code: variables in rows, categories in columns."""
+        ...
+
+    @property
+    def cell(self) -> int:
+        """Pixels of a category, so that codes of any size are about as tall as a frame."""
+        ...
+
+    def picture(self):
+        """All four in one figure, for pages without a kernel."""
+        ...
+
+def rgb(colour: str) -> tuple:
+    """'#rrggbb' as three numbers."""
+    ...
+
+def png(image) -> bytes:
+    """An RGB image (h, w, 3) uint8 as a PNG file."""
+    ...
+
+class Picture(anywidget.AnyWidget):
+    """PNG bytes as an image that sends {'key': …} while it has the focus and {'x': …, 'y': …} in [0, 1] when clicked."""
+    png: Any
+    name: Any
+    wanted: Any
+
+class View:
+    """Widgets for a `Player`: `view.box` is what a notebook displays."""
+    player: Player
+    fps: float
+    task: Any
+    pictures: dict
+    run: Any
+    next: Any
+    again: Any
+    who: Any
+    warmth: Any
+    status: Any
+    actions: list
+    box: Any
+
+    def __init__(self, player: Player, fps: float=6.0):
+        ...
+
+    def arrange(self) -> None:
+        ...
+
+    def redraw(self) -> None:
+        """New pictures and a new line of text."""
+        ...
+
+    def connect(self) -> None:
+        """Ties the controls to the player."""
+        ...
+
+    def pressed(self, message: dict) -> None:
+        """A key acts."""
+        ...
+
+    def clicked(self, message: dict) -> None:
+        """A click into the latent state forces a category."""
+        ...
+
+    def toggle(self) -> None:
+        """Starts or stops running by itself."""
+        ...
+
+    async def keep_stepping(self) -> None:
+        """A step, a look, a wait, until stopped."""
+        ...
+
+def play(models='Catch', fps: float=6.0, **options):
+    """A player as a widget, to be displayed in JupyterLab. `models` as in `DreamGame`; `options` go to `Player`. Click
+    into the frame, then use the arrow keys (with shift: and fire), space (fire) and 0 (nothing)."""
+    ...
+
+def agent_film(models, steps: int, seed: int):
+    """`steps` real steps of the agent: frames (T, 64, 64) uint8, the sums of rewards up to them, and the data."""
+    ...
+
+def dream_film(models, steps: int, seed: int, temperature: float):
+    """The policy's dream: frames (T, 64, 64) uint8 and the sums of predicted rewards up to them."""
+    ...
+
+def shadow_film(models, data: ReplayDataset, steps: int, seed: int, temperature: float):
+    """A dream under the actions of real `data`, begun with each of its episodes: as `dream_film`."""
+    ...
+
+def film(models, what: str='both', steps: int=200, seed: int=0, scale: int=4, temperature: float=1.0) -> list:
+    """RGB images of `steps` steps of 'agent', 'dream' or 'both'; a frame is 64·`scale` wide, with a line of text above
+    it."""
+    ...
+
+def labelled(frame, text: str, scale: int) -> np.ndarray:
+    """A frame (64, 64) enlarged, with a border and a line of text above it: (h, w, 3) uint8."""
+    ...
+
+def write_gif(images, file: Path, fps: float) -> None:
+    """Writes RGB images to a .gif file, 32 grey values each."""
+    ...
+
+def write_mp4(images, file: Path, fps: float) -> None:
+    """Writes RGB images to an .mp4 file. Raises `OSError` where this OpenCV cannot."""
+    ...
+
+def write_film(images, file: Path, fps: float) -> None:
+    """Writes RGB images to a .gif or .mp4 file, whole or not at all. Raises `ConfigError` where that is not possible."""
+    ...
+
+def check_film(what: str, out: Path, steps: int, seed: int, fps: float, scale: int, temperature: float) -> None:
+    """Raises `ConfigError` before anything is played if the request cannot be met."""
+    ...
+
+def twm_play(run: str, what: str='both', out: str='play.gif', steps: int=200, seed: int=0, fps: float=10.0, scale: int=4, temperature: float=1.0):
+    """Film the agent of a run in the real game, in its dream, or both."""
+    ...

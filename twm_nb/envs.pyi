@@ -1,0 +1,272 @@
+# Made from envs.py by scripts/make_stubs.py.
+"""The Atari 100k protocol as Gymnasium wrappers, the game Catch, and the 26 games with their human and random scores."""
+from typing import Any
+from contextlib import contextmanager
+import gymnasium as gym
+from .config import Config
+__all__ = ['RANDOM_SCORES', 'HUMAN_SCORES', 'GAMES', 'check_game', 'human_normalised', 'Layer', 'Emulator', 'Opening', 'LifeEpisodes', 'StackFrames', 'AgentReward', 'Catch', 'registered', 'one_line', 'check_playable', 'channels', 'check_spaces', 'NotRepeatable', 'GameError', 'blamed', 'Images', 'make_env']
+RANDOM_SCORES: dict
+HUMAN_SCORES: dict
+GAMES: tuple
+
+def check_game(game: str, games=GAMES) -> None:
+    """Raises `ConfigError`, with the nearest names, if `game` is not among `games`."""
+    ...
+
+def human_normalised(game: str, score):
+    """`score` (a number or an array) of one of the 26 games on the scale where random play is 0 and a human 1.
+    Raises `ConfigError`."""
+    ...
+
+class Layer(gym.Wrapper):
+    """A wrapper that can be saved: `remembers` names the attributes that change while it plays."""
+    remembers: tuple
+    metadata: dict
+    spec: Any
+
+    def get_state(self) -> dict:
+        """All that decides what comes next, down to the emulator and the random generator. Plain Python values."""
+        ...
+
+    def set_state(self, state: dict) -> None:
+        """Goes on where `get_state` was called, in this environment or in another one made with the same arguments."""
+        ...
+
+class Emulator(Layer):
+    """An Atari game: observation (1, 64, 64) uint8, raw rewards, an action held for `config.frame_skip` frames.
+    Each reset starts a new game. `info`: `frames` and `lives` after the step, `life_lost` (a life was lost and
+    at least one is left), `game_over`."""
+    ale: Any
+    actions: Any
+    skip: Any
+    size: Any
+    sticky: Any
+    pressed: int
+    screens: Any
+    observation_space: Any
+    lives: int
+    running: bool
+    remembers: tuple
+
+    def __init__(self, game: str, config: Config):
+        ...
+
+    def reset(self, *, seed=None, options=None):
+        """A new game. A seed is for the emulator and for the generator of the no-ops."""
+        ...
+
+    def step(self, action):
+        ...
+
+    def play(self, action, frames: int):
+        """A step in which `action` is held for `frames` frames, or until the game ends.
+    Raises `ValueError` for an action that the game lacks."""
+        ...
+
+    def observation(self):
+        """The maximum over both screens, resized: (1, 64, 64) uint8."""
+        ...
+
+    def info(self, life_lost: bool) -> dict:
+        """What a step reports besides observation and reward."""
+        ...
+
+    def get_state(self) -> dict:
+        """See `Layer.get_state`."""
+        ...
+
+    def set_state(self, state: dict) -> None:
+        """See `Layer.set_state`."""
+        ...
+
+class Opening(Layer):
+    """Plays `noops` ∈ 1..max_noops no-ops at a game's start (none if 0), and FIRE there and after each lost life
+    in games whose action 1 is FIRE."""
+    max_noops: int
+    fire: bool
+
+    def __init__(self, env: Emulator, max_noops: int):
+        ...
+
+    def opening(self) -> list:
+        """The actions before the agent's first."""
+        ...
+
+    def reset(self, *, seed=None, options=None):
+        ...
+
+    def step(self, action):
+        ...
+
+class LifeEpisodes(Layer):
+    """Ends an episode when a life is lost; the reset that follows goes on in the same game."""
+    resume: bool
+    remembers: tuple
+
+    def step(self, action):
+        ...
+
+    def reset(self, *, seed=None, options=None):
+        ...
+
+class StackFrames(Layer):
+    """Observations are the last `frames` frames, oldest first: (S, 64, 64) uint8.
+    A reset fills the stack with copies of its frame."""
+    stack: Any
+    observation_space: Any
+
+    def __init__(self, env: gym.Env, frames: int):
+        ...
+
+    def reset(self, *, seed=None, options=None):
+        ...
+
+    def step(self, action):
+        ...
+
+    def get_state(self) -> dict:
+        ...
+
+    def set_state(self, state: dict) -> None:
+        ...
+
+class AgentReward(Layer):
+    """The reward that the agent sees, tanh(r) or r itself; `info['raw_reward']` keeps the raw one for scores."""
+    transform: Any
+
+    def __init__(self, env: gym.Env, transform: str):
+        ...
+
+    def reset(self, *, seed=None, options=None):
+        ...
+
+    def step(self, action):
+        ...
+
+class Catch(gym.Env):
+    """A ball falls through 6×6 cells onto a paddle. Observation (1, 64, 64) uint8: cells of 10 pixels within
+    a margin of 2, ball and paddle white. Actions: stay, left, right. An episode takes 5 steps; the last has
+    reward +1 (caught) or −1. `info`: `frames`, `game_over`."""
+    render_mode: str | None
+    observation_space: Any
+    action_space: Any
+    ball: int
+    paddle: int
+    row: Any
+    frames: int
+    CELLS: int
+    CELL: int
+    MARGIN: int
+    metadata: dict
+
+    def __init__(self, render_mode: str | None=None):
+        ...
+
+    def reset(self, *, seed=None, options=None):
+        ...
+
+    def step(self, action):
+        ...
+
+    def observation(self):
+        """Ball and paddle as white squares: (1, 64, 64) uint8."""
+        ...
+
+    def render(self):
+        """The screen (64, 64, 3) uint8, where `render_mode='rgb_array'` was asked for."""
+        ...
+
+    def info(self) -> dict:
+        """What a step reports besides observation and reward."""
+        ...
+
+    def get_state(self) -> dict:
+        """See `Layer.get_state`."""
+        ...
+
+    def set_state(self, state: dict) -> None:
+        """See `Layer.set_state`."""
+        ...
+
+def registered(game: str):
+    """The `EnvSpec` of a Gymnasium environment, whose module is imported where the id names one (`module:Name-v0`).
+    Raises `ConfigError`, with the nearest names, where there is none."""
+    ...
+
+def one_line(error) -> str:
+    """The first line of what an exception says, with its kind."""
+    ...
+
+def check_playable(game: str) -> None:
+    """Raises `ConfigError` unless `game` is one of the 26, Catch, or the id of a Gymnasium environment."""
+    ...
+
+def channels(space) -> str | None:
+    """Where the channels of an image space are: 'none', 'last' or 'first'; None if it holds no images of uint8."""
+    ...
+
+def check_spaces(game: str, env: gym.Env) -> None:
+    """Raises `ConfigError` unless `env` has image observations and at least two numbered actions."""
+    ...
+
+class NotRepeatable(Exception):
+    """An environment did not do the same after the same seed and actions."""
+
+class GameError(RuntimeError):
+    """An environment failed while it was played. The message names the game, and what went wrong where."""
+
+@contextmanager
+def blamed(game: str, what: str):
+    """What is raised within becomes a `GameError` that names the `game`, and `what` it was doing."""
+    ...
+
+class Images(Layer):
+    """Any environment with images and numbered actions: observation (1, 64, 64) uint8, each episode with a seed of
+    its own, cut off after `limit` steps. `info`: `frames` (steps since the last reset with a seed), `game_over`."""
+    game: str
+    limit: int
+    where: Any
+    size: tuple
+    observation_space: Any
+    action_space: Any
+    offset: Any
+    seeds: Any
+    seed: int
+    actions: list
+    frames: int
+    image: Any
+
+    def __init__(self, game: str, size: int=64, limit: int=108000):
+        ...
+
+    def reset(self, *, seed=None, options=None):
+        """A new episode. A seed is for all that follow."""
+        ...
+
+    def begin(self, seed: int) -> None:
+        """Resets the environment to the seed of an episode."""
+        ...
+
+    def step(self, action):
+        ...
+
+    def grey(self):
+        """The last image as one grey frame (1, 64, 64) uint8; area-resized, or interpolated where it has to grow."""
+        ...
+
+    def get_state(self) -> dict:
+        """See `Layer.get_state`."""
+        ...
+
+    def set_state(self, state: dict) -> None:
+        """See `Layer.set_state`. Plays the episode again; raises `NotRepeatable` if it ends at another image."""
+        ...
+
+def make_env(game: str, config: Config | None=None, training: bool=True) -> gym.Env:
+    """One of the 26 games, Catch, or a Gymnasium environment by its id, by the protocol of `config` (the paper's by
+    default).
+    Observations (S, 64, 64) uint8, oldest frame first; rewards as the agent sees them. `info`: `raw_reward`,
+    `frames`, `game_over`, and for Atari `lives`, `life_lost`. In evaluation (`training=False`) episodes are
+    whole games without no-ops. Has `get_state()` and `set_state(state)`. Raises `ConfigError` for an unknown
+    game, or one without images or without numbered actions."""
+    ...

@@ -1,0 +1,143 @@
+# Made from evaluation.py by scripts/make_stubs.py.
+"""Whole games, raw rewards, the stochastic policy: the scores that the field publishes, with their intervals, and the command `twm_eval`."""
+from typing import Any
+from contextlib import contextmanager
+from pathlib import Path
+import numpy as np
+from .config import Config
+__all__ = ['protocol', 'in_brackets', 'filled_up', 'fetched', 'Games', 'play_round', 'one_thread', 'play', 'play_in_processes', 'evaluate', 'RandomAgent', 'interval', 'find_runs', 'describe', 'with_progress', 'evaluate_run', 'summaries', 'write_json', 'check_writable', 'check_request', 'report', 'twm_eval']
+
+def protocol(config: Config) -> str:
+    """The evaluation protocol in words, for printing beside a score."""
+    ...
+
+def in_brackets(text: str) -> str:
+    """`text` in brackets, indented and wrapped for a terminal 80 columns wide."""
+    ...
+
+def filled_up(rows, device, most: int) -> np.ndarray:
+    """Row numbers (n,), n ≤ `most`, with the first one repeated: on a CPU to at least 2, where a row's result was
+    seen not to depend on n; on a GPU to the next multiple of 64 from `most`, whatever n is."""
+    ...
+
+def fetched(actions):
+    """`actions` on their way to the CPU, and the event at which they are there; None if they are there already, as
+    without a GPU."""
+    ...
+
+class Games:
+    """Whole games side by side, one in each of `envs`, reset together with `seeds`. Call `ask` and `step` by turns
+    while any is `playing`; `scores` (n,) are sums of raw rewards, and `on_end` hears of each game as it ends."""
+    agent: Any
+    envs: Any
+    on_end: Any
+    observations: Any
+    generators: list
+    scores: Any
+    rewards: Any
+    first: Any
+    playing: Any
+    spare: Any
+    actions: Any
+    event: Any
+
+    def __init__(self, agent, envs, seeds, on_end):
+        ...
+
+    def ask(self) -> None:
+        """Has the agent choose for all that are playing; on a GPU this returns before it has."""
+        ...
+
+    def step(self) -> None:
+        """Plays the actions that `ask` asked for; on a GPU it waits for these, not for what was asked after them."""
+        ...
+
+def play_round(agent, envs, seeds, on_end=lambda score: None) -> list[float]:
+    """One whole game in each of `envs`, reset together with `seeds`. Returns the sums of raw rewards in the
+    order of `envs`; `on_end` hears of each game as it ends."""
+    ...
+
+@contextmanager
+def one_thread():
+    """Lets torch compute on one thread within."""
+    ...
+
+def play(agent, seeds, parallel: int, on_end=lambda score: None) -> list[float]:
+    """Raw scores of one whole game for each of `seeds`, at most `parallel` side by side."""
+    ...
+
+def play_in_processes(agent, seeds, parallel: int, on_end, workers: int) -> list[float]:
+    """`play` with `workers` processes, each with its share of the `parallel` games at a time."""
+    ...
+
+def evaluate(agent, episodes: int=100, seed: int=0, parallel: int=50, on_end=lambda score: None, workers: int=1) -> list[float]:
+    """The raw scores of `episodes` whole games of `agent.config.game`, at most `parallel` side by side; on
+    several processor cores with `workers` > 1 (a script then needs the usual `if __name__ == '__main__':`).
+    On one machine's CPU the same seed and agent give the same scores, whatever `parallel` and `workers` are; with
+    memory (`policy_input='zh'`) up to rounding. So does an agent on a GPU: another `parallel` can round differently
+    there, and with `workers` > 1 the games are played on the CPU. `on_end(score)` is called for each game that has
+    ended. Raises `ValueError` if one of the numbers is not positive, or `seed` is negative."""
+    ...
+
+class RandomAgent:
+    """Plays uniformly at random; takes the place of an `Agent` in `evaluate`."""
+    config: Config
+    num_actions: int
+    device: Any
+    recurrent: bool
+
+    def __init__(self, config: Config, num_actions: int):
+        ...
+
+    def forget(self) -> None:
+        """Nothing to forget."""
+        ...
+
+    def act(self, observation, reward=None, first=None, generator=None):
+        """Uniform actions (B,) for observations (B, S, 64, 64); `generator` as in `Agent.act`."""
+        ...
+
+def interval(scores, level: float=0.95, resamples: int=2000, seed: int=0) -> tuple[float, float]:
+    """Percentile-bootstrap interval of the mean of `scores` (n,)."""
+    ...
+
+def find_runs(folder) -> list[Path]:
+    """The run folders at or below `folder`: those that hold a trained agent. Raises `ConfigError` if there is none."""
+    ...
+
+def describe(scores) -> str:
+    """Mean and interval of episode scores as text."""
+    ...
+
+def with_progress(agent, episodes: int, seed: int, label: str, workers: int) -> list[float]:
+    """`evaluate` under a progress bar."""
+    ...
+
+def evaluate_run(run: Path, episodes: int, seed: int, against_random: bool, device: str, dtype: str | None=None, workers: int=1) -> dict:
+    """Scores of the agent in `run`, printed as a small table; `dtype` None keeps that of the run, and with
+    `workers` > 1 all is played on the CPU. Returns {'trained': [...], 'random': [...]}."""
+    ...
+
+def summaries(results: dict) -> list[str]:
+    """One line for each game that has several runs; `results` maps a run folder to its scores."""
+    ...
+
+def write_json(path, content) -> None:
+    """Writes JSON to `path`, whole or not at all."""
+    ...
+
+def check_writable(path) -> None:
+    """Raises `ConfigError` if `write_json` could not write to `path`; leaves nothing behind."""
+    ...
+
+def check_request(episodes: int, out, workers: int=1, seed: int=0) -> None:
+    """Raises `ConfigError` before anything is played if the request cannot be met."""
+    ...
+
+def report(error) -> int:
+    """Prints one sentence to stderr; returns the exit code of bad input."""
+    ...
+
+def twm_eval(run: str, episodes: int=100, seed: int=0, random: bool=False, device: str='auto', dtype: str=None, workers: int=1, out: str=None):
+    """Play whole games with the trained agent of a run and print its raw scores."""
+    ...
