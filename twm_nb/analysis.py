@@ -193,7 +193,7 @@ def continuation_figure(world_model: WorldModel, batch: Batch, context: int, eve
     kept = world_model.config.discount * (~batch.terminated[0, 1:]).float()
     steps, r = range(1, len(rewards) + 1), rewards.tolist()
     above = [f't={t}\n{symbols[batch.a[0, t]]}\n{"shown" if t <= context else "dreamed"}' for t in steps]
-    below = [f'r={sum(r[t:t + every]):+.2f} ({sum(real[t:t + every]):+.2g})\nγ={discounts[t]:.2f} ({kept[t]:.2g})'
+    below = [f'r={sum(r[t:t + every]):+.2f} ({sum(real[t:t + every]):+.2g})\nγ={discounts[t]:.2f} ({kept[t]:.2f})'
              for t in range(len(r))]
     return film_strip({'real': batch.o[0, 1:-1].numpy(), 'dream\n\n(in brackets:\nreal)': frames.numpy()}, above, below,
                       every, context)
