@@ -406,7 +406,7 @@ def figure4(found: dict, note: str = '', taus=TAUS, use_non_linear_scale: bool =
             ax.fill_between(x, low, high, step='post', color=colour_of(m), alpha=.18, lw=0)
     ax.set(xlabel='human-normalised score τ', ylabel='share of runs with score > τ', xlim=(x[0], x[-1]), ylim=(0, 1))
     if use_non_linear_scale: ax.set_xticks(np.interp(TICKS, taus, x), [f'{t:g}' for t in TICKS])
-    ax.grid(alpha=.25); ax.legend(handlelength=3.2)
+    ax.grid(alpha=.25); ax.legend(handlelength=3.2, loc='upper right')
     write_note(figure, note)
     return figure
 
