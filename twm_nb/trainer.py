@@ -1017,23 +1017,25 @@ def showcase(dataset: ReplayDataset, length: int, count: int = 2, recent: int = 
     return torch.tensor(chosen, device=dataset.device)
 
 # %% ../nbs/13_trainer.ipynb #e9d90706
-def dream_strip(world_model: WorldModel, dataset: ReplayDataset, limit: int = 12):
-    """A figure of true frames, with their reconstructions and open-loop dreams below them. The first frames
-    of a dream are what the model was shown; the rewards and discounts under the figure are those of the last
-    dream."""
+def dream_strip(world_model: WorldModel, dataset: ReplayDataset, limit: int = 14):
+    """A figure of true frames, with their reconstructions and open-loop dreams below them. The first frames of a dream
+    are what the model was shown; at least ten are dreamed where the stretch has so many. Below each dream stand its
+    rewards and discounts, the true ones in brackets."""
     length = longest_stretch(dataset.d[:len(dataset)], limit)
     batch = dataset.sequences(showcase(dataset, length), length)
-    context = min(4, max(1, length // 2))
+    context = max(1, min(4, length - 10))
     frames, rewards, discounts = (x.cpu() for x in world_model.open_loop(batch, context))
     again = world_model.decoded(world_model.codes(batch.o[:, 1:-1])).cpu()
-    rows = {}
+    real = batch.r[:, 1:].cpu(), world_model.config.discount * (~batch.terminated[:, 1:].cpu()).float()
+    rows, below = {}, {}
     for i in range(len(frames)):
         rows[f'truth {i + 1}'] = batch.o[i, 1:-1].cpu().numpy()
         rows[f'reconstruction {i + 1}'] = again[i].numpy()
-        rows[f'dream {i + 1}'] = frames[i].numpy()
+        rows[f'dream {i + 1}\n\n(in brackets:\nthe truth)'] = frames[i].numpy()
+        numbers = zip(*(x[i].tolist() for x in (rewards, discounts, *real)))
+        below[[*rows][-1]] = [f'r={r:+.2f} ({true:+.2g})\nγ={g:.2f} ({end:.2f})' for r, g, true, end in numbers]
     above = [f't={t}\n' + ('shown' if t <= context else 'dreamed') for t in range(1, length + 1)]
-    below = [f'r={r:+.2f}\nγ={g:.2f}' for r, g in zip(rewards[-1].tolist(), discounts[-1].tolist())]
-    return film_strip(rows, above=above, below=below)
+    return film_strip(rows, above, below, shown=context)
 
 # %% ../nbs/13_trainer.ipynb #4d3b75e0
 def learning_curve(folder):
