@@ -18,6 +18,7 @@ from twm_nb.analysis import (TOKEN_COLOURS, action_names, action_symbols, attent
 from twm_nb.balanced_sampler import Batch
 from twm_nb.config import ConfigError, preset, save_config
 from twm_nb.envs import Catch
+from twm_nb.show import COLOURS
 from twm_nb.trainer import save_models
 from twm_nb.world_model import Starts, Trajectory, WorldModel
 
@@ -164,10 +165,13 @@ class Numbered:
     def decoded(self, z): return (z[..., :1, None, None] / 255).expand(*z.shape[:-1], 1, 64, 64)
 
 def drawn(figure, rows):
-    "Brightness of the frames of a strip, (rows, columns), and the texts above and below."
-    axes = np.array(figure.axes).reshape(rows, -1)
-    numbers = [[int(ax.images[0].get_array()[9, 9]) for ax in row] for row in axes]
-    return numbers, [ax.get_title() for ax in axes[0]], [ax.get_xlabel() for ax in axes[-1]]
+    "Brightness of the frames of a strip that fits a line, (rows, columns), and the texts above and below."
+    ax, = figure.axes
+    texts = sorted(((*t.get_position(), t.get_text()) for t in ax.texts if t.get_ha() == 'center'), key=lambda t: (t[1], t[0]))
+    columns = len({x for x, _, _ in texts})
+    picture = ax.images[0].get_array()[..., 0]
+    numbers = [[int(picture[int(texts[0][1]) + 64 + 134 * i, int(x)]) for x, _, _ in texts[:columns]] for i in range(rows)]
+    return numbers, [t for _, _, t in texts[:columns]], [t for _, _, t in texts[columns:]]
 
 @pytest.fixture
 def counting():
@@ -189,12 +193,16 @@ def test_a_strip_of_truth_and_dream():
     "Step t shows observation t, action t, and what follows it; index 0 is the context."
     L, o = 4, torch.arange(6, dtype=torch.uint8)[None, :, None, None, None].expand(1, 6, 1, 64, 64)
     t = torch.arange(L + 1.)[None]
-    batch = Batch(o=o, a=torch.tensor([[0, 1, 2, 1, 0]]), r=t, terminated=t > 9, d=t > 9)
+    batch = Batch(o=o, a=torch.tensor([[0, 1, 2, 1, 0]]), r=t, terminated=t == 4, d=t == 4)
     model = Fake(o[:, 1:-1] / 255, 10 + t[:, 1:], t[:, 1:] / 10)
     frames, above, below = drawn(continuation_figure(model, batch, context=2), 2)
     assert frames == [[1, 2, 3, 4], [1, 2, 3, 4]]
     assert above == ['t=1\n←\nshown', 't=2\n→\nshown', 't=3\n←\ndreamed', 't=4\n·\ndreamed']
-    assert below == [f'r=+{10 + i}.00\n(+{i}.00)\nγ=0.{i}0' for i in range(1, 5)]
+    assert below == [f'r=+{10 + i}.00 (+{i})\nγ=0.{i}0 ({0 if i == 4 else model.config.discount:.2f})' for i in range(1, 5)]
+    figure = continuation_figure(model, batch, context=2)
+    colours = [t.get_color() for t in figure.axes[0].texts if t.get_text().startswith('t=')]
+    assert colours == ['black', 'black', COLOURS[1], COLOURS[1]] and len(figure.axes[0].lines) == 1    # what was shown is set apart
+    assert below[-1] != drawn(continuation_figure(model, batch, context=2, every=3), 2)[2][0] == 'r=+36.00 (+6)\nγ=0.10 (0.99)'
 
 def test_captions_sum_rewards():
     t = SimpleNamespace(a=torch.tensor([[0, 1, 2, 0]]), r=torch.tensor([[1., 2, 3, 4]]), g=torch.full((1, 4), .5), stop=torch.tensor([[0, 1, 0, 0]]).bool())

@@ -491,6 +491,7 @@ def test_share_and_median_by_hand():
 def test_the_figure_draws():
     figure = figure_2(taus=(20., math.inf), entries=1_000, prefill=100, updates=1_000, blocks=50)
     assert len(figure.axes) == 2
+    assert [ax.get_title() for ax in figure.axes] == ['(a) times selected', '(b) share of training time']
     figure.savefig(io.BytesIO())
 
 @pytest.mark.long

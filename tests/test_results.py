@@ -49,15 +49,29 @@ def names(folder): return {p.relative_to(folder).as_posix() for p in folder.rglo
 # --- files
 
 def test_all_files_are_there(folders):
-    figures = [f'{n}{s}.{f}' for n in ('fig03_aggregates', 'fig04_profiles') for s in ('', '_with_our_runs') for f in ('png', 'svg')]
+    names_of = [f'{n}{s}' for n in ('fig03_aggregates', 'fig04_profiles', 'fig04_profiles_non_linear', 'improvement', 'games') for s in ('', '_with_our_runs')]
+    figures = [f'{n}.{f}' for n in ('fig02_balanced_sampling', *names_of) for f in ('png', 'svg', 'pdf')]
     tables = [f'table{n}.{f}' for n in ('1', '2', '4', '5', '1_with_neighbours', '1_with_our_runs', '2_with_our_runs') for f in ('md', 'csv')]
-    data = ['data/aggregates.csv', 'data/profiles.csv', 'data/improvement.csv', 'data/differences.csv', 'README.md']
-    assert names(folders[0]) == {'fig02_balanced_sampling.png', 'fig02_balanced_sampling.svg', *figures, *tables, *data}
+    data = ['data/aggregates.csv', 'data/profiles.csv', 'data/improvement.csv', 'data/differences.csv', 'data/games.csv', 'README.md']
+    assert names(folders[0]) == {*figures, *tables, *data}
 
 def test_same_input_same_bytes(folders):
     one, two = folders
     assert names(one) == names(two)
     for n in names(one): assert (one / n).read_bytes() == (two / n).read_bytes(), n
+
+def test_words_in_a_figure_are_text(folders):
+    for folder in (folders[0], ROOT / 'figures'):
+        for name, word in (('fig02_balanced_sampling', '(b) share of training time'), ('fig03_aggregates', 'human-normalised score'), ('games', 'Boxing')):
+            assert f'>{word}</text>' in (folder / f'{name}.svg').read_text(encoding='utf-8'), (folder, name)
+            assert b'/Type3' not in (folder / f'{name}.pdf').read_bytes()
+
+def test_games_are_sorted_by_the_method_shown(folders, made_up):
+    for folder in (folders[0], ROOT / 'figures'):
+        found = rows(folder, 'games')
+        assert list(found[0]) == ['game', 'method', 'point', 'low', 'high'] and len(found) == 26 * 6
+        points = [float(r['point']) for r in found if r['method'] == 'TWM']
+        assert points == sorted(points)
 
 def test_aggregates_have_exactly_these_columns_methods_and_metrics(folders, made_up):
     for folder in (folders[0], ROOT / 'figures'):
@@ -137,10 +151,29 @@ def test_menus_change_the_picture(made_up):
     explorer.methods.value = ('TWM',)
     assert explorer.message.value == ''
 
+def test_one_click_selects_all_games_again(made_up):
+    explorer = Explorer(made_up, reps=5)
+    whole = picture_of(explorer)
+    explorer.games.value = ('Pong', 'Boxing')
+    assert picture_of(explorer) != whole
+    explorer.all_games.click()
+    assert explorer.games.value == GAMES and picture_of(explorer) == whole
+
+def test_the_picture_has_two_dots_for_each_of_the_page(made_up):
+    explorer = Explorer(made_up, reps=5)
+    for metric in ('all four', 'iqm'):
+        explorer.metric.value = metric
+        width = int.from_bytes(picture_of(explorer)[16:20], 'big')                  # of the PNG file
+        assert abs(width - 2 * int(explorer.image.layout.width.removesuffix('px'))) <= 2
+
+def test_a_profile_on_either_axis(made_up):
+    ends = [picture(made_up, metric=m, reps=5).axes[0].get_xlim()[1] for m in ('profile', 'profile, non-linear axis')]
+    assert ends[0] == 8 and .9 < ends[1] <= 1
+
 def test_menus_reach_what_is_drawn(made_up, monkeypatch):
     figure = picture(made_up, ('SPR', 'TWM'), 'iqm', ('Pong', 'Boxing'), reps=5)
     (ax,) = figure.axes
-    assert ax.get_title() == 'IQM' and [t.get_text() for t in ax.get_yticklabels()] == ['SPR', 'TWM']
+    assert ax.get_title() == 'IQM' and ax.get_xlabel() == 'human-normalised score' and [t.get_text() for t in ax.get_yticklabels()] == ['SPR', 'TWM']
     assert 'Boxing, Pong' in figure.get_supxlabel().replace('\n', ' ')
     want = [point_estimates(made_up[m].normalised(('Boxing', 'Pong')))[1] for m in ('SPR', 'TWM')]
     assert np.allclose([line.get_xdata()[0] for line in ax.lines], want)

@@ -166,11 +166,52 @@ def test_same_input_same_bytes(tmp_path):
         save_figure(figure4(profiles(s, reps=20), comparison_note(s)), tmp_path / i / 'fig04')
         save_figure(improvement_figure(improvement(s, reps=20)), tmp_path / i / 'improvement')
         save_figure(efficiency_figure(sample_efficiency()), tmp_path / i / 'efficiency')
+        save_figure(games_figure(by_game(s, reps=20)), tmp_path / i / 'games')
         (tmp_path / i / 'a.csv').write_text(rows_csv(aggregates(s, reps=20)))
         (tmp_path / i / 'p.csv').write_text(rows_csv(profile_rows(profiles(s, reps=20))))
     files = sorted(p.name for p in (tmp_path / '1').iterdir())
-    assert len(files) == 10
+    assert len(files) == 5 * 3 + 2
     for f in files: assert (tmp_path / '1' / f).read_bytes() == (tmp_path / '2' / f).read_bytes(), f
+
+# --- the figures
+
+def test_axes_of_figure_3_are_named():
+    figure = figure3(aggregates({'SPR': some(), 'TWM': some(seed=1)}, reps=10))
+    assert [ax.get_xlabel() for ax in figure.axes] == ['human-normalised score'] * 4
+
+def test_profiles_are_steps_on_either_axis():
+    from rliable.plot_utils import _non_linear_scaling
+    found = profiles({'SPR': some(7), 'TWM': some(9, seed=1)}, reps=10)
+    stretched, where, ticks = _non_linear_scaling({m: lines[0] for m, lines in found.items()}, TAUS, xticklabels=[TAUS[4], TAUS[20], TAUS[40]])
+    for non_linear, x in ((False, TAUS), (True, stretched)):
+        ax, = figure4(found, use_non_linear_scale=non_linear).axes
+        for line, (share, _, _) in zip(ax.lines, found.values()):
+            assert line.get_drawstyle() == 'steps-post' and np.allclose(line.get_xdata(), x) and np.array_equal(line.get_ydata(), share)
+        assert np.allclose(ax.get_xlim(), (x[0], x[-1]))
+    shown = {t.get_text(): at for t, at in zip(ax.get_xticklabels(), ax.get_xticks())}
+    assert np.allclose([shown['0.1'], shown['0.5'], shown['1']], where) and ticks == [.1, .5, 1]
+
+def test_a_step_is_where_the_score_is():
+    "A score of 0.5 counts below τ = 0.5, and no more from there on."
+    x = Scores('SPR', {'Pong': [RANDOM_SCORES['Pong'] + .5 * (HUMAN_SCORES['Pong'] - RANDOM_SCORES['Pong'])] * 2})
+    ax, = figure4(profiles({'SPR': x}, reps=5)).axes
+    y = ax.lines[0].get_ydata()
+    assert ax.lines[0].get_drawstyle() == 'steps-post' and y[list(TAUS).index(.5) - 1] == 1 and y[list(TAUS).index(.5)] == 0
+
+def test_game_by_game():
+    a, b = some(4, method='a'), some(6, seed=1, method='b')
+    rows = by_game({'a': a, 'b': b}, of='b', reps=50)
+    means = {(m, g): x.mean() for m, s in (('a', a), ('b', b)) for g, x in zip(s.games, s.normalised().T)}
+    assert {(r['method'], r['game']): r['point'] for r in rows} == pytest.approx(means)
+    order = [r['game'] for r in rows if r['method'] == 'b']
+    assert order == sorted(b.games, key=lambda g: means['b', g]) and all(r['low'] <= r['point'] <= r['high'] for r in rows)
+    ax, = games_figure(rows, of='b').axes
+    assert [t.get_text() for t in ax.get_yticklabels()] == order and ax.get_xlabel() == 'human-normalised score'
+    assert [p.get_width() for p in ax.patches] == pytest.approx([means['b', g] for g in order])
+    dots, = (l for l in ax.lines if l.get_label() == 'a')
+    assert list(dots.get_xdata()) == pytest.approx([means['a', g] for g in order])
+    with says('c', 'a, b'): by_game({'a': a, 'b': b}, of='c')
+    assert not games_figure(by_game({'a': some(1), 'b': some(1, seed=1)}, of='b'), of='b').axes[0].collections      # one run: no interval
 
 # --- where scores come from, and what is refused
 

@@ -184,8 +184,8 @@ def pretrain_loss(self: ActorCritic, trajectory: Trajectory):
     `trajectory.weight` is not used (all weights are 1). The actor's loss is −η·H/ln m over all H+1 states, without
     hinge; its actions do not enter."""
     logits, v, advantages, returns = self.evaluate(trajectory)
-    metrics, h = summary(logits, v, advantages, returns), trajectory.h
-    last = self.actor(trajectory.z[:, -1:], h if h is None else h[:, -1:])
+    metrics = summary(logits, v, advantages, returns)
+    last = self.actor(*trajectory.x.steps(slice(-1, None)))
     entropy = policy_entropy(torch.cat([logits, last], 1)).mean() / math.log(self.num_actions)
     loss_actor = -self.config.actor_entropy_coefficient * entropy
     loss_critic = value_loss(v, returns, torch.ones_like(returns))

@@ -108,8 +108,8 @@ class ActorCritic(nn.Module):
 
     def pretrain_loss(self, trajectory: Trajectory):
         """Losses and metrics as `loss` gives them, for real windows: g is the discount, 0 at any end;
-    `trajectory.weight` is not used (all weights are 1). The actor's loss is −η·H/ln m, without hinge;
-    its actions do not enter."""
+    `trajectory.weight` is not used (all weights are 1). The actor's loss is −η·H/ln m over all H+1 states, without
+    hinge; its actions do not enter."""
         ...
 
     def pretrain_update(self, trajectory: Trajectory) -> dict:

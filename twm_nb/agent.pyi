@@ -6,7 +6,7 @@ from torch import nn
 from .config import Config
 from .vae import Encoder
 from .actor_critic import Actor
-__all__ = ['Agent', 'sent', 'clocks', 'race', 'logits_of_few', 'decide', 'packable', 'constant', 'FrozenLinear', 'FrozenConv', 'patches', 'FrozenPatchConv', 'channels_last', 'FrozenEncoder', 'FrozenActor', 'say_once', 'compiler_options', 'stored_models', 'find_weights', 'unpacked', 'acting_weights', 'read_num_actions']
+__all__ = ['Agent', 'sent', 'clocks', 'race', 'logits_of_few', 'decide', 'packable', 'constant', 'FrozenLinear', 'FrozenConv', 'patches', 'FrozenPatchConv', 'channels_last', 'FrozenEncoder', 'FrozenActor', 'say_once', 'compiler_options', 'stored_models', 'find_weights', 'unpacked', 'keep_acting', 'read_num_actions']
 
 class Agent(nn.Module):
     """Encoder and actor; with `policy_input='zh'` the dynamics model as well (§2.2). Untrained unless modules
@@ -231,7 +231,7 @@ def unpacked(small: dict) -> dict:
     """Weights in float32; matrices in eight bits are multiplied by the scales that lie under their name + '.scale'."""
     ...
 
-def acting_weights(weights: dict, recurrent: bool) -> dict:
+def keep_acting(weights: dict, recurrent: bool) -> dict:
     """Out of the weights of all models those of an agent, by the names that they have there; an agent's stay as they are."""
     ...
 

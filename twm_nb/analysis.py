@@ -174,14 +174,16 @@ def dream_figure(models, trajectory: Trajectory, rows=(0,), every: int = 1):
 # %% ../nbs/15_analysis.ipynb #7c44f9a1
 def continuation_figure(world_model: WorldModel, batch: Batch, context: int, every: int = 1):
     """The first sequence of `batch` as it was and as the model continues it from `context` real steps on under the
-    same actions."""
+    same actions. True rewards and discounts stand in brackets; with `every` > 1 rewards are sums."""
     frames, rewards, discounts = (x[0].cpu() for x in world_model.open_loop(batch, context))
     symbols, real = action_symbols(world_model.config.game), batch.r[0, 1:].tolist()
-    steps = range(1, len(rewards) + 1)
+    kept = world_model.config.discount * (~batch.terminated[0, 1:]).float()
+    steps, r = range(1, len(rewards) + 1), rewards.tolist()
     above = [f't={t}\n{symbols[batch.a[0, t]]}\n{"shown" if t <= context else "dreamed"}' for t in steps]
-    below = [f'r={sum(rewards[t:t + every].tolist()):+.2f}\n({sum(real[t:t + every]):+.2f})\nγ={discounts[t]:.2f}'
-             for t in range(len(rewards))]
-    return film_strip({'real': batch.o[0, 1:-1].numpy(), 'dream': frames.numpy()}, above, below, every)
+    below = [f'r={sum(r[t:t + every]):+.2f} ({sum(real[t:t + every]):+.2g})\nγ={discounts[t]:.2f} ({kept[t]:.2f})'
+             for t in range(len(r))]
+    return film_strip({'real': batch.o[0, 1:-1].numpy(), 'dream\n\n(in brackets:\nreal)': frames.numpy()}, above, below,
+                      every, context)
 
 # %% ../nbs/15_analysis.ipynb #3771f258
 def repeated(batch: Batch, times: int) -> Batch:

@@ -77,7 +77,7 @@ def dream_figure(models, trajectory: Trajectory, rows=(0,), every: int=1):
 
 def continuation_figure(world_model: WorldModel, batch: Batch, context: int, every: int=1):
     """The first sequence of `batch` as it was and as the model continues it from `context` real steps on under the
-    same actions."""
+    same actions. True rewards and discounts stand in brackets; with `every` > 1 rewards are sums."""
     ...
 
 def repeated(batch: Batch, times: int) -> Batch:

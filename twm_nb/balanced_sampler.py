@@ -306,8 +306,9 @@ def figure_2(taus=(5., 20., 100., math.inf), **run) -> Figure:
         half = median_start(visits) / 1000
         right.plot([half, half], [0, .5], ':', color=colour, lw=1); right.plot(half, .5, 'o', ms=4, color=colour)
     right.axhline(.5, color='grey', lw=.6)
-    left.set(xlabel='entry (thousands)', ylabel='times selected', ylim=(0, None), xlim=(0, None))
+    left.set(title='(a) times selected', xlabel='entry (thousands)', ylabel='times selected', ylim=(0, None),
+             xlim=(0, None))
     left.legend(frameon=False)
-    right.set(xlabel='entry (thousands)', ylabel='share of training time', ylim=(0, 1), xlim=(0, None),
-              yticks=[0, .25, .5, .75, 1])
+    right.set(title='(b) share of training time', xlabel='entry (thousands)', ylabel='share of training time',
+              ylim=(0, 1), xlim=(0, None), yticks=[0, .25, .5, .75, 1])
     return figure

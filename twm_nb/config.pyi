@@ -2,10 +2,14 @@
 """One frozen dataclass with a field per hyperparameter: symbol, allowed values and source beside every number."""
 from typing import Any
 from dataclasses import dataclass
-__all__ = ['TINY', 'SMALL', 'PRESETS', 'ConfigError', 'hp', 'EnvironmentConfig', 'DatasetConfig', 'ObservationConfig', 'TransformerConfig', 'DynamicsConfig', 'ActorCriticConfig', 'OptimiserConfig', 'TrainingConfig', 'Config', 'allowed', 'converted', 'in_range', 'shown', 'checked', 'nearest', 'check_names', 'check_combinations', 'preset', 'parse_value', 'parse_overrides', 'save_config', 'load_config', 'changes', 'forbidden_changes', 'resolve_device', 'resolve_dtype', 'config_table']
+__all__ = ['TINY', 'SMALL', 'PRESETS', 'ConfigError', 'report', 'hp', 'EnvironmentConfig', 'DatasetConfig', 'ObservationConfig', 'TransformerConfig', 'DynamicsConfig', 'ActorCriticConfig', 'OptimiserConfig', 'TrainingConfig', 'Config', 'allowed', 'converted', 'in_range', 'shown', 'checked', 'nearest', 'check_names', 'check_combinations', 'preset', 'parse_value', 'parse_overrides', 'save_config', 'load_config', 'changes', 'forbidden_changes', 'resolve_device', 'resolve_dtype', 'config_table']
 
 class ConfigError(ValueError):
     """A configuration that cannot be run; the message names the value, what is allowed, and what to do."""
+
+def report(error) -> int:
+    """Prints one sentence to stderr; returns the exit code of bad input."""
+    ...
 
 def hp(default, doc, symbol='', source='', low=None, high=None, choices=None, change=''):
     """A dataclass field that knows its paper `symbol`, `source` and allowed values (`low`..`high`, or

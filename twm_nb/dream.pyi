@@ -1,15 +1,16 @@
 # Made from dream.py by scripts/make_stubs.py.
-"""The world model as a game: a Gymnasium environment that any agent can be trained in, a player for the notebook, and the command `twm_play`."""
+"""The world model as a game: a Gymnasium environment that any agent can be trained in, a player for the notebook, and what `twm_play` does."""
 from typing import Any
 from pathlib import Path
 import anywidget
 import gymnasium as gym
+import ipywidgets as widgets
 import numpy as np
 import torch
 from gymnasium.vector import VectorEnv
 from .balanced_sampler import ReplayDataset
 from .world_model import Starts, WorldModel
-__all__ = ['KEYS', 'draw', 'Dream', 'take', 'chosen', 'start_pool', 'check_dream', 'DreamGame', 'dream_seed', 'as_rgb', 'DreamEnv', 'DreamVectorEnv', 'Player', 'rgb', 'png', 'Picture', 'View', 'play', 'agent_film', 'dream_film', 'shadow_film', 'film', 'labelled', 'write_gif', 'write_mp4', 'write_film', 'check_film', 'twm_play']
+__all__ = ['KEYS', 'CROSS', 'TEMPERATURE', 'draw', 'Dream', 'take', 'chosen', 'start_pool', 'check_dream', 'DreamGame', 'dream_seed', 'as_rgb', 'DreamEnv', 'DreamVectorEnv', 'name_action', 'Player', 'rgb', 'png', 'write', 'Picture', 'Joystick', 'explain_keys', 'View', 'play', 'agent_film', 'dream_film', 'shadow_film', 'film', 'labelled', 'write_gif', 'write_mp4', 'write_film', 'check_film', 'film_run']
 
 def draw(logits, generator=None, temperature: float=1.0) -> torch.Tensor:
     """One class for each categorical with logits (…, K) at a temperature ≥ 0, with the numbers of `generator`: (…)
@@ -165,12 +166,17 @@ class DreamVectorEnv(VectorEnv):
     def render(self):
         """The newest frames, a tuple of (64, 64, 3) uint8."""
         ...
-KEYS: dict
+KEYS: list
+
+def name_action(keys) -> str:
+    """What the emulator calls the action of `keys` held together: space is FIRE, opposite arrows cancel each other."""
+    ...
 
 class Player:
-    """A dream to play. `models` as in `DreamGame`. `human` says who acts, `action` is the human's next action.
-    `moments` are all steps so far, dicts of z (V,), a, r, g and whether it was the `last` of an episode; `count` steps
-    of the present episode have brought `total`; `over` if it has ended."""
+    """A dream to play. `models` as in `DreamGame`. `human` says who acts: `action` is the human's next action, if there
+    is one, and else the one `held`. `moments` are all steps so far, dicts of z (V,), a, r, g and whether it was the
+    `last` of an episode; `count` steps of the present episode have brought `total`; `over` if it has ended. `returns`
+    are the totals of the episodes that have ended."""
     models: Any
     world_model: Any
     actor: Any
@@ -179,9 +185,11 @@ class Player:
     pool: Any
     dream: Dream
     idle: Any
+    held: Any
     human: bool
     running: bool
     moments: list
+    returns: list
     count: int
     total: float
     over: bool
@@ -197,20 +205,32 @@ class Player:
         ...
 
     def choose(self) -> int:
-        """The action of the present step: the human's, which is spent by it, or one drawn from the policy."""
+        """The action of the present step: the human's, or one drawn from the policy."""
         ...
 
     def step(self) -> None:
         """One step, or after an end a new beginning."""
         ...
 
-    def press(self, key: str) -> bool:
-        """A key takes over from the policy and sets the next action; while the player stands still it is taken at once.
-    Returns whether the key means anything in this game."""
-        ...
-
     def act(self, action: int) -> None:
         """The human's action; while the player stands still it is taken at once."""
+        ...
+
+    def tally(self) -> str:
+        """The episodes that have ended, in words."""
+        ...
+
+    def meant(self, keys) -> int | None:
+        """The action of `keys`, the newest last, as far as the game has it: of all together, or of the newest; else None."""
+        ...
+
+    def press(self, *keys: str) -> bool:
+        """The `keys` that are held, of which the last was just pressed, take over from the policy and set the next action;
+    while the player stands still it is taken at once. Returns whether they mean anything in this game."""
+        ...
+
+    def release(self, *keys: str) -> None:
+        """A key was let go; `keys` are still held."""
         ...
 
     def force(self, variable: int, category: int) -> None:
@@ -226,8 +246,9 @@ class Player:
         """The newest frame of the dream, `size` pixels wide; darker once the episode is over."""
         ...
 
-    def trace_image(self, width: int=384, height: int=96, steps: int=96) -> np.ndarray:
-        """Rewards (blue, around the grey line) and discounts (orange, 1 at the top) of the last `steps` steps."""
+    def trace_image(self, width: int=384, height: int=136, steps: int=96) -> np.ndarray:
+        """Rewards (blue, scale on the left, ±1 or as far as they go) and discounts (orange, scale on the right) of the last
+    `steps` steps, the newest on the right."""
         ...
 
     def attention_image(self, width: int=384, height: int=72) -> np.ndarray:
@@ -255,35 +276,70 @@ def png(image) -> bytes:
     """An RGB image (h, w, 3) uint8 as a PNG file."""
     ...
 
+def write(image, text: str, x: int, y: int, colour: str='#505050') -> None:
+    """Small `text` in an `image`, begun at `x`, its middle at `y`."""
+    ...
+
 class Picture(anywidget.AnyWidget):
-    """PNG bytes as an image that sends {'key': …} while it has the focus and {'x': …, 'y': …} in [0, 1] when clicked."""
+    """PNG bytes as an image. While it has the focus it sends {'keys': […]}, those that are held, with 'pressed' where one
+    was added; when clicked, {'x': …, 'y': …} in [0, 1]."""
     png: Any
     name: Any
     wanted: Any
+CROSS: dict
+
+class Joystick:
+    """Buttons that call `act(name)` with one of `names`: `buttons` by name and a switch `fire`; `box` is the whole."""
+    names: list[str]
+    act: Any
+    buttons: dict
+    fire: Any
+    box: Any
+
+    def __init__(self, names: list[str], act):
+        ...
+
+    def actions(self, symbol: str) -> list[str]:
+        """Those of a direction that there are, without and with fire."""
+        ...
+
+    def direction(self, symbol: str) -> widgets.Button:
+        """A button of the cross, which cannot be seen where the game has no such action."""
+        ...
+
+    def button(self, text: str, name: str, width: str) -> widgets.Button:
+        """A button for `name`, or while the switch is on for the same with fire, if there is that."""
+        ...
+TEMPERATURE: str
+
+def explain_keys(names: list[str]) -> str:
+    """Which keys do what in a game with these actions, as HTML."""
+    ...
 
 class View:
     """Widgets for a `Player`: `view.box` is what a notebook displays."""
     player: Player
-    fps: float
     task: Any
     pictures: dict
     run: Any
     next: Any
     again: Any
     who: Any
+    speed: Any
     warmth: Any
     status: Any
-    actions: list
+    stick: Joystick
     box: Any
 
     def __init__(self, player: Player, fps: float=6.0):
         ...
 
     def arrange(self) -> None:
+        """Two columns, one below the other where there is little room."""
         ...
 
     def redraw(self) -> None:
-        """New pictures and a new line of text."""
+        """New pictures and two new lines of text."""
         ...
 
     def connect(self) -> None:
@@ -291,7 +347,7 @@ class View:
         ...
 
     def pressed(self, message: dict) -> None:
-        """A key acts."""
+        """Keys act. One that repeats itself acts only while the player stands still: otherwise it is held anyway."""
         ...
 
     def clicked(self, message: dict) -> None:
@@ -306,26 +362,26 @@ class View:
         """A step, a look, a wait, until stopped."""
         ...
 
-def play(models='Catch', fps: float=6.0, **options):
-    """A player as a widget, to be displayed in JupyterLab. `models` as in `DreamGame`; `options` go to `Player`. Click
-    into the frame, then use the arrow keys (with shift: and fire), space (fire) and 0 (nothing)."""
+def play(models='Catch', fps: float=6.0, threads: int=1, **options):
+    """A player as a widget, to be displayed in JupyterLab. `models` as in `DreamGame`; `options` go to `Player`. From
+    then on torch computes on so many CPU `threads` in this process; models so small are quickest on one."""
     ...
 
-def agent_film(models, steps: int, seed: int):
+def agent_film(models, steps: int, seed: int, on_step=lambda: None):
     """`steps` real steps of the agent: frames (T, 64, 64) uint8, the sums of rewards up to them, and the data."""
     ...
 
-def dream_film(models, steps: int, seed: int, temperature: float):
+def dream_film(models, steps: int, seed: int, temperature: float, on_step=lambda: None):
     """The policy's dream: frames (T, 64, 64) uint8 and the sums of predicted rewards up to them."""
     ...
 
-def shadow_film(models, data: ReplayDataset, steps: int, seed: int, temperature: float):
+def shadow_film(models, data: ReplayDataset, steps: int, seed: int, temperature: float, on_step=lambda: None):
     """A dream under the actions of real `data`, begun with each of its episodes: as `dream_film`."""
     ...
 
-def film(models, what: str='both', steps: int=200, seed: int=0, scale: int=4, temperature: float=1.0) -> list:
+def film(models, what: str='both', steps: int=200, seed: int=0, scale: int=4, temperature: float=1.0, on_step=lambda: None) -> list:
     """RGB images of `steps` steps of 'agent', 'dream' or 'both'; a frame is 64·`scale` wide, with a line of text above
-    it."""
+    it. `on_step` is called after each step, with 'both' of each of the two."""
     ...
 
 def labelled(frame, text: str, scale: int) -> np.ndarray:
@@ -337,17 +393,18 @@ def write_gif(images, file: Path, fps: float) -> None:
     ...
 
 def write_mp4(images, file: Path, fps: float) -> None:
-    """Writes RGB images to an .mp4 file. Raises `OSError` where this OpenCV cannot."""
+    """Writes RGB images to an .mp4 file as browsers play it: H.264, four pixels sharing a colour, the index in front."""
     ...
 
 def write_film(images, file: Path, fps: float) -> None:
     """Writes RGB images to a .gif or .mp4 file, whole or not at all. Raises `ConfigError` where that is not possible."""
     ...
 
-def check_film(what: str, out: Path, steps: int, seed: int, fps: float, scale: int, temperature: float) -> None:
+def check_film(what: str, out: Path, steps: int, seed: int, fps: float, scale: int, temperature: float, threads: int) -> None:
     """Raises `ConfigError` before anything is played if the request cannot be met."""
     ...
 
-def twm_play(run: str, what: str='both', out: str='play.gif', steps: int=200, seed: int=0, fps: float=10.0, scale: int=4, temperature: float=1.0):
-    """Film the agent of a run in the real game, in its dream, or both."""
+def film_run(run, what: str, out, steps: int, seed: int, fps: float, scale: int, temperature: float, threads: int=1) -> None:
+    """What `twm_play` does. Raises `ConfigError` for bad input; a game that fails ends the process with
+    exit code 3."""
     ...

@@ -80,8 +80,8 @@ class Emulator(Layer):
         ...
 
 class Opening(Layer):
-    """Plays `noops` ∈ 1..max_noops no-ops at a game's start (none if 0), and FIRE there and after each lost life
-    in games whose action 1 is FIRE."""
+    """Plays `noops` ∈ 1..max_noops no-ops at a game's start (none if 0), and FIRE there and after each lost life,
+    the one that leaves 0 included, in games whose action 1 is FIRE."""
     max_noops: int
     fire: bool
 

@@ -1,11 +1,11 @@
 # Made from evaluation.py by scripts/make_stubs.py.
-"""Whole games, raw rewards, the stochastic policy: the scores that the field publishes, with their intervals, and the command `twm_eval`."""
+"""Whole games, raw rewards, the stochastic policy: the scores that the field publishes, with their intervals, and what `twm_eval` does."""
 from typing import Any
 from contextlib import contextmanager
 from pathlib import Path
 import numpy as np
 from .config import Config
-__all__ = ['protocol', 'in_brackets', 'filled_up', 'fetched', 'Games', 'play_round', 'one_thread', 'play', 'play_in_processes', 'evaluate', 'RandomAgent', 'interval', 'find_runs', 'describe', 'with_progress', 'evaluate_run', 'summaries', 'write_json', 'check_writable', 'check_request', 'report', 'twm_eval']
+__all__ = ['protocol', 'in_brackets', 'filled_up', 'fetched', 'Games', 'play_round', 'one_thread', 'play', 'play_share', 'play_in_processes', 'evaluate', 'RandomAgent', 'interval', 'find_runs', 'describe', 'with_progress', 'evaluate_run', 'summaries', 'write_json', 'check_writable', 'check_request', 'evaluate_runs']
 
 def protocol(config: Config) -> str:
     """The evaluation protocol in words, for printing beside a score."""
@@ -27,7 +27,8 @@ def fetched(actions):
 
 class Games:
     """Whole games side by side, one in each of `envs`, reset together with `seeds`. Call `ask` and `step` by turns
-    while any is `playing`; `scores` (n,) are sums of raw rewards, and `on_end` hears of each game as it ends."""
+    while any is `playing`; `scores` (n,) are sums of raw rewards, `prints` are checksums of all frames so far, and
+    `on_end` hears both of each game as it ends."""
     agent: Any
     envs: Any
     on_end: Any
@@ -36,6 +37,7 @@ class Games:
     scores: Any
     rewards: Any
     first: Any
+    prints: list
     playing: Any
     spare: Any
     actions: Any
@@ -52,9 +54,9 @@ class Games:
         """Plays the actions that `ask` asked for; on a GPU it waits for these, not for what was asked after them."""
         ...
 
-def play_round(agent, envs, seeds, on_end=lambda score: None) -> list[float]:
+def play_round(agent, envs, seeds, on_end=lambda score, game: None) -> list[float]:
     """One whole game in each of `envs`, reset together with `seeds`. Returns the sums of raw rewards in the
-    order of `envs`; `on_end` hears of each game as it ends."""
+    order of `envs`; `on_end` hears of each game as it ends, see `evaluate`."""
     ...
 
 @contextmanager
@@ -62,21 +64,26 @@ def one_thread():
     """Lets torch compute on one thread within."""
     ...
 
-def play(agent, seeds, parallel: int, on_end=lambda score: None) -> list[float]:
+def play(agent, seeds, parallel: int, on_end=lambda score, game: None) -> list[float]:
     """Raw scores of one whole game for each of `seeds`, at most `parallel` side by side."""
+    ...
+
+def play_share(agent, seeds, parallel: int):
+    """`play`, and what its `on_end` heard, for another process to hear."""
     ...
 
 def play_in_processes(agent, seeds, parallel: int, on_end, workers: int) -> list[float]:
     """`play` with `workers` processes, each with its share of the `parallel` games at a time."""
     ...
 
-def evaluate(agent, episodes: int=100, seed: int=0, parallel: int=50, on_end=lambda score: None, workers: int=1) -> list[float]:
+def evaluate(agent, episodes: int=100, seed: int=0, parallel: int=50, on_end=lambda score, game: None, workers: int=1) -> list[float]:
     """The raw scores of `episodes` whole games of `agent.config.game`, at most `parallel` side by side; on
     several processor cores with `workers` > 1 (a script then needs the usual `if __name__ == '__main__':`).
     On one machine's CPU the same seed and agent give the same scores, whatever `parallel` and `workers` are; with
     memory (`policy_input='zh'`) up to rounding. So does an agent on a GPU: another `parallel` can round differently
-    there, and with `workers` > 1 the games are played on the CPU. `on_end(score)` is called for each game that has
-    ended. Raises `ValueError` if one of the numbers is not positive, or `seed` is negative."""
+    there, and with `workers` > 1 the games are played on the CPU. `on_end(score, game)` is called for each game
+    that has ended; `game` is a checksum of its frames. Raises `ValueError` if one of the numbers is not positive, or
+    `seed` is negative."""
     ...
 
 class RandomAgent:
@@ -109,8 +116,8 @@ def describe(scores) -> str:
     """Mean and interval of episode scores as text."""
     ...
 
-def with_progress(agent, episodes: int, seed: int, label: str, workers: int) -> list[float]:
-    """`evaluate` under a progress bar."""
+def with_progress(agent, episodes: int, seed: int, label: str, workers: int) -> tuple[list[float], int]:
+    """`evaluate` under a progress bar, and how many different games were played."""
     ...
 
 def evaluate_run(run: Path, episodes: int, seed: int, against_random: bool, device: str, dtype: str | None=None, workers: int=1) -> dict:
@@ -134,10 +141,7 @@ def check_request(episodes: int, out, workers: int=1, seed: int=0) -> None:
     """Raises `ConfigError` before anything is played if the request cannot be met."""
     ...
 
-def report(error) -> int:
-    """Prints one sentence to stderr; returns the exit code of bad input."""
-    ...
-
-def twm_eval(run: str, episodes: int=100, seed: int=0, random: bool=False, device: str='auto', dtype: str=None, workers: int=1, out: str=None):
-    """Play whole games with the trained agent of a run and print its raw scores."""
+def evaluate_runs(folder, episodes: int, seed: int, against_random: bool, device: str, dtype, workers: int, out) -> None:
+    """What `twm_eval` does. Raises `ConfigError` for bad input; a game that fails ends the process with
+    exit code 3."""
     ...

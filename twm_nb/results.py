@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['CHOICES', 'TITLES', 'IN_NOTEBOOK', 'MODELS', 'PER_RUN', 'FIGURES', 'TABLES', 'best_scores', 'is_foreign', 'our_runs',
            'table2_with', 'stage_table', 'kept_stages', 'picture', 'Explorer', 'png', 'explore', 'write_text',
-           'write_table', 'write_comparison', 'write_results', 'open_runs', 'index_text']
+           'write_table', 'write_comparison', 'write_results', 'open_runs', 'pictures', 'links', 'index_text']
 
 # %% ../nbs/21_results.ipynb #206bca11
 import io
@@ -17,8 +17,9 @@ from .balanced_sampler import figure_2
 from .envs import GAMES, human_normalised
 from .show import save_figure
 from .statistics import (LABELS, METHODS, METRICS, NEIGHBOURS, Scores, ScoresError, Table,
-                               aggregates, common_games, comparison_note, differences, figure3, figure4, improvement,
-                               load_runs, load_scores, paper_table, printed_scores,
+                               aggregates, by_game, common_games, comparison_note, differences, figure3, figure4,
+                               games_figure, improvement, improvement_figure, load_runs, load_scores, paper_table,
+                               printed_scores,
                                profile_rows, profiles, rows_csv, table1, table2, table4, table5)
 from .train_atari import beside_the_paper, read_scores
 
@@ -90,7 +91,7 @@ def kept_stages(folder) -> tuple:
     return (rows, '') if rows else (None, 'None of our Atari runs is kept yet.')
 
 # %% ../nbs/21_results.ipynb #5bb34ff4
-CHOICES = (*METRICS, 'all four', 'profile')
+CHOICES = (*METRICS, 'all four', 'profile', 'profile, non-linear axis')
 
 def picture(scores: dict, methods=None, metric: str = 'all four', games=None, reps: int = 300):
     """The figure of some `methods` (default: all of `scores`), one of `CHOICES`, and some `games` (default: those
@@ -108,14 +109,15 @@ def picture(scores: dict, methods=None, metric: str = 'all four', games=None, re
         raise ScoresError(f'The chosen methods have none of the chosen games in common; '
                           f'please choose among {", ".join(common)}.')
     note = comparison_note(chosen, games, reps)
-    if metric == 'profile': return figure4(profiles(chosen, games, reps=reps), note)
+    if metric.startswith('profile'):
+        return figure4(profiles(chosen, games, reps=reps), note, use_non_linear_scale=metric != 'profile')
     rows = [r for r in aggregates(chosen, games, reps) if metric in (r['metric'], 'all four')]
     return figure3(rows, note)
 
 # %% ../nbs/21_results.ipynb #14f96a70
 class Explorer:
     """Menus for methods, metric and games over a picture; `box` is the widget to show. `update()` draws what the
-    menus say; a choice that leaves nothing to compare is answered in words."""
+    menus say; a choice that leaves nothing to compare is answered in words. A button selects all games again."""
     def __init__(self, scores: dict, reps: int = 300):
         import ipywidgets as w
         self.scores, self.reps = scores, reps
@@ -124,8 +126,12 @@ class Explorer:
         self.metric = w.Dropdown(options=[(LABELS.get(c, c), c) for c in CHOICES], value='all four',
                                  description='metric')
         self.games = w.SelectMultiple(options=GAMES, value=common_games(scores), description='games', rows=8)
+        self.all_games = w.Button(description='all games')
+        self.all_games.on_click(lambda _: setattr(self.games, 'value', common_games(scores)))
         self.image, self.message = w.Image(format='png'), w.Label()
-        self.box = w.VBox([w.HBox([self.methods, self.metric, self.games]), self.message, self.image])
+        self.image.layout.max_width = '100%'
+        self.box = w.VBox([w.HBox([self.methods, self.metric, w.VBox([self.games, self.all_games])]), self.message,
+                           self.image])
         for menu in (self.methods, self.metric, self.games): menu.observe(self.update, 'value')
         self.update()
 
@@ -133,12 +139,14 @@ class Explorer:
         "Draws the picture that the menus ask for."
         try: figure = picture(self.scores, self.methods.value, self.metric.value, self.games.value, self.reps)
         except ScoresError as e: self.message.value = str(e)
-        else: self.message.value, self.image.value = '', png(figure)
+        else:
+            self.message.value, self.image.value = '', png(figure)
+            self.image.layout.width = f'{100 * figure.get_figwidth():.0f}px'
 
 def png(figure) -> bytes:
-    "A figure as the bytes of a PNG file."
+    "A figure as the bytes of a PNG file, with twice the dots of its place on the page: sharp on a fine screen too."
     out = io.BytesIO()
-    figure.savefig(out, format='png', dpi=100, metadata={'Software': None})
+    figure.savefig(out, format='png', dpi=200, metadata={'Software': None})
     return out.getvalue()
 
 def explore(scores: dict, reps: int = 300):
@@ -162,19 +170,24 @@ def write_table(folder: Path, name: str, table: Table) -> list:
     return [write_text(folder / f'{name}.md', f'# {title}\n\n{table.markdown()}\n'),
             write_text(folder / f'{name}.csv', table.csv())]
 
-def write_comparison(folder: Path, scores: dict, suffix: str, reps: int, seed: int) -> tuple:
-    "Figures 3 and 4 of `scores`; returns the rows of the aggregates and of the profiles, and the files."
+def write_comparison(folder: Path, scores: dict, of: str, suffix: str, reps: int, seed: int) -> tuple:
+    """Figures 3 and 4 of `scores`, and those of method `of` beside the others; returns {name: the rows behind a figure}
+    and the files."""
     rows, lines = aggregates(scores, reps=reps, seed=seed), profiles(scores, reps=reps, seed=seed)
+    chances, games = improvement(scores, of, reps=reps, seed=seed), by_game(scores, of, reps=reps, seed=seed)
     note = comparison_note(scores, reps=reps)
-    files = save_figure(figure3(rows, note), folder / f'fig03_aggregates{suffix}')
-    return rows, profile_rows(lines), files + save_figure(figure4(lines, note), folder / f'fig04_profiles{suffix}')
+    figures = {'fig03_aggregates': figure3(rows, note), 'fig04_profiles': figure4(lines, note),
+               'fig04_profiles_non_linear': figure4(lines, note, use_non_linear_scale=True),
+               'improvement': improvement_figure(chances, note), 'games': games_figure(games, of, note)}
+    files = [f for name, figure in figures.items() for f in save_figure(figure, folder / f'{name}{suffix}')]
+    return dict(aggregates=rows, profiles=profile_rows(lines), improvement=chances, games=games), files
 
 # %% ../nbs/21_results.ipynb #413d1177
 def write_results(folder, scores: dict, ours: Scores = None, reps: int = 2000, seed: int = 0) -> list:
-    """Writes Figures 2, 3 and 4 (PNG and SVG), Tables 1, 2, 4 and 5 (Markdown and CSV), data/aggregates.csv,
-    data/profiles.csv, data/improvement.csv, data/differences.csv (print against recomputation), Table 1 with columns of
-    neighbouring papers, and README.md into `folder`; with `ours` also Tables 1 and 2 and Figures 3 and 4 with our runs;
-    and if `folder`/data/scores holds kept scores, Table 2 with them.
+    """Writes into `folder` Figures 2, 3 and 4, the probabilities of improvement and the scores of each game (PNG, SVG,
+    PDF), Tables 1, 2, 4 and 5 (Markdown and CSV), the numbers behind them (data/), and README.md; Table 1 also with
+    columns of neighbouring papers; with `ours` also Tables 1 and 2 and the figures of scores with our runs; and if
+    `folder`/data/scores holds kept scores, Table 2 with them.
     `scores` are those of `load_scores`. The same input gives the same bytes. Returns the paths. Raises `ScoresError`
     if a method of the paper is missing or has only printed means."""
     lacking = [m for m in METHODS if m not in scores or scores[m].printed]
@@ -187,17 +200,16 @@ def write_results(folder, scores: dict, ours: Scores = None, reps: int = 2000, s
         )
     folder, scores = Path(folder), {m: scores[m] for m in METHODS}
     files = save_figure(figure_2(), folder / 'fig02_balanced_sampling')
-    rows, lines, made = write_comparison(folder, scores, '', reps, seed); files += made
+    numbers, made = write_comparison(folder, scores, 'TWM', '', reps, seed); files += made
     tables = {'table1': table1(scores), 'table1_with_neighbours': table1(scores, extra=NEIGHBOURS), 'table2': table2(),
               'table4': table4(), 'table5': table5()}
     for name, table in tables.items(): files += write_table(folder, name, table)
-    chances = improvement(scores, reps=reps, seed=seed)
-    numbers = {'aggregates': rows, 'profiles': lines, 'improvement': chances,
-               'differences': differences(scores, NEIGHBOURS)}
+    numbers['differences'] = differences(scores, NEIGHBOURS)
     for name, data in numbers.items():
         files.append(write_text(folder / f'data/{name}.csv', rows_csv(data)))
     if ours:
-        files += write_comparison(folder, scores | {ours.method: ours}, '_with_our_runs', reps, seed)[2]
+        together = scores | {ours.method: ours}
+        files += write_comparison(folder, together, ours.method, '_with_our_runs', reps, seed)[1]
         files += write_table(folder, 'table1_with_our_runs', table1(scores, ours))
         files += write_table(folder, 'table2_with_our_runs', table2_with(ours))
     kept, _ = kept_stages(folder / 'data/scores')
@@ -207,19 +219,20 @@ def write_results(folder, scores: dict, ours: Scores = None, reps: int = 2000, s
 # %% ../nbs/21_results.ipynb #09477d5a
 def open_runs(change: str) -> str: return f'open: needs Atari runs with {change}, beside the defaults'
 
+def pictures(name: str) -> list: return [f'{name}.{kind}' for kind in ('png', 'svg', 'pdf')]
+
 IN_NOTEBOOK = {'03': '03_balanced_sampler', '14': '14_statistics', '21': '21_results', '00': '00_config',
                '13': '13_trainer', 'index': 'index'}
 MODELS = 'open: needs a world model trained on Atari'
 PER_RUN = 'public per-run scores of the six methods; 95% bootstrap intervals'
 
 FIGURES = {    # what it shows, made from what (or: open), files, notebooks
-    1: ('Architecture of the world model', 'drawn anew', ['architecture.png', 'architecture.svg'], ['index']),
+    1: ('Architecture of the world model', 'drawn anew', pictures('architecture'), ['index']),
     2: ('Balanced against uniform sampling', 'expected visits, computed from eq. 6',
-        ['fig02_balanced_sampling.png', 'fig02_balanced_sampling.svg'], ['03', '21']),
-    3: ('Aggregates on Atari 100k', PER_RUN, ['fig03_aggregates.png', 'fig03_aggregates.svg', 'data/aggregates.csv'],
-        ['14', '21']),
-    4: ('Performance profiles', PER_RUN, ['fig04_profiles.png', 'fig04_profiles.svg', 'data/profiles.csv'], ['14',
-        '21']),
+        pictures('fig02_balanced_sampling'), ['03', '21']),
+    3: ('Aggregates on Atari 100k', PER_RUN, [*pictures('fig03_aggregates'), 'data/aggregates.csv'], ['14', '21']),
+    4: ('Performance profiles', PER_RUN, [*pictures('fig04_profiles'), *pictures('fig04_profiles_non_linear'),
+        'data/profiles.csv'], ['14', '21']),
     5: ('Imagined trajectories', MODELS, [], []),
     6: ('Attention map of one imagined trajectory', MODELS, [], []),
     7: ('Balanced and uniform sampling: scores in training', open_runs('`sampling_temperature=inf`'), [], []),
@@ -249,17 +262,19 @@ TABLES = {
     4: ('Hyperparameters', 'the configuration itself', ['table4.md', 'table4.csv'], ['00', '14']),
     5: ('Numbers of parameters', 'the models themselves', ['table5.md', 'table5.csv'], ['13', '14'])}
 
+def links(files) -> str: return ', '.join(f'[{f}]({f})' for f in files)
+
 def index_text() -> str:
     "The index of the paper's figures and tables as Markdown, with links relative to the folder figures/."
     lines = ['# Figures and tables of the paper', '',
              'Written by `make figures`, except Figure 1. The same scores give the same bytes.',
-             'The probability that a run of TWM improves on each other method, which is not in the paper, is in '
-             '[data/improvement.csv](data/improvement.csv). Where scores of our own Atari runs are kept, they are in '
-             '`data/scores` and `table2_at_stages.md`.', '',
+             'Not in the paper: the probability that a run of TWM scores more than one of each other method '
+             f'({links([*pictures("improvement"), "data/improvement.csv"])}), and the scores of each game '
+             f'({links([*pictures("games"), "data/games.csv"])}). '
+             'Where scores of our own Atari runs are kept, they are in `data/scores` and `table2_at_stages.md`.', '',
              '| in the paper | what it shows | made from | files | notebooks |', '|---|---|---|---|---|']
     for kind, entries in (('Figure', FIGURES), ('Table', TABLES)):
         for n, (what, source, files, notebooks) in entries.items():
-            shown = ', '.join(f'[{f}]({f})' for f in files)
             rooms = ', '.join(f'[{IN_NOTEBOOK[k]}](../nbs/{IN_NOTEBOOK[k]}.ipynb)' for k in notebooks)
-            lines.append(f'| {kind} {n} | {what} | {source} | {shown} | {rooms} |')
+            lines.append(f'| {kind} {n} | {what} | {source} | {links(files)} | {rooms} |')
     return '\n'.join(lines) + '\n'

@@ -3,7 +3,7 @@
 from typing import Any
 from pathlib import Path
 from .statistics import Scores, Table
-__all__ = ['CHOICES', 'TITLES', 'IN_NOTEBOOK', 'MODELS', 'PER_RUN', 'FIGURES', 'TABLES', 'best_scores', 'is_foreign', 'our_runs', 'table2_with', 'stage_table', 'kept_stages', 'picture', 'Explorer', 'png', 'explore', 'write_text', 'write_table', 'write_comparison', 'write_results', 'open_runs', 'index_text']
+__all__ = ['CHOICES', 'TITLES', 'IN_NOTEBOOK', 'MODELS', 'PER_RUN', 'FIGURES', 'TABLES', 'best_scores', 'is_foreign', 'our_runs', 'table2_with', 'stage_table', 'kept_stages', 'picture', 'Explorer', 'png', 'explore', 'write_text', 'write_table', 'write_comparison', 'write_results', 'open_runs', 'pictures', 'links', 'index_text']
 
 def best_scores(folder=None) -> tuple:
     """({method: `Scores`}, note): the published runs if they are on this machine, else the printed means of Table
@@ -41,12 +41,13 @@ def picture(scores: dict, methods=None, metric: str='all four', games=None, reps
 
 class Explorer:
     """Menus for methods, metric and games over a picture; `box` is the widget to show. `update()` draws what the
-    menus say; a choice that leaves nothing to compare is answered in words."""
+    menus say; a choice that leaves nothing to compare is answered in words. A button selects all games again."""
     scores: dict
     reps: int
     methods: Any
     metric: Any
     games: Any
+    all_games: Any
     image: Any
     message: Any
     box: Any
@@ -59,7 +60,7 @@ class Explorer:
         ...
 
 def png(figure) -> bytes:
-    """A figure as the bytes of a PNG file."""
+    """A figure as the bytes of a PNG file, with twice the dots of its place on the page: sharp on a fine screen too."""
     ...
 
 def explore(scores: dict, reps: int=300):
@@ -75,26 +76,33 @@ def write_table(folder: Path, name: str, table: Table) -> list:
     """A table as Markdown and as CSV."""
     ...
 
-def write_comparison(folder: Path, scores: dict, suffix: str, reps: int, seed: int) -> tuple:
-    """Figures 3 and 4 of `scores`; returns the rows of the aggregates and of the profiles, and the files."""
+def write_comparison(folder: Path, scores: dict, of: str, suffix: str, reps: int, seed: int) -> tuple:
+    """Figures 3 and 4 of `scores`, and those of method `of` beside the others; returns {name: the rows behind a figure}
+    and the files."""
     ...
 
 def write_results(folder, scores: dict, ours: Scores=None, reps: int=2000, seed: int=0) -> list:
-    """Writes Figures 2, 3 and 4 (PNG and SVG), Tables 1, 2, 4 and 5 (Markdown and CSV), data/aggregates.csv,
-    data/profiles.csv, data/improvement.csv, data/differences.csv (print against recomputation), Table 1 with columns of
-    neighbouring papers, and README.md into `folder`; with `ours` also Tables 1 and 2 and Figures 3 and 4 with our runs;
-    and if `folder`/data/scores holds kept scores, Table 2 with them.
+    """Writes into `folder` Figures 2, 3 and 4, the probabilities of improvement and the scores of each game (PNG, SVG,
+    PDF), Tables 1, 2, 4 and 5 (Markdown and CSV), the numbers behind them (data/), and README.md; Table 1 also with
+    columns of neighbouring papers; with `ours` also Tables 1 and 2 and the figures of scores with our runs; and if
+    `folder`/data/scores holds kept scores, Table 2 with them.
     `scores` are those of `load_scores`. The same input gives the same bytes. Returns the paths. Raises `ScoresError`
     if a method of the paper is missing or has only printed means."""
     ...
 
 def open_runs(change: str) -> str:
     ...
+
+def pictures(name: str) -> list:
+    ...
 IN_NOTEBOOK: dict
 MODELS: str
 PER_RUN: str
 FIGURES: dict
 TABLES: dict
+
+def links(files) -> str:
+    ...
 
 def index_text() -> str:
     """The index of the paper's figures and tables as Markdown, with links relative to the folder figures/."""

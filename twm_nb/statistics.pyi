@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np
 from .config import Config
-__all__ = ['METHODS', 'RLLTE', 'SOURCES', 'METRICS', 'LABELS', 'METHOD_COLOURS', 'METHOD_LINES', 'TAUS', 'MAY_DIFFER', 'SWM_COLUMNS', 'NEIGHBOURS', 'FIELDS', 'ScoresError', 'paper_table', 'Scores', 'check_scores', 'Source', 'parse_scores', 'checked_bytes', 'fetch', 'cache_folder', 'score_folder', 'load_scores', 'printed_scores', 'point_estimates', 'numpy_seed', 'bootstrap', 'common_games', 'comparison_note', 'aggregates', 'rows_csv', 'colour_of', 'write_note', 'interval_row', 'figure3', 'share_above', 'profiles', 'profile_rows', 'figure4', 'chance_to_win', 'improvement', 'improvement_figure', 'sample_efficiency', 'efficiency_figure', 'Run', 'one_score_per_game', 'read_run', 'read_runs', 'check_runs', 'listed', 'runs_note', 'load_runs', 'Table', 'neighbours', 'printed_aggregates', 'aggregate_rows', 'table1', 'differences', 'table2', 'times', 'short', 'table4', 'table5']
+__all__ = ['METHODS', 'RLLTE', 'SOURCES', 'METRICS', 'LABELS', 'METHOD_COLOURS', 'METHOD_LINES', 'TAUS', 'TICKS', 'MAY_DIFFER', 'SWM_COLUMNS', 'NEIGHBOURS', 'FIELDS', 'ScoresError', 'paper_table', 'Scores', 'check_scores', 'Source', 'parse_scores', 'checked_bytes', 'fetch', 'cache_folder', 'score_folder', 'load_scores', 'printed_scores', 'point_estimates', 'numpy_seed', 'bootstrap', 'common_games', 'comparison_note', 'aggregates', 'rows_csv', 'colour_of', 'write_note', 'interval_row', 'figure3', 'share_above', 'profiles', 'profile_rows', 'crowding', 'figure4', 'chance_to_win', 'improvement', 'improvement_figure', 'by_game', 'games_figure', 'sample_efficiency', 'efficiency_figure', 'Run', 'one_score_per_game', 'read_run', 'read_runs', 'check_runs', 'listed', 'runs_note', 'load_runs', 'Table', 'neighbours', 'printed_aggregates', 'aggregate_rows', 'table1', 'differences', 'table2', 'times', 'short', 'table4', 'table5']
 METHODS: tuple
 
 class ScoresError(ValueError):
@@ -158,9 +158,15 @@ def profiles(scores: dict, games=None, taus: np.ndarray=TAUS, reps: int=2000, se
 def profile_rows(found: dict, taus: np.ndarray=TAUS) -> list:
     """Rows {method, tau, share, low, high} of what `profiles` returns."""
     ...
+TICKS: tuple
 
-def figure4(found: dict, note: str='', taus: np.ndarray=TAUS):
-    """Figure 4: performance profiles with their bands, from what `profiles` returns."""
+def crowding(found: dict) -> np.ndarray:
+    """The share of runs, averaged over methods, with a score of at most each τ: where τ stands on the non-linear axis."""
+    ...
+
+def figure4(found: dict, note: str='', taus: np.ndarray=TAUS, use_non_linear_scale: bool=False):
+    """Figure 4: performance profiles with their bands, from what `profiles` returns. On the non-linear axis, rliable's,
+    the room of a range of τ is the share of all runs that lie in it."""
     ...
 
 def chance_to_win(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -175,6 +181,15 @@ def improvement(scores: dict, of: str='TWM', games=None, reps: int=2000, seed: i
 
 def improvement_figure(rows: list, note: str=''):
     """A bar for each row of `improvement`; a half means that neither method is better."""
+    ...
+
+def by_game(scores: dict, of: str='TWM', games=None, reps: int=2000, seed: int=0) -> list:
+    """Rows {game, method, point, low, high}: the mean human-normalised score of each game for each of `scores`, in the
+    order of the means of method `of`, the lowest first; 95% bootstrap intervals."""
+    ...
+
+def games_figure(rows: list, of: str='TWM', note: str=''):
+    """Bars of method `of` from the rows of `by_game`, the highest on top, with dots for the other methods."""
     ...
 
 def sample_efficiency() -> dict:

@@ -1,17 +1,16 @@
 # Made from train_atari.py by scripts/make_stubs.py.
-"""From nothing to agents that are trained, evaluated and looked at: several runs side by side, the command `twm_atari`, what to look at when a run does not learn, and what is kept of it."""
+"""From nothing to agents that are trained, evaluated and looked at: several runs side by side, what `twm_atari` does, what to look at when a run does not learn, and what is kept of it."""
 from typing import Any
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 import numpy as np
-from fastcore.script import Param
 from torch.overrides import TorchFunctionMode
 from .config import Config
 from .balanced_sampler import Batch, ReplayDataset
 from .world_model import WorldModel
 from .actor_critic import ActorCritic
-__all__ = ['DRAWS', 'PHASE_NAMES', 'KINDS', 'HEADING', 'LOSSES', 'LINE', 'PAIRS', 'STAGE_FIELDS', 'keep_runs', 'FIVE', 'cores', 'machine', 'markdown', 'Noise', 'few_steps', 'all_optimisers', 'start_again', 'first_moments', 'one_update', 'relative', 'compare_devices', 'Job', 'jobs_for', 'to_do', 'Watch', 'work_done', 'pace', 'standing', 'clock', 'table_line', 'surroundings', 'Board', 'SideBySide', 'last_words', 'told_to_stop', 'note_machine', 'read_machines', 'side_by_side', 'preset_name', 'sound_metrics', 'stages', 'all_stages', 'table_2', 'thousands', 'cell', 'beside_the_paper', 'draw_scores', 'score_figure', 'loss_figure', 'pixel_error', 'binary_entropy', 'newest_checkpoint', 'data_facts', 'averaged', 'readings', 'meanings', 'findings', 'model_findings', 'policy_findings', 'CheckUp', 'score_finding', 'check_up', 'real_returns', 'models_of', 'imagined_returns', 'returns_beside', 'correlation', 'returns_table', 'returns_figure', 'stretch', 'look', 'write_csv', 'read_stages', 'read_scores', 'keep_stages', 'thinned', 'keep_curves', 'keep', 'keep_pictures', 'announce', 'conclusion', 'state_code', 'twm_atari']
+__all__ = ['DRAWS', 'PHASE_NAMES', 'KINDS', 'HEADING', 'LOSSES', 'LINE', 'PAIRS', 'STAGE_FIELDS', 'cores', 'machine', 'markdown', 'Noise', 'few_steps', 'all_optimisers', 'start_again', 'first_moments', 'one_update', 'relative', 'compare_devices', 'Job', 'jobs_for', 'to_do', 'Watch', 'work_done', 'pace', 'standing', 'clock', 'table_line', 'surroundings', 'Board', 'SideBySide', 'last_words', 'told_to_stop', 'note_machine', 'read_machines', 'side_by_side', 'preset_name', 'sound_metrics', 'stages', 'all_stages', 'table_2', 'thousands', 'cell', 'beside_the_paper', 'draw_scores', 'score_figure', 'loss_figure', 'pixel_error', 'binary_entropy', 'newest_checkpoint', 'data_facts', 'averaged', 'readings', 'meanings', 'findings', 'model_findings', 'policy_findings', 'CheckUp', 'score_finding', 'check_up', 'real_returns', 'models_of', 'imagined_returns', 'returns_beside', 'correlation', 'returns_table', 'returns_figure', 'stretch', 'look', 'write_csv', 'read_stages', 'read_scores', 'keep_stages', 'thinned', 'keep_curves', 'keep', 'keep_pictures', 'announce', 'conclusion', 'state_code', 'train_side_by_side']
 
 def cores() -> int:
     """The processor cores that this process may use."""
@@ -430,12 +429,10 @@ def keep(folder, to, weights: bool=False, pictures=None) -> list:
     `to`/weights/GAME-seedN; and figures of each game's first seed in the folder `pictures`. Returns the paths. Raises
     `ConfigError`."""
     ...
-keep_runs = keep
 
 def keep_pictures(run, folder, steps: int=1000) -> list:
     """Writes the figures of `look` at a finished run into `folder`."""
     ...
-FIVE: str
 
 def announce(jobs: list, at_once: int) -> None:
     """Says what is going to be run, and if that is unwise."""
@@ -449,6 +446,7 @@ def state_code(states: dict) -> int:
     """The exit code: 0 if all is finished, 3 if a run has failed, 4 if some are not finished."""
     ...
 
-def twm_atari(games: str=FIVE, preset: str='paper', run: str='runs/atari', seed: int=0, seeds: int=1, parallel: int=2, minutes: float=None, device: str='auto', dtype: str=None, keep: str=None, set: Param('other fields: --set horizon=10 batch_size=50', str, nargs='+', action='extend')=None):
-    """Train several games and seeds side by side. The same command goes on; exit code 4 says that something is left."""
+def train_side_by_side(games: str, preset_name: str, run, seed: int, seeds: int, parallel: int, minutes, device: str, dtype, to, overrides: list) -> None:
+    """What `twm_atari` does; scores and curves are kept in the folder `to`. Raises `ConfigError` for bad
+    input; runs that are left or have failed end the process with their exit code."""
     ...

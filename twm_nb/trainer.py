@@ -203,7 +203,7 @@ def evaluate(self: Trainer, episodes: int) -> list:
                    evaluation_seconds=round(time.perf_counter() - began, 3))
     return scores
 
-# %% ../nbs/13_trainer.ipynb #62902cd1
+# %% ../nbs/13_trainer.ipynb #a603a793
 @patch
 def play_some(self: Trainer, agent, seeds) -> None:
     "Plays a game for each of `seeds`, side by side. These games are what an interruption can cost an evaluation."
@@ -486,24 +486,25 @@ def showcase(dataset: ReplayDataset, length: int, count: int = 2, recent: int = 
         merit[max(0, best - length):best + length] = -1.
     return torch.tensor(chosen, device=dataset.device)
 
-# %% ../nbs/13_trainer.ipynb #9569400a
-def dream_strip(system: System, dataset: ReplayDataset, limit: int = 12):
-    """A figure of true frames, with their reconstructions and open-loop dreams below them. The first frames
-    of a dream are what the model was shown; the rewards and discounts under the figure are those of the last
-    dream."""
+# %% ../nbs/13_trainer.ipynb #7c0293c0
+def dream_strip(system: System, dataset: ReplayDataset, limit: int = 14):
+    """A figure of true frames, with their reconstructions and open-loop dreams below them. The first frames of a dream
+    are what the model was shown; at least ten are dreamed where the stretch has so many. Below each dream stand its
+    rewards and discounts, beside them in brackets the true rewards, and where the episode ended."""
     length = longest_stretch(dataset.d[:len(dataset)], limit)
     batch = dataset.sequences(showcase(dataset, length), length)
-    context = min(4, max(1, length // 2))
+    context = max(1, min(4, length - 10))
     frames, rewards, discounts = (x.cpu() for x in open_loop(system, batch, context))
-    again, rows = reconstructions(system, batch).cpu(), {}
+    again, rows, below = reconstructions(system, batch).cpu(), {}, {}
     for i in range(len(frames)):
         rows[f'truth {i + 1}'] = batch.o[i, 1:-1].cpu().numpy()
         rows[f'reconstruction {i + 1}'] = again[i, :-1].numpy()
-        rows[f'dream {i + 1}'] = torch.cat([again[i, :context - 1], frames[i, :-1]]).numpy()
+        rows[f'dream {i + 1}\n\n(in brackets:\nthe truth)'] = torch.cat([again[i, :context - 1], frames[i, :-1]]).numpy()
+        numbers = zip(*(x.tolist() for x in (rewards[i], discounts[i], batch.r[i, context:], batch.terminated[i, context:])))
+        below[[*rows][-1]] = [''] * (context - 1) + [
+            f'r={r:+.2f} ({true:+.2g})\nγ={g:.2f}{" (end)" if end else ""}' for r, g, true, end in numbers]
     above = [f't={t}\n' + ('shown' if t <= context else 'dreamed') for t in range(1, length + 1)]
-    heard = zip(rewards[-1].tolist(), discounts[-1].tolist())
-    below = [''] * (context - 1) + [f'r={r:+.2f}\nγ={g:.2f}' for r, g in heard]
-    return film_strip(rows, above=above, below=below)
+    return film_strip(rows, above, below, shown=context)
 
 # %% ../nbs/13_trainer.ipynb #fd3a7fff
 def learning_curve(folder, headlines: dict):

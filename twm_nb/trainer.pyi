@@ -1,17 +1,16 @@
 # Made from trainer.py by scripts/make_stubs.py.
-"""Algorithm 1: collect, train the world model, dream, train the policy; with pretraining, a budget in samples, runs that go on after an interruption, and the command `twm_train`."""
+"""Algorithm 1: collect, train the world model, dream, train the policy; with pretraining, a budget in samples, runs that go on after an interruption, and what `twm_train` does."""
 from typing import Any
 from dataclasses import dataclass
 from pathlib import Path
 import torch
-from fastcore.script import Param
 from .config import Config
 from .balanced_sampler import Batch, ReplayDataset
 from .world_model import Trajectory, WorldModel
 from .actor_critic import ActorCritic
 from .agent import Agent
 from .checkpoint import Loaded, StopSignals
-__all__ = ['BAR', 'PHASES', 'NOTHING', 'RUN_FILES', 'Schedule', 'samples_per_update', 'schedule', 'updates_due', 'NumbersError', 'RunLog', 'is_sound', 'numbered', 'read_metrics', 'work', 'Progress', 'Trainer', 'new_dataset', 'shuffled', 'learn', 'Graphed', 'replace_config', 'all_weights', 'load_weights', 'save_models', 'load_models', 'moved', 'left_over', 'check_contents', 'status', 'had_checkpoints', 'claim', 'prepare_folder', 'remove', 'clear', 'longest_stretch', 'motion', 'showcase', 'dream_strip', 'learning_curve', 'parameter_counts', 'run_folders', 'file_name', 'train_run', 'what_next', 'explained', 'train_all', 'check_environments', 'own_fields', 'configurations', 'exit_code', 'twm_train']
+__all__ = ['TAGS', 'PHASES', 'NOTHING', 'RUN_FILES', 'Schedule', 'samples_per_update', 'schedule', 'updates_due', 'NumbersError', 'RunLog', 'is_sound', 'numbered', 'read_metrics', 'work', 'Lines', 'bar_options', 'Progress', 'Trainer', 'new_dataset', 'shuffled', 'learn', 'Graphed', 'replace_config', 'all_weights', 'load_weights', 'save_models', 'load_models', 'moved', 'left_over', 'check_contents', 'status', 'had_checkpoints', 'claim', 'prepare_folder', 'remove', 'clear', 'longest_stretch', 'motion', 'showcase', 'dream_strip', 'learning_curve', 'parameter_counts', 'run_folders', 'file_name', 'train_run', 'what_next', 'explained', 'train_all', 'check_environments', 'own_fields', 'configurations', 'exit_code', 'train_games']
 
 @dataclass(frozen=True)
 class Schedule:
@@ -40,14 +39,18 @@ class NumbersError(RuntimeError):
 
 class RunLog:
     """Writes `metrics.jsonl` and TensorBoard files in `folder`; `add` collects tensors without fetching them,
-    `write` fetches their means. With the `state` of an earlier one it goes on from there; see below."""
+    `write` fetches their means and calls `on_line` with the line. With the `state` of an earlier one it goes on from
+    there; see below."""
     sums: dict
     counts: dict
     began: Any
+    on_line: Any
+    before: Any
+    paused: float
     file: Any
     board: Any
 
-    def __init__(self, folder: Path, state: dict | None=None, device='cpu'):
+    def __init__(self, folder: Path, state: dict | None=None, device='cpu', on_line=lambda line: None):
         ...
 
     def add(self, metrics: dict) -> None:
@@ -67,12 +70,20 @@ class RunLog:
     what was added. Returns it. Raises `NumbersError` if one of them is NaN or infinite, and writes nothing."""
         ...
 
-    def draw(self, line: dict) -> None:
-        """Adds the numbers of a line to TensorBoard."""
-        ...
-
     def seconds(self) -> float:
         """How long the run has computed, interruptions not counted."""
+        ...
+
+    def draw(self, line: dict) -> None:
+        """Adds the numbers that `TAGS` names, and rates, to TensorBoard, at the run's own time."""
+        ...
+
+    def rates(self, line: dict) -> dict:
+        """The updates made, and rates since the line of training before; evaluations take no time here."""
+        ...
+
+    def draw_config(self, config: Config) -> None:
+        """Tells TensorBoard the fields of `config`, so that runs can be compared by them and by their scores."""
         ...
 
     def state(self) -> dict:
@@ -82,6 +93,7 @@ class RunLog:
     def go_on(self, path: Path, state: dict, device) -> None:
         """Takes over a `state`, and cuts off what `path` holds beyond it."""
         ...
+TAGS: dict
 
 def is_sound(line: bytes) -> bool:
     """Is it a line as `RunLog.write` writes them?"""
@@ -98,11 +110,24 @@ def read_metrics(folder) -> list[dict]:
 def work(config: Config) -> dict:
     """Rough work of one update of each kind in `Schedule`, in training passes of φ over one observation."""
     ...
-BAR: str
+
+class Lines:
+    """A stderr for tqdm that makes a line of each drawing of a bar."""
+
+    def write(self, text: str) -> None:
+        ...
+
+    def flush(self) -> None:
+        ...
+
+def bar_options() -> dict:
+    """How tqdm draws: a bar where someone can watch it, else a line each minute, and none in the first one."""
+    ...
 
 class Progress:
     """One bar for a run: work done, rates, time left (once a little is done), last score."""
     work: Any
+    form: Any
     bar: Any
     began: Any
     interactions: int
@@ -133,11 +158,13 @@ class Progress:
         ...
 
 class Trainer:
-    """One training run of `config` in the folder `run_dir`. `fit()` does it all; `show` draws a progress bar on stderr.
-    Raises `ConfigError` for a game or device that is not there, or frames that do not fit into memory."""
+    """One training run of `config` in the folder `run_dir`. `fit()` does it all; `show` draws a progress bar on stderr,
+    `on_line` is called with each new line of `metrics.jsonl`, a dict. Raises `ConfigError` for a game or device that is
+    not there, or frames that do not fit into memory."""
     config: Config
     folder: Path
     show: bool
+    on_line: Any
     device: Any
     schedule: Any
     random: Any
@@ -168,7 +195,7 @@ class Trainer:
     log: RunLog
     progress: Progress
 
-    def __init__(self, config: Config, run_dir, show: bool=False):
+    def __init__(self, config: Config, run_dir, show: bool=False, on_line=lambda line: None):
         ...
 
     def fit(self, overwrite: bool=False) -> dict:
@@ -195,8 +222,8 @@ class Trainer:
         ...
 
     def pretrain(self) -> None:
-        """Pretraining on the prefill: φ, then ψ on φ's codes, then actor and critic (§A.3, shares and details
-    from the release)."""
+        """Pretraining on the prefill: φ, then ψ on φ's codes, then actor and critic (§A.3; shares and the order
+    of the data from the release, but for the ends of its passes)."""
         ...
 
     def pretraining_update(self, kind: str, metrics: dict) -> None:
@@ -225,7 +252,7 @@ class Trainer:
         ...
 
     def pretrain_actor_critic(self, logits) -> None:
-        """Actor and critic on real windows of H steps."""
+        """Actor and critic on non-overlapping windows of H steps."""
         ...
 
     def learner(self):
@@ -455,10 +482,10 @@ def showcase(dataset: ReplayDataset, length: int, count: int=2, recent: int=5000
     entries; those in which much moves and a reward comes are preferred."""
     ...
 
-def dream_strip(world_model: WorldModel, dataset: ReplayDataset, limit: int=12):
-    """A figure of true frames, with their reconstructions and open-loop dreams below them. The first frames
-    of a dream are what the model was shown; the rewards and discounts under the figure are those of the last
-    dream."""
+def dream_strip(world_model: WorldModel, dataset: ReplayDataset, limit: int=14):
+    """A figure of true frames, with their reconstructions and open-loop dreams below them. The first frames of a dream
+    are what the model was shown; at least ten are dreamed where the stretch has so many. Below each dream stand its
+    rewards and discounts, the true ones in brackets."""
     ...
 
 def learning_curve(folder):
@@ -510,10 +537,10 @@ def configurations(preset_name: str, games: list, seeds: list, overrides: dict) 
     ...
 
 def exit_code(error: Exception) -> int:
-    """Prints one sentence about an error and returns the exit code: 2 for bad input, 1 for a machine without room.
-    Raises anything else."""
+    """Prints one sentence about a machine without room and returns the exit code 1. Raises any other error."""
     ...
 
-def twm_train(game: str=None, preset: str='paper', run: str='runs/run', seed: int=0, seeds: int=1, device: str='auto', dtype: str=None, set: Param('other fields: --set horizon=10 actor_entropy_threshold=0.3', str, nargs='+', action='extend')=None, overwrite: bool=False):
-    """Train TWM: the world model, and in its dreams the policy. An interrupted run goes on by the same command."""
+def train_games(game, preset_name: str, run, seed: int, seeds: int, device: str, dtype, overrides: list, overwrite: bool) -> None:
+    """What `twm_train` does. Raises `ConfigError` for bad input, `KeyboardInterrupt` where a run is stopped
+    at once; what else ends the runs early ends the process, with an exit code of the table below."""
     ...

@@ -71,7 +71,7 @@ def shuffled(left, n: int, size: int, offsets: int = 1):
     present pass; `left` is what the call before left over. With `offsets`=ℓ the passes go over non-overlapping
     windows: every ℓ-th index from a random offset below ℓ."""
     while len(left) < size:
-        every = torch.arange(int(torch.randint(offsets, ())), n, offsets)
+        every = torch.arange(int(torch.randint(min(offsets, n), ())), n, offsets)
         left = torch.cat([left, every[torch.randperm(len(every))]])
     return left[:size], left[size:]
 
@@ -113,7 +113,7 @@ def batch(self: TWM, kind: str, done: Done, dataset, generator=None):
     if kind == 'pretrain_dynamics':
         starts = self.draw(done[kind], n - c.sequence_length + 1, c.batch_size, offsets=c.sequence_length)
         return self.window(dataset, starts, c.sequence_length)
-    starts = torch.randint(n - c.horizon + 1, (c.imagination_batch_size,), device=self.device)
+    starts = self.draw(done[kind], n - c.horizon + 1, c.imagination_batch_size, offsets=c.horizon)
     return self.window(dataset, starts, c.horizon)
 
 # %% ../nbs/11a_twm.ipynb #ac297fac

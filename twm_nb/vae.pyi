@@ -4,7 +4,7 @@ from typing import Any
 import torch
 import torch.nn as nn
 from .config import Config
-__all__ = ['inverse_cdf', 'sample_categorical', 'one_hot', 'straight_through', 'compute_dtype', 'sum_of_columns', 'OneHotLinear', 'kaiming_silu_', 'mlp', 'LatentMLP', 'latent_mlp', 'PatchDown', 'check_frames', 'Encoder', 'PixelUp', 'Up', 'phases', 'ByPhases', 'LastUp', 'Decoder', 'ObservationModel', 'reconstruction_floor', 'reconstruction_loss', 'adam', 'clip_and_step', 'keep_freed_memory', 'quick_is_exact', 'gains', 'quick_products']
+__all__ = ['inverse_cdf', 'sample_categorical', 'one_hot', 'straight_through', 'compute_dtype', 'sum_of_columns', 'OneHotLinear', 'kaiming_silu_', 'ExactLinear', 'mlp', 'LatentMLP', 'latent_mlp', 'PatchDown', 'check_frames', 'Encoder', 'PixelUp', 'Up', 'phases', 'ByPhases', 'LastUp', 'Decoder', 'ObservationModel', 'reconstruction_floor', 'reconstruction_loss', 'adam', 'clip_and_step', 'keep_freed_memory', 'quick_is_exact', 'gains', 'quick_products']
 
 def inverse_cdf(p):
     """One draw from each distribution: float32 probabilities `p` (…, K) → class indices (…), int64.
@@ -50,9 +50,15 @@ def kaiming_silu_(module, last: bool=False):
     weights with the gain of ReLU, or a gain of 1 if it is the `last` layer of an MLP; zero biases."""
     ...
 
+class ExactLinear(nn.Linear):
+    """`nn.Linear` in the type of its weight, under autocast too: (…, in_features) → (…, out_features)."""
+
+    def forward(self, x):
+        ...
+
 def mlp(in_features: int, units, out_features: int) -> nn.Sequential:
-    """Linear layers with SiLU between them, (…, in_features) → (…, out_features);
-    `units` are the widths of the hidden layers."""
+    """Linear layers with SiLU between them, (…, in_features) → (…, out_features); `units` are the widths of
+    the hidden layers. A single output is a number that may be large: its layer is an `ExactLinear`."""
     ...
 
 class LatentMLP(nn.Module):
