@@ -1033,7 +1033,7 @@ def dream_strip(world_model: WorldModel, dataset: ReplayDataset, limit: int = 14
         rows[f'reconstruction {i + 1}'] = again[i].numpy()
         rows[f'dream {i + 1}\n\n(in brackets:\nthe truth)'] = frames[i].numpy()
         numbers = zip(*(x[i].tolist() for x in (rewards, discounts, *real)))
-        below[[*rows][-1]] = [f'r={r:+.2f} ({true:+.2g})\nγ={g:.2f} ({end:.2f})' for r, g, true, end in numbers]
+        below[[*rows][-1]] = [f'r={r:+z.2f} ({true:+.2g})\nγ={g:.2f} ({end:.2f})' for r, g, true, end in numbers]
     above = [f't={t}\n' + ('shown' if t <= context else 'dreamed') for t in range(1, length + 1)]
     return film_strip(rows, above, below, shown=context)
 
