@@ -160,7 +160,7 @@ def captions(trajectory: Trajectory, i: int, symbols, every: int = 1) -> tuple[l
     With `every` > 1 rewards are sums over that many steps, at the first of them."""
     a, r, g, stop = (x[i].tolist() for x in (trajectory.a, trajectory.r, trajectory.g, trajectory.stop))
     above = [f't={t}\n{symbols[x]}' for t, x in enumerate(a)]
-    below = [f'r={sum(r[t:t + every]):+.2f}\nγ={g[t]:.2f}' + '┃' * any(stop[t:t + every]) for t in range(len(r))]
+    below = [f'r={sum(r[t:t + every]):+z.2f}\nγ={g[t]:.2f}' + '┃' * any(stop[t:t + every]) for t in range(len(r))]
     return above, below
 
 def dream_figure(models, trajectory: Trajectory, rows=(0,), every: int = 1):
@@ -180,7 +180,7 @@ def continuation_figure(world_model: WorldModel, batch: Batch, context: int, eve
     kept = world_model.config.discount * (~batch.terminated[0, 1:]).float()
     steps, r = range(1, len(rewards) + 1), rewards.tolist()
     above = [f't={t}\n{symbols[batch.a[0, t]]}\n{"shown" if t <= context else "dreamed"}' for t in steps]
-    below = [f'r={sum(r[t:t + every]):+.2f} ({sum(real[t:t + every]):+.2g})\nγ={discounts[t]:.2f} ({kept[t]:.2f})'
+    below = [f'r={sum(r[t:t + every]):+z.2f} ({sum(real[t:t + every]):+.2g})\nγ={discounts[t]:.2f} ({kept[t]:.2f})'
              for t in range(len(r))]
     return film_strip({'real': batch.o[0, 1:-1].numpy(), 'dream\n\n(in brackets:\nreal)': frames.numpy()}, above, below,
                       every, context)

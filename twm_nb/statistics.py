@@ -353,7 +353,8 @@ def figure3(rows: list, note: str = ''):
     """Figure 3: a panel for each metric, a bar for each method, from the rows of `aggregates`; the first method at
     the bottom, as in the paper."""
     methods, names = list(dict.fromkeys(r['method'] for r in rows)), list(dict.fromkeys(r['metric'] for r in rows))
-    figure, (axes,) = new_figure(1, len(names), size=(max(4.6, 2.3 * len(names)), .27 * len(methods) + 1.5), sharey=True)
+    size = max(4.6, 2.3 * len(names)), .27 * len(methods) + 1.5
+    figure, (axes,) = new_figure(1, len(names), size=size, sharey=True)
     for ax, name in zip(axes, names):
         for y, m in enumerate(methods):
             interval_row(ax, y, next(r for r in rows if (r['method'], r['metric']) == (m, name)), colour_of(m))
@@ -458,7 +459,7 @@ def by_game(scores: dict, of: str = 'TWM', games=None, reps: int = 2000, seed: i
 def games_figure(rows: list, of: str = 'TWM', note: str = ''):
     "Bars of method `of` from the rows of `by_game`, the highest on top, with dots for the other methods."
     games, methods = list(dict.fromkeys(r['game'] for r in rows)), list(dict.fromkeys(r['method'] for r in rows))
-    figure, ((ax,),) = new_figure(size=(6.4, .19 * len(games) + 1.5))
+    figure, ((ax,),) = new_figure(size=(6.4, max(3.6, .19 * len(games) + 1.5)))
     bars = [r for r in rows if r['method'] == of]
     ends = np.array([(r['point'] - r['low'], r['high'] - r['point']) for r in bars]).T
     ax.barh(range(len(games)), [r['point'] for r in bars], .7, color=colour_of(of), alpha=.6, label=of,
