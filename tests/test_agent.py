@@ -8,8 +8,9 @@ import pytest
 import torch
 import torch.nn.functional as F
 torch.set_num_threads(1)
-from twm_nb.agent import Agent, clocks, find_weights, patches, read_num_actions, say_once, sent, stored_models
+from twm_nb.agent import Agent, clocks, find_weights, read_num_actions, say_once, sent, stored_models
 from twm_nb.config import ConfigError, preset
+from twm_nb.fast_layers import patches
 
 
 def observations(n, stack=1, seed=0):

@@ -15,7 +15,7 @@ from twm_nb.balanced_sampler import Batch
 from twm_nb.commands import twm_bench
 from twm_nb.config import ConfigError, preset
 from twm_nb.speed import *
-from twm_nb.vae import quick_is_exact
+from twm_nb.fast_layers import quick_is_exact
 from twm_nb.world_model import Starts, Trajectory, WorldModel, joint_loss
 
 CPU = torch.device('cpu')

@@ -35,7 +35,7 @@ from .show import COLOURS, STYLE, new_figure
 from .envs import GAMES, HUMAN_SCORES, RANDOM_SCORES, human_normalised
 from .evaluation import protocol
 from .trainer import parameter_counts, read_metrics
-from .vae import mlp
+from .networks import mlp
 
 # %% ../nbs/14_statistics.ipynb #c272cdcb
 METHODS = ('SimPLe', 'DER', 'CURL', 'DrQ(ε)', 'SPR', 'TWM')
