@@ -10,9 +10,12 @@ __all__ = ['sum_of_columns', 'OneHotLinear', 'LatentMLP', 'PatchDown', 'PixelUp'
 # %% ../nbs/03b_fast_layers.ipynb #8bd7c6b2
 import ctypes
 import functools
+import time
+from statistics import median
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+from torch import Tensor
 from . import networks
 from .networks import compute_dtype
 
@@ -54,19 +57,23 @@ class PatchDown(nn.Conv2d):
         "What `forward` gives, by the product in any case."
         k, s = self.kernel_size[0], self.stride[0]
         n, x = (x.shape[-1] - k) // s + 1, x.permute(0, 2, 3, 1)
-        patches = [x[:, s * i:s * i + k, s * j:s * j + k].flatten(1) for i in range(n) for j in range(n)]
+        patches = [x[:, s * i:s * i + k, s * j:s * j + k].flatten(1)
+                   for i in range(n) for j in range(n)]
         y = F.linear(torch.stack(patches, 1), self.weight.permute(0, 2, 3, 1).flatten(1), self.bias)
         return y.transpose(1, 2).unflatten(2, (n, n))
 
 # %% ../nbs/03b_fast_layers.ipynb #7b28b955
 class PixelUp(nn.ConvTranspose2d):
-    "A transposed convolution of single pixels, as a matrix product: (N, in, 1, 1) → (N, out, k, k)."
+    """A transposed convolution of single pixels, as a matrix product: (N, in, 1, 1) → (N, out, k,
+    k)."""
     def forward(self, x):
         y = (x.flatten(1) @ self.weight.flatten(1)).view(-1, self.out_channels, *self.kernel_size)
-        return y.contiguous(memory_format=torch.channels_last).add_(self.bias.to(y.dtype).view(-1, 1, 1))
+        return y.contiguous(memory_format=torch.channels_last).add_(
+            self.bias.to(y.dtype).view(-1, 1, 1))
 
 class Up(nn.ConvTranspose2d):
-    "A transposed convolution whose bias is added outside of the library's call: (N, in, n, n) → (N, out, n', n')."
+    """A transposed convolution whose bias is added outside of the library's call: (N, in, n, n) →
+    (N, out, n', n')."""
     def forward(self, x):
         y = F.conv_transpose2d(x, self.weight, None, self.stride)
         # the cast matters: adding float32 to bfloat16 is very slow
@@ -74,11 +81,14 @@ class Up(nn.ConvTranspose2d):
 
 # %% ../nbs/03b_fast_layers.ipynb #ed322be4
 def phases(x, weight, bias):
-    """The transposed convolution of x (N, in, n, n) with stride 2, weight (in, out, k, k), k even, bias (out,)
-    → (N, out, 2n+k−2, 2n+k−2), as an ordinary one whose output channels are the four positions of a pixel."""
+    """The transposed convolution of x (N, in, n, n) with stride 2, weight (in, out, k, k), k even,
+    bias (out,) → (N, out, 2n+k−2, 2n+k−2), as an ordinary one whose output channels are the four
+    positions of a pixel."""
     i, o, k, _ = weight.shape
-    w = weight.view(i, o, k // 2, 2, k // 2, 2).flip(2, 4).permute(3, 5, 1, 0, 2, 4).reshape(4 * o, i, k // 2, k // 2)
-    y = F.conv2d(x, w.contiguous(memory_format=torch.channels_last), bias.repeat(4), padding=k // 2 - 1)
+    w = weight.view(i, o, k // 2, 2, k // 2,
+                    2).flip(2, 4).permute(3, 5, 1, 0, 2, 4).reshape(4 * o, i, k // 2, k // 2)
+    y = F.conv2d(x, w.contiguous(memory_format=torch.channels_last),
+                 bias.repeat(4), padding=k // 2 - 1)
     m = y.shape[-1]
     return y.view(-1, 2, 2, o, m, m).permute(0, 3, 4, 1, 5, 2).reshape(-1, o, 2 * m, 2 * m)
 
@@ -93,11 +103,13 @@ class ByPhases(torch.autograd.Function):
     def backward(ctx, g):
         x, weight = ctx.saved_tensors
         return torch.ops.aten.convolution_backward(
-            g.contiguous(memory_format=torch.channels_last), x, weight, [weight.shape[1]], [2, 2], [0, 0], [1, 1], True,
+            g.contiguous(memory_format=torch.channels_last),
+            x, weight, [weight.shape[1]], [2, 2], [0, 0], [1, 1], True,
             [0, 0], 1, [True, True, True])
 
 class LastUp(nn.ConvTranspose2d):
-    "A transposed convolution of stride 2 with few output channels: (N, in, n, n) → (N, out, n', n')."
+    """A transposed convolution of stride 2 with few output channels: (N, in, n, n) → (N, out, n',
+    n')."""
     def forward(self, x):
         if x.is_cuda: return super().forward(x)
         dtype = compute_dtype(self.weight)
@@ -110,8 +122,8 @@ def random_int16(x: Tensor) -> Tensor:
     return bits.view(torch.int16)[:x.numel()].view(x.shape)
 
 def dropout(x: Tensor, p: float) -> Tensor:
-    """Zeroes entries of `x` with probability `p` (on a CPU rounded to a multiple of 2⁻¹⁶) and scales the
-    others so that the mean stays, as exactly as the type of `x` can tell."""
+    """Zeroes entries of `x` with probability `p` (on a CPU rounded to a multiple of 2⁻¹⁶) and
+    scales the others so that the mean stays, as exactly as the type of `x` can tell."""
     if p == 0. or x.device.type != 'cpu': return F.dropout(x, p)
     threshold = round(p * 2 ** 16)
     stays, scale = random_int16(x).ge_(threshold - 2 ** 15), 2 ** 16 / (2 ** 16 - threshold)
@@ -121,8 +133,8 @@ def dropout(x: Tensor, p: float) -> Tensor:
 # %% ../nbs/03b_fast_layers.ipynb #54ed504a
 @functools.lru_cache(maxsize=None)
 def quick_is_exact() -> bool:
-    """Do float32 products on this CPU keep their precision under 'medium'? Judged by one product, whose relative
-    error must be below 2e-6."""
+    """Do float32 products on this CPU keep their precision under 'medium'? Judged by one product,
+    whose relative error must be below 2e-6."""
     x = torch.randn(512, 512, generator=torch.Generator().manual_seed(0))
     before = torch.get_float32_matmul_precision()
     torch.set_float32_matmul_precision('medium')
@@ -132,13 +144,15 @@ def quick_is_exact() -> bool:
     return bool((y - exact).norm() < 2e-6 * exact.norm())
 
 def gains(module) -> bool:
-    "Do the products of a `module` with a `config` gain by oneDNN? Narrow ones lose more to its calls than they gain."
+    """Do the products of a `module` with a `config` gain by oneDNN? Narrow ones lose more to its
+    calls than they gain."""
     on_cpu = next(module.parameters()).device.type == 'cpu'
     return on_cpu and module.config.transformer_size >= 128 and quick_is_exact()
 
 def quick_products(method):
-    """Decorates a method of a module with a `config`: while it runs on a CPU, float32 products may go to oneDNN, if
-    they gain by it and stay exact. The process's own setting comes back afterwards."""
+    """Decorates a method of a module with a `config`: while it runs on a CPU, float32 products may
+    go to oneDNN, if they gain by it and stay exact. The process's own setting comes back
+    afterwards."""
     @functools.wraps(method)
     def quick(self, *args, **kwargs):
         if not gains(self): return method(self, *args, **kwargs)
@@ -150,18 +164,21 @@ def quick_products(method):
 
 # %% ../nbs/03b_fast_layers.ipynb #1c6f7f9c
 def keep_freed_memory() -> bool:
-    "Makes this process keep freed memory for its next use (GNU libc). Returns whether that was possible."
+    """Makes this process keep freed memory for its next use (GNU libc). Returns whether that was
+    possible."""
     try: mallopt = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError, TypeError): return False
     trim_threshold, mmap_threshold, most = -1, -3, 32 * 2 ** 20       # their numbers in malloc.h
-    # older versions refuse more than 32 MiB; nothing else may be set if all is refused, because it would end
+    # older versions refuse more than 32 MiB; nothing else may be set if all is refused, because it
+    # would end
     # the library's own adjustment of both
     kept = mallopt(mmap_threshold, 2 ** 31 - 1) or mallopt(mmap_threshold, most)
     return bool(kept and mallopt(trim_threshold, -1))
 
 # %% ../nbs/03b_fast_layers.ipynb #ea6aa2ff
 def packable(weight) -> bool:
-    "Can oneDNN pack this weight here: on a CPU, in float32 or, where the CPU has the instructions, in bfloat16?"
+    """Can oneDNN pack this weight here: on a CPU, in float32 or, where the CPU has the
+    instructions, in bfloat16?"""
     if weight.device.type != 'cpu' or not torch.backends.mkldnn.is_available(): return False
     return weight.dtype == torch.float32 or torch.ops.mkldnn._is_mkldnn_bf16_supported()
 
@@ -170,8 +187,8 @@ def constant(tensor, dtype):
     return nn.Parameter(tensor.detach().to(dtype, copy=True).contiguous(), requires_grad=False)
 
 class FrozenLinear(nn.Module):
-    """A linear layer, followed by SiLU if `silu`, with constant weights in `dtype`: (N, in) → (N, out).
-    On a CPU they are packed for oneDNN; `plain` is what it computes."""
+    """A linear layer, followed by SiLU if `silu`, with constant weights in `dtype`: (N, in) → (N,
+    out). On a CPU they are packed for oneDNN; `plain` is what it computes."""
     def __init__(self, weight, bias, dtype, silu: bool):
         super().__init__()
         self.weight, self.bias, self.silu = constant(weight, dtype), constant(bias, dtype), silu
@@ -189,8 +206,9 @@ class FrozenLinear(nn.Module):
 
 # %% ../nbs/03b_fast_layers.ipynb #f77e0ee8
 class FrozenConv(nn.Module):
-    """A convolution of stride 2 followed by SiLU, with constant weights: (N, in, n, n) → (N, out, n', n'),
-    channels last. `size` is the side n that the packing is best for; others are computed as well."""
+    """A convolution of stride 2 followed by SiLU, with constant weights: (N, in, n, n) → (N, out,
+    n', n'), channels last. `size` is the side n that the packing is best for; others are computed
+    as well."""
     def __init__(self, weight, bias, dtype, size: int):
         super().__init__()
         self.weight, self.bias = constant(weight, dtype), constant(bias, dtype)
@@ -208,13 +226,15 @@ class FrozenConv(nn.Module):
 
 # %% ../nbs/03b_fast_layers.ipynb #ee2cf6e5
 def patches(x, kernel: int = 4, stride: int = 2):
-    """(N, C, n, n), channels last → (N, n', n', kernel·kernel·C): what a convolution's kernel sees at each of
-    its places, row by row, channels innermost."""
-    views = x.permute(0, 2, 3, 1).unfold(1, kernel, stride).unfold(2, kernel, stride)      # (N, n', n', C, k, k)
+    """(N, C, n, n), channels last → (N, n', n', kernel·kernel·C): what a convolution's kernel sees
+    at each of its places, row by row, channels innermost."""
+    # (N, n', n', C, k, k)
+    views = x.permute(0, 2, 3, 1).unfold(1, kernel, stride).unfold(2, kernel, stride)
     return views.permute(0, 1, 2, 4, 5, 3).flatten(3)
 
 class FrozenPatchConv(FrozenLinear):
-    "A convolution of kernel 4 and stride 2 and SiLU, as a linear layer on patches: (N, in, n, n) → (N, n', n', out)."
+    """A convolution of kernel 4 and stride 2 and SiLU, as a linear layer on patches: (N, in, n, n)
+    → (N, n', n', out)."""
     def __init__(self, weight, bias, dtype):
         super().__init__(weight.permute(0, 2, 3, 1).flatten(1), bias, dtype, silu=True)
 

@@ -17,12 +17,14 @@ def inverse_cdf(p, generator=None):
     """One draw from each distribution: float32 probabilities `p` (…, K) → class indices (…), int64.
     Never a class with p = 0."""
     sums = p.cumsum(-1).masked_fill(p <= 0, -1.)
-    u = torch.rand(sums[..., :1].shape, device=p.device, generator=generator) * sums.amax(-1, keepdim=True)
-    return (sums > u).to(torch.uint8).argmax(-1)               # argmax gives the first of equal values
+    u = torch.rand(sums[..., :1].shape,
+                   device=p.device, generator=generator) * sums.amax(-1, keepdim=True)
+    # argmax gives the first of equal values
+    return (sums > u).to(torch.uint8).argmax(-1)
 
 def sample_categorical(logits, temperature: float = 1., generator=None):
-    """One draw from each categorical: logits (…, K) of any float type, −inf allowed → class indices (…), int64. A
-    `temperature` of 0 takes the likeliest class."""
+    """One draw from each categorical: logits (…, K) of any float type, −inf allowed → class indices
+    (…), int64. A `temperature` of 0 takes the likeliest class."""
     if temperature == 0: return logits.argmax(-1)
     logits = logits.float() if temperature == 1 else logits.float() / temperature
     return inverse_cdf(logits.softmax(-1), generator)
@@ -33,16 +35,16 @@ def one_hot(indices, classes: int, dtype=torch.float32):
     return (indices.unsqueeze(-1) == torch.arange(classes, device=indices.device)).to(dtype)
 
 def straight_through(logits):
-    """Samples a code: logits (…, V, K) → indices z (…, V) int64, and their one-hot vectors (…, V, K) float32,
-    which are exact but have the gradient of the probabilities."""
+    """Samples a code: logits (…, V, K) → indices z (…, V) int64, and their one-hot vectors (…, V,
+    K) float32, which are exact but have the gradient of the probabilities."""
     p = logits.float().softmax(-1)
     z = inverse_cdf(p.detach())
     return z, one_hot(z, logits.shape[-1]) + (p - p.detach())
 
 # %% ../nbs/03a_networks.ipynb #3941f8f3
 def compute_dtype(tensor):
-    """The type in which a matrix product with `tensor` is computed here: that of autocast where it is
-    on, else its own."""
+    """The type in which a matrix product with `tensor` is computed here: that of autocast where it
+    is on, else its own."""
     device = tensor.device.type
     return torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else tensor.dtype
 
@@ -57,7 +59,8 @@ class OneHotLinear(nn.Linear):
     def forward(self, z):
         if z.shape[-1] != self.variables:
             raise ValueError(
-                f'a code of {z.shape[-1]} variables was given to a layer that reads {self.variables}; '
+                f'a code of {z.shape[-1]} variables was given to a layer that reads '
+                f'{self.variables}; '
                 f'please pass indices (…, {self.variables}).')
         return self.product(z)
 
@@ -68,8 +71,9 @@ class OneHotLinear(nn.Linear):
 
 # %% ../nbs/03a_networks.ipynb #044ffdef
 def kaiming_silu_(module, last: bool = False):
-    """Initialises all linear layers and convolutions in `module`, in place, and returns it: Kaiming-uniform
-    weights with the gain of ReLU, or a gain of 1 if it is the `last` layer of an MLP; zero biases."""
+    """Initialises all linear layers and convolutions in `module`, in place, and returns it:
+    Kaiming-uniform weights with the gain of ReLU, or a gain of 1 if it is the `last` layer of an
+    MLP; zero biases."""
     for layer in module.modules():
         if isinstance(layer, (nn.Linear, nn.Conv2d)):
             nn.init.kaiming_uniform_(layer.weight, nonlinearity='linear' if last else 'relu')
@@ -77,16 +81,20 @@ def kaiming_silu_(module, last: bool = False):
     return module
 
 class ExactLinear(nn.Linear):
-    "`nn.Linear` in the type of its weight, under autocast too: (…, in_features) → (…, out_features)."
+    """`nn.Linear` in the type of its weight, under autocast too: (…, in_features) → (…,
+    out_features)."""
     def forward(self, x):
         if compute_dtype(self.weight) == self.weight.dtype: return super().forward(x)
-        with torch.autocast(x.device.type, enabled=False): return super().forward(x.to(self.weight.dtype))
+        with torch.autocast(x.device.type, enabled=False):
+            return super().forward(x.to(self.weight.dtype))
 
 def mlp(in_features: int, units, out_features: int) -> nn.Sequential:
-    """Linear layers with SiLU between them, (…, in_features) → (…, out_features); `units` are the widths of
-    the hidden layers. A single output is a number that may be large: its layer is an `ExactLinear`."""
+    """Linear layers with SiLU between them, (…, in_features) → (…, out_features); `units` are the
+    widths of the hidden layers. A single output is a number that may be large: its layer is an
+    `ExactLinear`."""
     widths, last = (in_features, *units), ExactLinear if out_features == 1 else nn.Linear
-    hidden = [layer for i, o in zip(widths, units) for layer in (kaiming_silu_(nn.Linear(i, o)), nn.SiLU())]
+    hidden = [layer for i, o in zip(widths, units)
+              for layer in (kaiming_silu_(nn.Linear(i, o)), nn.SiLU())]
     return nn.Sequential(*hidden, kaiming_silu_(last(widths[-1], out_features), last=True))
 
 # %% ../nbs/03a_networks.ipynb #6a811905
@@ -101,27 +109,31 @@ class LatentMLP(nn.Module):
         self.rest = nn.Sequential(nn.SiLU(), *mlp(units[0], units[1:], out_features))
 
     def forward(self, z, x=None):
-        """z (…, V) int64, x (…, extra) or None → (…, out_features). Raises `ValueError` if x is missing
-        or superfluous."""
+        """z (…, V) int64, x (…, extra) or None → (…, out_features). Raises `ValueError` if x is
+        missing or superfluous."""
         if (x is None) != (self.extra is None):
             raise ValueError(
-                f'this MLP reads {"a code alone" if self.extra is None else "a code and features"}; '
+                f'this MLP reads '
+                f'{"a code alone" if self.extra is None else "a code and features"}; '
                 'please pass exactly that.')
         y = self.first(z)
         return self.rest(y if x is None else y + self.extra(x))
 
 # %% ../nbs/03a_networks.ipynb #a67a8f50
 def adam(parameters, lr: float, config: Config) -> torch.optim.Adam:
-    "Adam with β = (0.9, 0.999), ε and L2 of `config`, for `parameters` that already are on their device."
+    """Adam with β = (0.9, 0.999), ε and L2 of `config`, for `parameters` that already are on their
+    device."""
     parameters = list(parameters)
     return torch.optim.Adam(
-        parameters, lr=lr, betas=(.9, .999), eps=config.adam_epsilon, weight_decay=config.weight_decay,
+        parameters, lr=lr, betas=(.9, .999), eps=config.adam_epsilon,
+        weight_decay=config.weight_decay,
         fused=True, capturable=parameters[0].is_cuda)
 
 def clip_and_step(optimizer, max_norm: float):
-    """Scales the gradients of all parameters of `optimizer` together to a norm of at most `max_norm`,
-    makes a step, and clears them. Returns the norm before clipping, a scalar tensor."""
-    norm = nn.utils.clip_grad_norm_([w for group in optimizer.param_groups for w in group['params']], max_norm)
+    """Scales the gradients of all parameters of `optimizer` together to a norm of at most
+    `max_norm`, makes a step, and clears them. Returns the norm before clipping, a scalar tensor."""
+    norm = nn.utils.clip_grad_norm_([w for group in optimizer.param_groups
+                                     for w in group['params']], max_norm)
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
     return norm

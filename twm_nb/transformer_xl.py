@@ -19,8 +19,8 @@ from .fast_layers import dropout
 
 # %% ../nbs/07_transformer_xl.ipynb #a88eb49b
 def sinusoid(distances: Tensor, size: int) -> Tensor:
-    """Encodings (K, size) of `distances` (K,), float32: size/2 sines, then size/2 cosines, with wavelengths
-    from 2π to almost 2π·10⁴."""
+    """Encodings (K, size) of `distances` (K,), float32: size/2 sines, then size/2 cosines, with
+    wavelengths from 2π to almost 2π·10⁴."""
     frequencies = 10_000. ** (-torch.arange(0, size, 2, device=distances.device) / size)
     angles = distances.float()[:, None] * frequencies
     return torch.cat((angles.sin(), angles.cos()), -1)
@@ -28,17 +28,18 @@ def sinusoid(distances: Tensor, size: int) -> Tensor:
 # %% ../nbs/07_transformer_xl.ipynb #e7e1e439
 def relative_shift(x: Tensor) -> Tensor:
     """From one column per distance to one column per key.
-    In `x` (…, n, K), K ≥ n, column c belongs to distance K−1−c; in the result (…, n, K) row i, column j
-    belongs to distance (K−n+i)−j. Entries of negative distance are meaningless; a causal mask hides them."""
+    In `x` (…, n, K), K ≥ n, column c belongs to distance K−1−c; in the result (…, n, K) row i,
+    column j belongs to distance (K−n+i)−j. Entries of negative distance are meaningless; a causal
+    mask hides them."""
     n, K = x.shape[-2:]
     return F.pad(x, (1, 0)).flatten(-2)[..., n:].unflatten(-1, (n, K))
 
 # %% ../nbs/07_transformer_xl.ipynb #0fcbce66
 def attention_scores(q: Tensor, k: Tensor, R: Tensor, u: Tensor, v: Tensor) -> Tensor:
     """Unscaled scores (B, heads, n, K) of n queries `q` (B, heads, n, dh) for K ≥ n keys
-    `k` (B, heads, K, dh). `R` (heads, K, dh) are the position keys of K consecutive distances, falling, whose
-    last is that of the last query to the last key (0 if that is its own). `u` and `v` (heads, dh) are the
-    biases of content and position."""
+    `k` (B, heads, K, dh). `R` (heads, K, dh) are the position keys of K consecutive distances,
+    falling, whose last is that of the last query to the last key (0 if that is its own). `u` and
+    `v` (heads, dh) are the biases of content and position."""
     qu, qv = q + u.to(q.dtype)[:, None], q + v.to(q.dtype)[:, None]
     AC = qu @ k.mT                                  # A  q·k  and  C  u·k
     BD = torch.einsum('bhnd,hkd->bhnk', qv, R)      # B  q·R  and  D  v·R
@@ -46,16 +47,17 @@ def attention_scores(q: Tensor, k: Tensor, R: Tensor, u: Tensor, v: Tensor) -> T
 
 # %% ../nbs/07_transformer_xl.ipynb #d7f3b5c4
 def may_see(queries: Tensor, keys: Tensor, reach: Tensor, first: int = 0) -> Tensor:
-    """(B, n, K) bool: may query i, which stands at place `first` + i, see the key at place j? `queries`
-    (B, n) and `keys` (B, K) hold segment numbers; `reach` (n,) says how many tokens back a query may look."""
+    """(B, n, K) bool: may query i, which stands at place `first` + i, see the key at place j?
+    `queries` (B, n) and `keys` (B, K) hold segment numbers; `reach` (n,) says how many tokens back
+    a query may look."""
     places = torch.arange(keys.shape[1], device=keys.device)
     distance = places[first:first + queries.shape[1], None] - places
     return (queries[:, :, None] == keys[:, None]) & (distance >= 0) & (distance <= reach[:, None])
 
 # %% ../nbs/07_transformer_xl.ipynb #33640c04
 def as_bias(mask: Tensor) -> Tensor:
-    """What is added to the scores: 0 where `mask` (B, n, K) is true, −∞ elsewhere; float32 (B, 1, n, K).
-    Every row must allow a key."""
+    """What is added to the scores: 0 where `mask` (B, n, K) is true, −∞ elsewhere; float32 (B, 1,
+    n, K). Every row must allow a key."""
     return torch.zeros(mask.shape, device=mask.device).masked_fill(~mask, -torch.inf)[:, None]
 
 def attention_weights(q, k, R, u, v, bias, scale: float) -> Tensor:
@@ -65,7 +67,8 @@ def attention_weights(q, k, R, u, v, bias, scale: float) -> Tensor:
 
 # %% ../nbs/07_transformer_xl.ipynb #4ca3685f
 def attend(q, k, values, R, u, v, bias, scale: float, p: float = 0.) -> Tensor:
-    "Weighted sums (B, heads, n, dh) of `values` (B, heads, K, dh), with dropout of the weights at rate `p`."
+    """Weighted sums (B, heads, n, dh) of `values` (B, heads, K, dh), with dropout of the weights at
+    rate `p`."""
     weights = attention_weights(q, k, R, u, v, bias, scale).to(values.dtype)
     return dropout(weights, p) @ values
 
@@ -75,30 +78,37 @@ class RelativeLayer(nn.Module):
     normalised. Attention's projections have no bias."""
     def __init__(self, config: Config):
         super().__init__()
-        D, self.heads, self.head_size = config.transformer_size, config.transformer_heads, config.transformer_head_size
+        D, self.heads = config.transformer_size, config.transformer_heads
+        self.head_size = config.transformer_head_size
         inner = self.heads * self.head_size
         self.scale = (D if config.attention_scale == 'model' else self.head_size) ** -.5
         self.qkv, self.position, self.out = (
-            nn.Linear(D, 3 * inner, bias=False), nn.Linear(D, inner, bias=False), nn.Linear(inner, D, bias=False))
+            nn.Linear(D, 3 * inner, bias=False), nn.Linear(D, inner, bias=False),
+            nn.Linear(inner, D, bias=False))
         self.feed1, self.feed2 = (
-            nn.Linear(D, config.transformer_feedforward), nn.Linear(config.transformer_feedforward, D))
+            nn.Linear(D, config.transformer_feedforward),
+            nn.Linear(config.transformer_feedforward, D))
         self.norm1, self.norm2 = nn.LayerNorm(D), nn.LayerNorm(D)
 
     def project(self, x: Tensor):
         "Queries, keys and values, each (B, heads, n, dh), of tokens `x` (B, n, D)."
-        return self.qkv(x).unflatten(-1, (3, self.heads, self.head_size)).permute(2, 0, 3, 1, 4).unbind()
+        qkv = self.qkv(x).unflatten(-1, (3, self.heads, self.head_size))
+        return qkv.permute(2, 0, 3, 1, 4).unbind()
 
     def position_keys(self, S: Tensor) -> Tensor:
         "This layer's R (heads, K, dh) from sinusoids `S` (K, D)."
         return self.position(S).unflatten(-1, (self.heads, self.head_size)).transpose(0, 1)
 
-    def forward(self, x, q, k, values, R, u, v, bias, p: float = 0., rows=slice(None)) -> Tensor:
-        """Outputs (B, n, D) for tokens `x` (B, n, D) whose queries attend to K keys and values; of the n
-        tokens only `rows`. Dropout at rate `p`."""
-        y = attend(q, k, values, R, u, v, bias, self.scale, p)[:, :, rows]
-        x = self.norm1(x[:, rows] + dropout(self.out(y.transpose(1, 2).flatten(2)), p))
-        y = self.feed2(dropout(F.silu(self.feed1(x)), p))
-        return self.norm2(x + dropout(y, p))
+# %% ../nbs/07_transformer_xl.ipynb #8d05fd88
+@patch
+def forward(self: RelativeLayer, x, q, k, values, R, u, v, bias,
+            p: float = 0., rows=slice(None)) -> Tensor:
+    """Outputs (B, n, D) for tokens `x` (B, n, D) whose queries attend to K keys and values; of
+    the n tokens only `rows`. Dropout at rate `p`."""
+    y = attend(q, k, values, R, u, v, bias, self.scale, p)[:, :, rows]
+    x = self.norm1(x[:, rows] + dropout(self.out(y.transpose(1, 2).flatten(2)), p))
+    y = self.feed2(dropout(F.silu(self.feed1(x)), p))
+    return self.norm2(x + dropout(y, p))
 
 # %% ../nbs/07_transformer_xl.ipynb #eec31ddf
 class TransformerXL(nn.Module):
@@ -107,36 +117,42 @@ class TransformerXL(nn.Module):
         super().__init__()
         self.size, self.dropout = config.transformer_size, config.dropout
         self.u, self.v = (
-            nn.Parameter(nn.init.xavier_uniform_(torch.empty(config.transformer_heads, config.transformer_head_size)))
+            nn.Parameter(nn.init.xavier_uniform_(
+                torch.empty(config.transformer_heads, config.transformer_head_size)))
             for _ in 'uv')
         self.layers = nn.ModuleList(RelativeLayer(config) for _ in range(config.transformer_layers))
 
     def positions(self, longest: int, shortest: int = 0, p: float = 0.) -> list:
-        """Position keys of the distances `longest` … `shortest`, (heads, longest − shortest + 1, dh), one
-        tensor per layer. Dropout at rate `p`, the same for all layers."""
+        """Position keys of the distances `longest` … `shortest`, (heads, longest − shortest + 1,
+        dh), one tensor per layer. Dropout at rate `p`, the same for all layers."""
         S = dropout(
-            sinusoid(torch.arange(longest, shortest - 1, -1, device=self.u.device), self.size).to(self.u.dtype), p)
+            sinusoid(torch.arange(longest, shortest - 1, -1, device=self.u.device),
+                     self.size).to(self.u.dtype), p)
         return [layer.position_keys(S) for layer in self.layers]
 
     def wanted(self, rows) -> list:
         "Which tokens each layer must put out: all, but the last layer only `rows`."
         return [slice(None)] * (len(self.layers) - 1) + [rows]
 
-    def forward(self, x: Tensor, mask: Tensor, rows=slice(None), p: float = None) -> Tensor:
-        """Outputs (B, n, D) for tokens `x` (B, n, D), where `mask` (B, n, n) bool says which query (row) may
-        see which key; of the n tokens only `rows`. Dropout at rate `p`; by default the configured rate in
-        training mode, else none."""
-        if p is None: p = self.dropout if self.training else 0.
-        bias = as_bias(mask)
-        for layer, R, rows in zip(self.layers, self.positions(x.shape[1] - 1, p=p), self.wanted(rows)):
-            x = layer(x, *layer.project(x), R, self.u, self.v, bias, p, rows)
-        return x
+# %% ../nbs/07_transformer_xl.ipynb #63849e75
+@patch
+def forward(self: TransformerXL, x: Tensor, mask: Tensor, rows=slice(None),
+            p: float = None) -> Tensor:
+    """Outputs (B, n, D) for tokens `x` (B, n, D), where `mask` (B, n, n) bool says which query
+    (row) may see which key; of the n tokens only `rows`. Dropout at rate `p`; by default the
+    configured rate in training mode, else none."""
+    if p is None: p = self.dropout if self.training else 0.
+    bias = as_bias(mask)
+    for layer, R, rows in zip(self.layers, self.positions(x.shape[1] - 1, p=p),
+                              self.wanted(rows)):
+        x = layer(x, *layer.project(x), R, self.u, self.v, bias, p, rows)
+    return x
 
 # %% ../nbs/07_transformer_xl.ipynb #5661c262
 @torch.no_grad()
 def attention_maps(model: TransformerXL, x: Tensor, mask: Tensor) -> Tensor:
-    """The attention weights of every layer and head of `model`, (B, layers, heads, n, n) float32, for tokens
-    `x` (B, n, D) under `mask` (B, n, n). Without dropout."""
+    """The attention weights of every layer and head of `model`, (B, layers, heads, n, n) float32,
+    for tokens `x` (B, n, D) under `mask` (B, n, n). Without dropout."""
     maps, bias = [], as_bias(mask)
     for layer, R in zip(model.layers, model.positions(x.shape[1] - 1)):
         q, k, values = layer.project(x)
@@ -148,8 +164,9 @@ def attention_maps(model: TransformerXL, x: Tensor, mask: Tensor) -> Tensor:
 @dataclass
 class Cache:
     """What `TransformerXL.extend` remembers. Of `capacity` slots the first `length` are filled.
-    Only Python numbers decide, never the contents of a tensor. Keys and values are those of the weights at
-    the time they were written, position keys those of the weights when room was last made."""
+    Only Python numbers decide, never the contents of a tensor. Keys and values are those of the
+    weights at the time they were written, position keys those of the weights when room was last
+    made."""
     keep: int                   # tokens that survive when it is full
     segments: Tensor            # (B, capacity) int64, the segment of each token
     # per layer (heads, capacity, dh): position keys of the distances capacity − 1 … 0
@@ -162,21 +179,24 @@ class Cache:
     def capacity(self) -> int: return self.segments.shape[1]
 
     def write(self, layer: int, k: Tensor, values: Tensor):
-        """Puts new keys and values (B, heads, n, dh) of a layer into the next free slots; returns all that are filled,
-        (B, heads, length + n, dh) twice."""
-        if layer == len(self.keys):  # the first write; only now the number format, float32 or bfloat16, is known
+        """Puts new keys and values (B, heads, n, dh) of a layer into the next free slots; returns
+        all that are filled, (B, heads, length + n, dh) twice."""
+        # the first write; only now the number format, float32 or bfloat16, is known
+        if layer == len(self.keys):
             for buffers in (self.keys, self.values):
                 buffers.append(k.new_zeros(*k.shape[:2], self.capacity, k.shape[3]))
         buffers, end = (self.keys[layer], self.values[layer]), self.length + k.shape[2]
         for buffer, new in zip(buffers, (k, values)): buffer[:, :, self.length:end] = new
         return [b[:, :, :end] if b.is_cuda else b[:, :, :end].contiguous() for b in buffers]
 
-    def newest(self, tensor: Tensor, capacity: int, dim: int) -> Tensor:
-        """A copy of `tensor` with `capacity` slots along `dim`, in which the newest `keep` tokens have moved
-        to the front."""
-        kept = tensor.narrow(dim, max(self.length - self.keep, 0), min(self.length, self.keep))
-        shape = [capacity - kept.shape[dim] if d == dim else s for d, s in enumerate(kept.shape)]
-        return torch.cat((kept, kept.new_zeros(shape)), dim)
+# %% ../nbs/07_transformer_xl.ipynb #f89550b8
+@patch
+def newest(self: Cache, tensor: Tensor, capacity: int, dim: int) -> Tensor:
+    """A copy of `tensor` with `capacity` slots along `dim`, in which the newest `keep` tokens
+    have moved to the front."""
+    kept = tensor.narrow(dim, max(self.length - self.keep, 0), min(self.length, self.keep))
+    shape = [capacity - kept.shape[dim] if d == dim else s for d, s in enumerate(kept.shape)]
+    return torch.cat((kept, kept.new_zeros(shape)), dim)
 
 # %% ../nbs/07_transformer_xl.ipynb #3f075268
 def round_up(n: int, multiple: int = 8) -> int:
@@ -186,7 +206,8 @@ def round_up(n: int, multiple: int = 8) -> int:
 @patch
 @torch.no_grad()
 def new_cache(self: TransformerXL, batch: int, capacity: int, keep: int) -> Cache:
-    "An empty `Cache` with room for `capacity` tokens, of which the newest `keep` survive when it is full."
+    """An empty `Cache` with room for `capacity` tokens, of which the newest `keep` survive when it
+    is full."""
     capacity = round_up(capacity)
     return Cache(keep, torch.zeros(batch, capacity, dtype=torch.int64, device=self.u.device),
                  self.positions(capacity - 1))
@@ -208,15 +229,16 @@ def make_room(self: TransformerXL, cache: Cache, n: int) -> None:
 @patch
 @torch.no_grad()
 def extend(self: TransformerXL, x: Tensor, cache: Cache, segments: Tensor, reach: Tensor) -> Tensor:
-    """Output (B, D) at the last of the new tokens `x` (B, n, D), which belong to `segments` (B, n) and look
-    back `reach` (n,) tokens, at most `cache.keep` + n − 1. Only the new tokens are projected, and the cache
-    grows by them. Without dropout and gradient, in training mode too."""
+    """Output (B, D) at the last of the new tokens `x` (B, n, D), which belong to `segments` (B, n)
+    and look back `reach` (n,) tokens, at most `cache.keep` + n − 1. Only the new tokens are
+    projected, and the cache grows by them. Without dropout and gradient, in training mode too."""
     n = x.shape[1]
     self.make_room(cache, n)
     first, end = cache.length, cache.length + n
     cache.segments[:, first:end] = segments
     bias = as_bias(may_see(segments, cache.segments[:, :end], reach, first))
-    for i, (layer, R, rows) in enumerate(zip(self.layers, cache.positions, self.wanted(slice(-1, None)))):
+    layers = zip(self.layers, cache.positions, self.wanted(slice(-1, None)))
+    for i, (layer, R, rows) in enumerate(layers):
         q, k, values = layer.project(x)
         x = layer(x, q, *cache.write(i, k, values), R[:, -end:], self.u, self.v, bias, 0., rows)
     cache.length = end

@@ -24,14 +24,16 @@ def check_frames(o, stack: int) -> None:
 
 # %% ../nbs/04_vae.ipynb #ee3cc201
 class Encoder(nn.Module):
-    "p(z|o): stacks of frames (…, S, 64, 64) uint8 → logits (…, V, K) float32. Raises `ValueError` for other frames."
+    """p(z|o): stacks of frames (…, S, 64, 64) uint8 → logits (…, V, K) float32. Raises `ValueError`
+    for other frames."""
     def __init__(self, config: Config):
         super().__init__()
         c, self.shape = config.encoder_channels, (config.latent_variables, config.latent_classes)
         widths = (config.frame_stack, c, 2 * c, 4 * c, 8 * c)
         kinds = (nn.Conv2d, nn.Conv2d, nn.Conv2d, PatchDown)
         self.convolutions = nn.Sequential(*(layer for kind, i, o in zip(kinds, widths, widths[1:])
-                                            for layer in (kaiming_silu_(kind(i, o, 4, stride=2)), nn.SiLU())))
+                                            for layer in (kaiming_silu_(kind(i, o, 4, stride=2)),
+                                                          nn.SiLU())))
         self.mlp = mlp(8 * c * 2 * 2, config.encoder_units, math.prod(self.shape))
 
     def forward(self, o):
@@ -42,12 +44,13 @@ class Encoder(nn.Module):
 
 # %% ../nbs/04_vae.ipynb #f0b5666d
 class Decoder(nn.Module):
-    """p(ô|z): flattened one-hot codes (…, V·K), float → means (…, S, 64, 64) of unit normals, float32,
-    in units of pixel / 255."""
+    """p(ô|z): flattened one-hot codes (…, V·K), float → means (…, S, 64, 64) of unit normals,
+    float32, in units of pixel / 255."""
     def __init__(self, config: Config):
         super().__init__()
         c = config.encoder_channels
-        self.linear = kaiming_silu_(nn.Linear(config.latent_variables * config.latent_classes, 16 * c))
+        self.linear = kaiming_silu_(nn.Linear(config.latent_variables * config.latent_classes,
+                                              16 * c))
         self.convolutions = nn.Sequential(
             PixelUp(16 * c, 4 * c, 5, stride=2), nn.SiLU(),
             Up(4 * c, 2 * c, 5, stride=2), nn.SiLU(),
@@ -61,7 +64,8 @@ class Decoder(nn.Module):
         return means.view(*z.shape[:-1], *self.mean_image.shape)
 
     def set_mean_image(self, image) -> None:
-        "Adds `image` (S, 64, 64), floats in [0, 1], to every output from now on. It is saved with the weights."
+        """Adds `image` (S, 64, 64), floats in [0, 1], to every output from now on. It is saved with
+        the weights."""
         self.mean_image.copy_(image)
 
 # %% ../nbs/04_vae.ipynb #5c5251df
@@ -82,12 +86,13 @@ class ObservationModel(nn.Module):
 
 # %% ../nbs/04_vae.ipynb #b63b6244
 def reconstruction_floor(pixels: int) -> float:
-    "What `reconstruction_loss` costs for a perfect reconstruction of `pixels` pixels: ½ ln 2π each."
+    """What `reconstruction_loss` costs for a perfect reconstruction of `pixels` pixels: ½ ln 2π
+    each."""
     return pixels * .5 * math.log(2 * math.pi)
 
 def reconstruction_loss(means, o):
-    """−ln p(o|z), decoder term of eq. 3: means (…, S, 64, 64) and frames o, uint8, of the same shape → scalar;
-    summed over a stack's pixels, averaged over stacks."""
+    """−ln p(o|z), decoder term of eq. 3: means (…, S, 64, 64) and frames o, uint8, of the same
+    shape → scalar; summed over a stack's pixels, averaged over stacks."""
     pixels = math.prod(o.shape[-3:])
     squares = F.mse_loss(means.float(), o.float().div_(255), reduction='sum')
     return squares * (.5 * pixels / o.numel()) + reconstruction_floor(pixels)
