@@ -57,11 +57,9 @@ class ReplayDataset:
         self.frames = zeros(capacity + 1, 64, 64, dtype=torch.uint8)
         # for each observation the first one of its episode
         self.episode_start = zeros(capacity + 1, dtype=torch.int64)
-        self.actions, self.rewards = (zeros(capacity, dtype=torch.int64),
-                                      zeros(capacity, dtype=torch.float32))
-        self.terminals, self.dones = (zeros(capacity, dtype=torch.bool),
-                                      zeros(capacity, dtype=torch.bool))
-        self.counts = zeros(capacity, dtype=torch.float32)
+        self.actions = zeros(capacity, dtype=torch.int64)
+        self.terminals, self.dones = (zeros(capacity, dtype=torch.bool) for _ in 'td')
+        self.rewards, self.counts = (zeros(capacity, dtype=torch.float32) for _ in 'rc')
         # observations so far, and episode_start of the newest, known without asking the device
         self.stored, self.newest_start = 0, 0
 
@@ -253,8 +251,7 @@ def load_state_dict(self: ReplayDataset, state: dict):
     Raises `ValueError` if it does not fit."""
     if state['frame_stack'] != self.frame_stack:
         raise ValueError(f'the saved dataset has frame_stack={state["frame_stack"]} and this one '
-                         f'{self.frame_stack}; '
-                         'please use the same.')
+                         f'{self.frame_stack}; please use the same.')
     if state['stored'] > self.capacity + 1:
         raise ValueError(f'the saved dataset holds {state["stored"] - 1} entries, '
                          f'more than capacity={self.capacity}; please make the capacity larger.')
@@ -292,9 +289,8 @@ def simulate_visits(entries: int = 100_000, prefill: int = 5_000,
     if not (0 <= prefill < entries and updates >= 1 and 1 <= n
             and 1 <= blocks <= entries - prefill):
         raise ValueError(f'prefill={prefill} must lie below entries={entries}, updates={updates} '
-                         f'and n={n} '
-                         f'be at least 1, and blocks={blocks} from 1 to {entries - prefill}; '
-                         f'please change them.')
+                         f'and n={n} be at least 1, and blocks={blocks} from 1 to '
+                         f'{entries - prefill}; please change them.')
     edges = prefill + (entries - prefill) * np.arange(blocks + 1) // blocks
     size = np.diff(edges, prepend=0)   # the prefill is a block of its own
     age = np.zeros(blocks + 1)

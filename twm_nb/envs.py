@@ -95,16 +95,30 @@ class Emulator(Layer):
         self.observation_space = gym.spaces.Box(0, 255, (1, *self.size), np.uint8)
         self.lives, self.running = 0, False
 
-    def reset(self, *, seed=None, options=None):
-        "A new game. A seed is for the emulator and for the generator of the no-ops."
-        self.env.reset(seed=seed, options=options)
-        self.lives, self.running, self.pressed = self.ale.lives(), True, 0
-        self.screens[1] = 0
-        self.ale.getScreenGrayscale(self.screens[0])
-        return self.observation(), self.info(life_lost=False)
+# %% ../nbs/02_envs.ipynb #43b3f571
+@patch
+def reset(self: Emulator, *, seed=None, options=None):
+    "A new game. A seed is for the emulator and for the generator of the no-ops."
+    self.env.reset(seed=seed, options=options)
+    self.lives, self.running, self.pressed = self.ale.lives(), True, 0
+    self.screens[1] = 0
+    self.ale.getScreenGrayscale(self.screens[0])
+    return self.observation(), self.info(life_lost=False)
 
-    def step(self, action):
-        return self.play(action, self.skip)
+@patch
+def step(self: Emulator, action): return self.play(action, self.skip)
+
+@patch
+def observation(self: Emulator):
+    "The maximum over both screens, resized: (1, 64, 64) uint8."
+    screen = np.maximum(self.screens[0], self.screens[1])
+    return cv2.resize(screen, self.size, interpolation=cv2.INTER_AREA)[None]
+
+@patch
+def info(self: Emulator, life_lost: bool) -> dict:
+    "What a step reports besides observation and reward."
+    return dict(frames=self.ale.getFrameNumber(), lives=self.lives, life_lost=life_lost,
+                game_over=self.ale.game_over(with_truncation=False))
 
 # %% ../nbs/02_envs.ipynb #16a1e7cf
 @patch
@@ -130,18 +144,6 @@ def play(self: Emulator, action, frames: int):
     info = self.info(life_lost=0 < self.lives < before)
     return self.observation(), reward, info['game_over'], self.ale.game_truncated(), info
 
-@patch
-def observation(self: Emulator):
-    "The maximum over both screens, resized: (1, 64, 64) uint8."
-    return cv2.resize(np.maximum(self.screens[0], self.screens[1]),
-                      self.size, interpolation=cv2.INTER_AREA)[None]
-
-@patch
-def info(self: Emulator, life_lost: bool) -> dict:
-    "What a step reports besides observation and reward."
-    return dict(frames=self.ale.getFrameNumber(), lives=self.lives, life_lost=life_lost,
-                game_over=self.ale.game_over(with_truncation=False))
-
 # %% ../nbs/02_envs.ipynb #64cf3188
 @patch
 def get_state(self: Emulator) -> dict:
@@ -153,8 +155,8 @@ def get_state(self: Emulator) -> dict:
 @patch
 def set_state(self: Emulator, state: dict) -> None:
     "See `Layer.set_state`."
-    self.lives, self.running, self.pressed = (state['lives'],
-                                              state['running'], state.get('pressed', 0))
+    self.lives, self.running = state['lives'], state['running']
+    self.pressed = state.get('pressed', 0)
     self.ale.restoreState(ale_py.ALEState(state['emulator']))
     self.unwrapped.np_random.bit_generator.state = state['rng']
 
@@ -176,18 +178,20 @@ class Opening(Layer):
     def reset(self, *, seed=None, options=None):
         observation, info = self.env.reset(seed=seed, options=options)
         for action in self.opening():
-            observation, _, terminated, truncated, info = (self.step(action) if self.fire
-                                                           else self.env.play(action, 1))
+            answer = self.step(action) if self.fire else self.env.play(action, 1)
+            observation, _, terminated, truncated, info = answer
             if terminated or truncated: observation, info = self.env.reset()
         return observation, info | dict(life_lost=False)
 
-    def step(self, action):
-        before = self.env.lives
-        observation, reward, terminated, truncated, info = self.env.step(action)
-        if self.fire and info['lives'] < before and not (terminated or truncated):
-            observation, more, terminated, truncated, info = self.env.step(1)
-            reward, info['life_lost'] = reward + more, 0 < info['lives'] < before
-        return observation, reward, terminated, truncated, info
+# %% ../nbs/02_envs.ipynb #4b3008e8
+@patch
+def step(self: Opening, action):
+    before = self.env.lives
+    observation, reward, terminated, truncated, info = self.env.step(action)
+    if self.fire and info['lives'] < before and not (terminated or truncated):
+        observation, more, terminated, truncated, info = self.env.step(1)
+        reward, info['life_lost'] = reward + more, 0 < info['lives'] < before
+    return observation, reward, terminated, truncated, info
 
 # %% ../nbs/02_envs.ipynb #aaa84ffb
 class LifeEpisodes(Layer):
@@ -274,19 +278,21 @@ class Catch(gym.Env):
         self.row = 0
         return self.observation(), self.info()
 
-    def step(self, action):
-        if self.row == self.CELLS - 1:
-            raise ResetNeeded('The ball has fallen, or no game was started; please call reset() '
-                              'before step().')
-        if action not in (0, 1, 2):
-            raise ValueError(
-                f'action={action!r} is not allowed: Catch has 0 (stay), 1 (left) and 2 (right); '
-                'please choose one of them.')
-        self.paddle = min(max(self.paddle + (0, -1, 1)[action], 0), self.CELLS - 1)
-        self.row, self.frames = self.row + 1, self.frames + 1
-        over = self.row == self.CELLS - 1
-        reward = (1. if self.ball == self.paddle else -1.) if over else 0.
-        return self.observation(), reward, over, False, self.info()
+# %% ../nbs/02_envs.ipynb #3b0709b8
+@patch
+def step(self: Catch, action):
+    if self.row == self.CELLS - 1:
+        raise ResetNeeded('The ball has fallen, or no game was started; please call reset() '
+                          'before step().')
+    if action not in (0, 1, 2):
+        raise ValueError(
+            f'action={action!r} is not allowed: Catch has 0 (stay), 1 (left) and 2 (right); '
+            'please choose one of them.')
+    self.paddle = min(max(self.paddle + (0, -1, 1)[action], 0), self.CELLS - 1)
+    self.row, self.frames = self.row + 1, self.frames + 1
+    over = self.row == self.CELLS - 1
+    reward = (1. if self.ball == self.paddle else -1.) if over else 0.
+    return self.observation(), reward, over, False, self.info()
 
 # %% ../nbs/02_envs.ipynb #b8110312
 @patch
@@ -308,6 +314,7 @@ def info(self: Catch) -> dict:
     "What a step reports besides observation and reward."
     return dict(frames=self.frames, game_over=self.row == self.CELLS - 1)
 
+# %% ../nbs/02_envs.ipynb #c43b9156
 @patch
 def get_state(self: Catch) -> dict:
     "See `Layer.get_state`."
@@ -317,8 +324,7 @@ def get_state(self: Catch) -> dict:
 @patch
 def set_state(self: Catch, state: dict) -> None:
     "See `Layer.set_state`."
-    self.ball, self.paddle, self.row, self.frames = (state[k]
-                                                     for k in ('ball', 'paddle', 'row', 'frames'))
+    for k in ('ball', 'paddle', 'row', 'frames'): setattr(self, k, state[k])
     self.np_random.bit_generator.state = state['rng']
 
 # %% ../nbs/02_envs.ipynb #b3b6273a
@@ -343,6 +349,7 @@ def registered(game: str):
                       'games of Atari 100k, such as Pong and MsPacman, Catch, and ids of '
                       'Gymnasium environments, such as my_package:MyGame-v0; please change it.')
 
+# %% ../nbs/02_envs.ipynb #06a9a1ea
 def one_line(error) -> str:
     "The first line of what an exception says, with its kind."
     return (f'{error.__class__.__name__}: '
@@ -390,6 +397,7 @@ def blamed(game: str, what: str):
     except (GameError, MemoryError): raise
     except Exception as e: raise GameError(f'game={game!r} failed in {what} ({one_line(e)})') from e
 
+# %% ../nbs/02_envs.ipynb #7b3f8bd9
 class Images(Layer):
     """Any environment with images and numbered actions: observation (1, 64, 64) uint8, each episode
     with a seed of its own, cut off after `limit` steps. `info`: `frames` (steps since the last
@@ -406,20 +414,23 @@ class Images(Layer):
         self.observation_space = gym.spaces.Box(0, 255, (1, size, size), np.uint8)
         self.action_space = gym.spaces.Discrete(int(env.action_space.n))
         self.offset = int(env.action_space.start)
-        self.seeds, self.seed, self.actions, self.frames, self.image = (np.random.default_rng(),
-                                                                        0, [], 0, None)
+        self.seeds, self.seed, self.actions = np.random.default_rng(), 0, []
+        self.frames, self.image = 0, None
 
-    def reset(self, *, seed=None, options=None):
-        "A new episode. A seed is for all that follow."
-        if seed is not None: self.seeds, self.frames = np.random.default_rng(seed), 0
-        self.begin(int(self.seeds.integers(2**31)))
-        with blamed(self.game, 'a reset'):
-            return self.grey(), dict(frames=self.frames, game_over=False)
+# %% ../nbs/02_envs.ipynb #13838e5e
+@patch
+def reset(self: Images, *, seed=None, options=None):
+    "A new episode. A seed is for all that follow."
+    if seed is not None: self.seeds, self.frames = np.random.default_rng(seed), 0
+    self.begin(int(self.seeds.integers(2**31)))
+    with blamed(self.game, 'a reset'):
+        return self.grey(), dict(frames=self.frames, game_over=False)
 
-    def begin(self, seed: int) -> None:
-        "Resets the environment to the seed of an episode."
-        self.seed, self.actions = seed, []
-        with blamed(self.game, 'a reset'): self.image, _ = self.env.reset(seed=seed)
+@patch
+def begin(self: Images, seed: int) -> None:
+    "Resets the environment to the seed of an episode."
+    self.seed, self.actions = seed, []
+    with blamed(self.game, 'a reset'): self.image, _ = self.env.reset(seed=seed)
 
 # %% ../nbs/02_envs.ipynb #56c2dbff
 @patch
@@ -430,8 +441,8 @@ def step(self: Images, action):
     self.actions.append(int(action))
     with blamed(self.game, f'step {len(self.actions)} of an episode'):
         self.image, reward, terminated, truncated, _ = self.env.step(int(action) + self.offset)
-        frame, reward, terminated, truncated = (self.grey(),
-                                                float(reward), bool(terminated), bool(truncated))
+        frame, reward = self.grey(), float(reward)
+        terminated, truncated = bool(terminated), bool(truncated)
     self.frames += 1
     if not math.isfinite(reward):
         raise GameError(f'game={self.game!r} gave the reward {reward} in step {len(self.actions)} '
@@ -439,6 +450,7 @@ def step(self: Images, action):
     truncated = truncated or not terminated and len(self.actions) >= self.limit
     return frame, reward, terminated, truncated, dict(frames=self.frames, game_over=terminated)
 
+# %% ../nbs/02_envs.ipynb #40252a5e
 @patch
 def grey(self: Images):
     """The last image as one grey frame (1, 64, 64) uint8; area-resized, or interpolated where it
@@ -454,9 +466,8 @@ def grey(self: Images):
                                  else image[:, :, 0])
     if image.ndim == 3: image = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     if image.shape == self.size: return image[None].copy()
-    smaller = min(image.shape) < self.size[0]
-    return cv2.resize(image, self.size, interpolation=cv2.INTER_LINEAR
-                      if smaller else cv2.INTER_AREA)[None]
+    way = cv2.INTER_LINEAR if min(image.shape) < self.size[0] else cv2.INTER_AREA
+    return cv2.resize(image, self.size, interpolation=way)[None]
 
 # %% ../nbs/02_envs.ipynb #c6f9be08
 @patch

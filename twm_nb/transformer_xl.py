@@ -178,18 +178,19 @@ class Cache:
     @property
     def capacity(self) -> int: return self.segments.shape[1]
 
-    def write(self, layer: int, k: Tensor, values: Tensor):
-        """Puts new keys and values (B, heads, n, dh) of a layer into the next free slots; returns
-        all that are filled, (B, heads, length + n, dh) twice."""
-        # the first write; only now the number format, float32 or bfloat16, is known
-        if layer == len(self.keys):
-            for buffers in (self.keys, self.values):
-                buffers.append(k.new_zeros(*k.shape[:2], self.capacity, k.shape[3]))
-        buffers, end = (self.keys[layer], self.values[layer]), self.length + k.shape[2]
-        for buffer, new in zip(buffers, (k, values)): buffer[:, :, self.length:end] = new
-        return [b[:, :, :end] if b.is_cuda else b[:, :, :end].contiguous() for b in buffers]
-
 # %% ../nbs/07_transformer_xl.ipynb #f89550b8
+@patch
+def write(self: Cache, layer: int, k: Tensor, values: Tensor):
+    """Puts new keys and values (B, heads, n, dh) of a layer into the next free slots; returns
+    all that are filled, (B, heads, length + n, dh) twice."""
+    # the first write; only now the number format, float32 or bfloat16, is known
+    if layer == len(self.keys):
+        for buffers in (self.keys, self.values):
+            buffers.append(k.new_zeros(*k.shape[:2], self.capacity, k.shape[3]))
+    buffers, end = (self.keys[layer], self.values[layer]), self.length + k.shape[2]
+    for buffer, new in zip(buffers, (k, values)): buffer[:, :, self.length:end] = new
+    return [b[:, :, :end] if b.is_cuda else b[:, :, :end].contiguous() for b in buffers]
+
 @patch
 def newest(self: Cache, tensor: Tensor, capacity: int, dim: int) -> Tensor:
     """A copy of `tensor` with `capacity` slots along `dim`, in which the newest `keep` tokens
