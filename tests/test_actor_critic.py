@@ -7,7 +7,7 @@ from torch import nn
 from twm_nb.actor_critic import (Actor, ActorCritic, Critic, Trajectory, continued, cumulative_weights, gae, orthogonal_,
                                  reinforce_loss, value_loss)
 from twm_nb.config import preset
-from twm_nb.vae import OneHotLinear, latent_mlp
+from twm_nb.fast_layers import LatentMLP, OneHotLinear
 
 M_ACTIONS = 3
 LOG_2PI = math.log(2 * math.pi)
@@ -165,7 +165,7 @@ def test_orthogonal_start_of_z_and_h_together():
 
 
 def test_biases_start_at_zero():
-    net = latent_mlp(4, 3, (8, 8), 2, extra=5)
+    net = LatentMLP(4, 3, (8, 8), 2, extra=5)
     for p in net.parameters(): nn.init.ones_(p)
     assert all((l.bias == 0).all() for l in linears(orthogonal_(net)) if l.bias is not None)
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 torch.set_num_threads(1)
-from twm_nb.agent import Agent, clocks, find_weights, patches, read_num_actions, say_once, sent, stored_models
+from twm_nb.agent import Agent, clocks, find_weights, read_num_actions, say_once, sent, stored_models
 from twm_nb.config import ConfigError, preset
 
 
@@ -188,12 +188,6 @@ def test_frozen_bfloat16_agrees_in_distribution():
     q = agent.frozen(torch.bfloat16).probabilities(torch.as_tensor(o))[0]
     assert p.amax(-1).mean() > .2, 'decided'
     assert (.5 * (p - q).abs().sum(-1)).mean() < .06 and torch.allclose(q.sum(-1), torch.ones(200))
-
-
-def test_patches_are_what_unfold_gives():
-    x = torch.randn(3, 5, 6, 6).contiguous(memory_format=torch.channels_last)
-    expected = F.unfold(x, 4, stride=2).view(3, 5, 4, 4, 2, 2).permute(0, 4, 5, 2, 3, 1).flatten(3)
-    assert torch.equal(patches(x), expected)
 
 
 def test_frozen_with_memory_agrees_with_the_live_agent():

@@ -354,7 +354,7 @@ def test_on_a_gpu_a_graph_learns_as_single_operations_do(tmp_path):
         models = WorldModel(c, 3, 'cuda'), ActorCritic(c, 3, 'cuda')
         update = lambda b: learn(*models, b)
         with pytest.MonkeyPatch.context() as m:
-            m.setattr('twm_nb.vae.inverse_cdf', lambda p: p.argmax(-1))
+            m.setattr('twm_nb.networks.inverse_cdf', lambda p: p.argmax(-1))
             m.setattr('twm_nb.world_model.choose_starts', lambda z, b, fresh, n: type('S', (), dict(z_previous=z[:n, 0], a_previous=b.a[:n, 0], r_previous=b.r[:n, 0], d_previous=b.d[:n, 0], z=z[:n, 1], z_fresh=fresh)))
             m.setattr('twm_nb.world_model.fresh', lambda pool, n: pool[:n])
             call = Graphed(update) if graph else update

@@ -15,8 +15,9 @@ import torch
 from torch import nn
 from .config import Config, resolve_dtype
 from .balanced_sampler import Batch
-from .vae import (ObservationModel, adam, clip_and_step, keep_freed_memory, quick_products, reconstruction_loss,
-                        sample_categorical)
+from .networks import adam, clip_and_step, sample_categorical
+from .fast_layers import keep_freed_memory, quick_products
+from .vae import ObservationModel, reconstruction_loss
 from .balanced_cross_entropy import consistency_loss, entropy, latent_entropy_loss
 from .dynamics import DynamicsModel, dynamics_loss
 
