@@ -342,7 +342,7 @@ class Fake(System):
     "A system that dreams what it is told, from the step on at which it begins: frames (N, T + 1, …), rewards and discounts (N, T)."
     def __init__(self, frames, rewards, discounts, brighter=0):
         super().__init__(preset('tiny'), 3)
-        self.brighter, self.told = brighter, frames.to(torch.uint8), rewards, discounts
+        self.brighter, self.told = brighter, (frames.to(torch.uint8), rewards, discounts)
     def starts(self, windows):
         if len(windows.o) != len(self.told[0]): return windows.o[:, -1]        # steps one by one: a reconstruction
         return windows.a.shape[1]
