@@ -171,8 +171,8 @@ def rows_of(windows: Batch, rows) -> Batch:
     return Batch(**{name: None if x is None else x[rows] for name, x in vars(windows).items()})
 
 def spread(frames) -> torch.Tensor:
-    """How far several dreams (N, T, S, 64, 64) uint8 have come apart: the standard deviation over N, in [0, 1], averaged
-    over pixels, (T,)."""
+    """How far several dreams (N, T, S, 64, 64) uint8 have come apart: the standard deviation over N, of frames in
+    [0, 1], averaged over pixels, (T,)."""
     return (frames[:, :, -1] / 255).std(0).mean((1, 2))
 
 # %% ../nbs/15_analysis.ipynb #9e5540e8

@@ -403,7 +403,7 @@ def attention_image(self: Player, width: int = 384, height: int = 72, most: int 
 
 @patch
 def latent_image(self: Player) -> np.ndarray:
-    "The code: variables in rows, categories in columns; a category takes as much room as makes it about as tall as a frame."
+    "The code: variables in rows, categories in columns; about as tall as a frame."
     p, z = (x[0] for x in self.dream.latent())
     grid = (np.sqrt(p.numpy())[..., None] * rgb('#56B4E9') * .8 + 25).astype(np.uint8)
     for v, k in enumerate(z.tolist()): grid[v, k] = rgb('#E69F00') if v in self.forced else (255,) * 3
@@ -557,7 +557,8 @@ def arrange(self: View) -> None:
     text = lambda s: widgets.HTML(f'<div style="line-height: 1.35">{s}</div>', layout={'width': '390px'})
     pane = lambda name, said: [text(said), self.pictures[name]] if name in self.pictures else []
     left = [self.pictures['frame'], self.status, *pane('trace', 'reward (blue, left) and discount (orange, right)'),
-            *pane('attention', 'attention of this step to the last 24 steps, now on the right: z blue, a orange, r green')]
+            *pane('attention', 'attention of this step to the last 24 steps, now on the right: '
+                  'z blue, a orange, r green')]
     right = [widgets.HBox([self.run, self.next, self.again]), self.who, self.speed, self.warmth, text(TEMPERATURE),
              self.stick.box, text(explain_keys(self.player.names)),
              *pane('latent', 'latent state, a variable in each row: click a category to force it')]

@@ -181,7 +181,7 @@ class Dream:
     sees; `logits` (M, V, K) are those that z was drawn from, with `temperature` and `generator`."""
     def __init__(self, model, starts: Starts, horizon: int = 15, temperature: float = 1., generator=None):
         self.model, self.temperature, self.generator, self.logits = model, temperature, generator, None
-        self.seen = deque(maxlen=24)                           # the last steps, for whoever asks what was attended to
+        self.seen = deque(maxlen=24)                           # the last steps: what attention is computed over
         self.rollout, h = model.dynamics.begin(starts.z[:, 0], starts.a[:, 0], horizon)
         for t in range(1, starts.a.shape[1]):
             h = model.dynamics.step(self.rollout, starts.r[:, t - 1], starts.z[:, t], starts.a[:, t],
