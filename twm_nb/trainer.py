@@ -13,6 +13,7 @@ import os
 import shutil
 import sys
 import time
+from collections import Counter
 from contextlib import suppress
 from functools import partial
 from importlib.metadata import version
@@ -269,7 +270,7 @@ def restore(self: Trainer, loaded: Loaded) -> None:
     for name, o in self.system.optimisers.items(): o.load_state_dict(s['optimisers'][name])
     self.system.load_state(s['system']); self.agent.load_state(s['agent'])
     self.restore_experience(s, loaded.frames)
-    self.done = Done(len(self.dataset), self.done.updates | s['updates'], s['evaluated'])
+    self.done = Done(len(self.dataset), Counter(s['updates']), s['evaluated'])
     for name in ('playing', 'evaluating', 'final', 'reward', 'first', 'frames'): setattr(self, name, s[name])
     self.scores, self.o = [tuple(x) for x in s['scores']], s['o'].numpy()
     if self.system.next(self.done) != 'end' and self.final: self.playing, self.final = [], None     # it was extended
