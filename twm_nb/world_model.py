@@ -192,12 +192,11 @@ class Dream:
     @property
     def x(self) -> View: return view(self.model.config, self.z, self.before, self.first)
 
-    @torch.no_grad()
     def step(self, a):
         "Actions (M,) → predicted rewards and discounts (M,); z is then a sample of the next latent state."
         psi = self.model.dynamics
         h = psi.step(self.rollout, self.r, self.z, a, self.first)
-        self.r, g, self.logits = psi.reward(h), torch.sigmoid(psi.discount(h)), psi.latent(h)
+        self.logits, self.r, g = psi.predict(h)
         self.seen.append((self.z, a, self.r, self.first))
         self.before, self.first = (self.z, h), torch.zeros_like(self.first)
         self.z = sample_categorical(self.logits, self.temperature, self.generator)
