@@ -85,8 +85,8 @@ def phases(x, weight, bias):
     bias (out,) → (N, out, 2n+k−2, 2n+k−2), as an ordinary one whose output channels are the four
     positions of a pixel."""
     i, o, k, _ = weight.shape
-    w = weight.view(i, o, k // 2, 2, k // 2,
-                    2).flip(2, 4).permute(3, 5, 1, 0, 2, 4).reshape(4 * o, i, k // 2, k // 2)
+    w = weight.view(i, o, k // 2, 2, k // 2, 2).flip(2, 4)
+    w = w.permute(3, 5, 1, 0, 2, 4).reshape(4 * o, i, k // 2, k // 2)
     y = F.conv2d(x, w.contiguous(memory_format=torch.channels_last),
                  bias.repeat(4), padding=k // 2 - 1)
     m = y.shape[-1]
@@ -103,9 +103,8 @@ class ByPhases(torch.autograd.Function):
     def backward(ctx, g):
         x, weight = ctx.saved_tensors
         return torch.ops.aten.convolution_backward(
-            g.contiguous(memory_format=torch.channels_last),
-            x, weight, [weight.shape[1]], [2, 2], [0, 0], [1, 1], True,
-            [0, 0], 1, [True, True, True])
+            g.contiguous(memory_format=torch.channels_last), x, weight, [weight.shape[1]],
+            [2, 2], [0, 0], [1, 1], True, [0, 0], 1, [True, True, True])
 
 class LastUp(nn.ConvTranspose2d):
     """A transposed convolution of stride 2 with few output channels: (N, in, n, n) → (N, out, n',
@@ -170,8 +169,7 @@ def keep_freed_memory() -> bool:
     except (AttributeError, OSError, TypeError): return False
     trim_threshold, mmap_threshold, most = -1, -3, 32 * 2 ** 20       # their numbers in malloc.h
     # older versions refuse more than 32 MiB; nothing else may be set if all is refused, because it
-    # would end
-    # the library's own adjustment of both
+    # would end the library's own adjustment of both
     kept = mallopt(mmap_threshold, 2 ** 31 - 1) or mallopt(mmap_threshold, most)
     return bool(kept and mallopt(trim_threshold, -1))
 

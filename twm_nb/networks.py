@@ -17,10 +17,9 @@ def inverse_cdf(p, generator=None):
     """One draw from each distribution: float32 probabilities `p` (…, K) → class indices (…), int64.
     Never a class with p = 0."""
     sums = p.cumsum(-1).masked_fill(p <= 0, -1.)
-    u = torch.rand(sums[..., :1].shape,
-                   device=p.device, generator=generator) * sums.amax(-1, keepdim=True)
+    u = torch.rand(sums[..., :1].shape, device=p.device, generator=generator)
     # argmax gives the first of equal values
-    return (sums > u).to(torch.uint8).argmax(-1)
+    return (sums > u * sums.amax(-1, keepdim=True)).to(torch.uint8).argmax(-1)
 
 def sample_categorical(logits, temperature: float = 1., generator=None):
     """One draw from each categorical: logits (…, K) of any float type, −inf allowed → class indices
