@@ -31,7 +31,7 @@ from tqdm.auto import tqdm
 from .config import ConfigError, find_system, report
 from .show import new_figure
 from .balanced_sampler import Batch, ReplayDataset
-from .vae import sample_categorical
+from .networks import sample_categorical
 from .dynamics import token_types
 from .world_model import Dream, Starts
 from .system import System, load_system
