@@ -36,7 +36,7 @@ from .config import Config, ConfigError, nearest, preset, resolve_device, resolv
 from .show import COLOURS, new_figure
 from .envs import AgentReward, make_env
 from .balanced_sampler import Batch, ReplayDataset
-from .vae import keep_freed_memory
+from .fast_layers import keep_freed_memory
 from .world_model import Starts, Trajectory
 from .system import Done
 from .twm import TWM, plan
