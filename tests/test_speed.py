@@ -15,7 +15,7 @@ from twm_nb.balanced_sampler import Batch
 from twm_nb.commands import twm_bench
 from twm_nb.config import ConfigError, preset
 from twm_nb.speed import *
-from twm_nb.vae import quick_is_exact
+from twm_nb.fast_layers import quick_is_exact
 from twm_nb.world_model import Starts, Trajectory, WorldModel, joint_loss
 
 CPU = torch.device('cpu')
@@ -45,7 +45,7 @@ def process():
 def alike(monkeypatch):
     "Both versions take the likeliest instead of drawing."
     def mode(d): return d.logits.argmax(-1) if isinstance(d, D.Categorical) else F.one_hot(d.logits.argmax(-1), d.logits.shape[-1]).float()
-    for target in ('vae.inverse_cdf', 'vae.sample_categorical', 'world_model.sample_categorical'): monkeypatch.setattr(f'twm_nb.{target}', lambda p: p.argmax(-1))
+    for target in ('networks.inverse_cdf', 'networks.sample_categorical', 'world_model.sample_categorical'): monkeypatch.setattr(f'twm_nb.{target}', lambda p: p.argmax(-1))
     monkeypatch.setattr(speed, 'draw', mode)
 
 
@@ -295,9 +295,9 @@ def test_one_process_keeps_memory(keeps, monkeypatch):
 
 def test_nothing_plain_makes_the_setting_of_ours(monkeypatch):
     "What the helper process does, done here: no model of ours is made, and the allocator is left alone."
-    import ctypes, twm_nb.vae, twm_nb.world_model
+    import ctypes, twm_nb.fast_layers, twm_nb.world_model
     def never(*args, **kwargs): raise AssertionError('the plain version must not touch this')
-    for target in (twm_nb.vae, twm_nb.world_model): monkeypatch.setattr(target, 'keep_freed_memory', never)
+    for target in (twm_nb.fast_layers, twm_nb.world_model): monkeypatch.setattr(target, 'keep_freed_memory', never)
     monkeypatch.setattr(ctypes, 'CDLL', never), monkeypatch.setattr(speed, 'WorldModel', never), monkeypatch.setattr(speed, 'keep_freed_memory', never)
     bench = Bench(preset('tiny', batch_size=8, imagination_batch_size=8), CPU, [], entries=60)
     for name in speed.PLAIN_JOBS:

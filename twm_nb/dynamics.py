@@ -16,9 +16,10 @@ from torch import Tensor, nn
 
 # %% ../nbs/08_dynamics.ipynb #bea9918e
 from .config import Config
-from .vae import OneHotLinear, kaiming_silu_, mlp
+from .networks import kaiming_silu_, mlp
+from .fast_layers import OneHotLinear, dropout
 from .balanced_cross_entropy import latent_loss
-from .transformer_xl import Cache, TransformerXL, attention_maps, dropout, may_see
+from .transformer_xl import Cache, TransformerXL, attention_maps, may_see
 
 # %% ../nbs/08_dynamics.ipynb #afbaccd0
 def tokens_per_step(config: Config) -> int:
