@@ -2,12 +2,12 @@
 import math
 import pytest
 import torch
-torch.set_num_threads(1)
 from torch import nn
-from twm_nb.actor_critic import (Actor, ActorCritic, Critic, Trajectory, continued, cumulative_weights, gae, orthogonal_,
+from twm_nb.actor_critic import (Actor, ActorCritic, Critic, continued, cumulative_weights, gae, orthogonal_,
                                  reinforce_loss, value_loss)
 from twm_nb.config import preset
 from twm_nb.fast_layers import LatentMLP, OneHotLinear
+from twm_nb.world_model import Trajectory, View
 
 M_ACTIONS = 3
 LOG_2PI = math.log(2 * math.pi)
@@ -51,9 +51,9 @@ def trajectory(config, M=6, H=5, seed=0, stops=.3, **fields):
     g, stop = torch.rand(M, H, generator=rng), torch.rand(M, H, generator=rng) < stops
     whole = dict(z=torch.randint(config.latent_classes, (M, H + 1, config.latent_variables), generator=rng),
                  a=torch.randint(M_ACTIONS, (M, H), generator=rng), r=torch.randn(M, H, generator=rng), g=g, stop=stop,
-                 weight=weights_by_loop(g, stop),
-                 h=torch.randn(M, H + 1, config.transformer_size, generator=rng) if config.policy_input == 'zh' else None)
-    return Trajectory(**{**whole, **fields})
+                 weight=weights_by_loop(g, stop)) | fields
+    features = torch.randn(M, H + 1, config.transformer_size, generator=rng) if config.policy_input == 'zh' else None
+    return Trajectory(**dict(x=View(whole['z'], features)) | whole)
 
 
 def agent(seed=0, **overrides):
@@ -185,38 +185,51 @@ def test_network_is_the_mlp_on_one_hots():
 def test_z_and_h():
     ac, config = agent(policy_input='zh')
     T = trajectory(config)
-    assert ac.actor(T.z, T.h).shape == (6, 6, M_ACTIONS) and ac.critic(T.z, T.h).shape == (6, 6)
-    assert not torch.allclose(ac.actor(T.z, T.h), ac.actor(T.z, T.h + 1))
-    with pytest.raises(ValueError, match='h is None'): ac.actor(T.z)
-    with pytest.raises(ValueError, match='h of the trajectory is None'): ac.update(trajectory(config, h=None))
+    z, h = T.x
+    assert ac.actor(z, h).shape == (6, 6, M_ACTIONS) and ac.critic(z, h).shape == (6, 6)
+    assert not torch.allclose(ac.actor(z, h), ac.actor(z, h + 1))
+    with pytest.raises(ValueError, match='a code and features'): ac.actor(z)
+    with pytest.raises(ValueError, match='features of the trajectory is None'): ac.update(trajectory(config, x=View(z)))
     first = ac.loss(T)[0]
-    T.h[:, -1] += 1                                              # the actor never sees the last state, the critic does
+    h[:, -1] += 1                                                # the actor never sees the last state, the critic does
     logits, _, advantages, _ = ac.evaluate(T)
-    assert torch.equal(logits, ac.actor(T.z[:, :-1], T.h[:, :-1])) and not torch.equal(ac.loss(T)[0], first)
+    assert torch.equal(logits, ac.actor(z[:, :-1], h[:, :-1])) and not torch.equal(ac.loss(T)[0], first)
     ac.update(T)
     plain, config = agent()
-    T = trajectory(config)
-    assert torch.equal(plain.actor(T.z), plain.actor(T.z, torch.randn(6, 6, config.transformer_size)))
+    with pytest.raises(ValueError, match='a code alone'): plain.actor(z, h)
+
+
+def test_the_policy_sees_x_and_not_z():
+    "Another x with the same z: what follows is that of x."
+    ac, config = agent()
+    T, other = trajectory(config), trajectory(config, seed=1)
+    expected = ac.loss(trajectory(config, z=other.z))[0]
+    assert torch.equal(ac.loss(trajectory(config, x=View(other.z)))[0], expected) and not torch.equal(ac.loss(T)[0], expected)
 
 
 def test_bad_input_is_explained():
     with pytest.raises(ValueError, match='num_actions=1'): Actor(preset('tiny'), 1)
     ac, config = agent()
     T = trajectory(config)
-    for name in ('z', 'r', 'g', 'stop', 'weight'):
+    with pytest.raises(ValueError, match='codes of the trajectory is'):
+        ac.update(trajectory(config, x=View(T.z[:, :-1])))
+    for name in ('r', 'g', 'stop', 'weight'):
         with pytest.raises(ValueError, match=f'{name} of the trajectory is'): ac.update(trajectory(config, **{name: getattr(T, name)[:, :-1]}))
         with pytest.raises(ValueError, match=f'{name} of the trajectory is'): ac.pretrain_update(trajectory(config, **{name: getattr(T, name)[:-1]}))
 
 
 # --- losses
 
+def at(T, n, t): return [None if x is None else x[n, t] for x in T.x]
+
+
 def losses_by_loop(ac, T, lam, eta, threshold):
     M, H = T.a.shape
-    A = gae_double_sum(T.r.double(), T.g.double(), torch.stack([ac.critic(T.z[:, t], None if T.h is None else T.h[:, t]) for t in range(H + 1)], 1).detach().double(), T.stop, lam)
+    A = gae_double_sum(T.r.double(), T.g.double(), torch.stack([ac.critic(*at(T, slice(None), t)) for t in range(H + 1)], 1).detach().double(), T.stop, lam)
     actor = critic = entropy = 0.
     for n in range(M):
         for t in range(H):
-            x = T.z[n, t], None if T.h is None else T.h[n, t]
+            x = at(T, n, t)
             p, v, w = ac.actor(*x).softmax(-1), ac.critic(*x), T.weight[n, t].item()
             actor = actor - w * p[T.a[n, t]].log() * A[n, t].item()
             critic = critic - w * torch.distributions.Normal(v, 1.).log_prob(torch.tensor(A[n, t].item() + v.item()))
@@ -294,9 +307,9 @@ def test_pretrain_loss(view):
     ac, config = agent(policy_input=view, actor_entropy_coefficient=.5, actor_entropy_threshold=.01)
     T = trajectory(config, stops=0.)                             # weights far from 1: they must not count
     loss_actor, loss_critic, _ = ac.pretrain_loss(T)
-    entropy = torch.distributions.Categorical(logits=ac.actor(T.z, T.h)).entropy()                # of the last state, too
+    entropy = torch.distributions.Categorical(logits=ac.actor(*T.x)).entropy()                # of the last state, too
     torch.testing.assert_close(loss_actor, -.5 * entropy.mean() / math.log(3))
-    v = ac.critic(T.z, T.h).detach()
+    v = ac.critic(*T.x).detach()
     R = gae_double_sum(T.r, T.g, v, T.stop, .95) + v[:, :-1]
     torch.testing.assert_close(loss_critic, -torch.distributions.Normal(v[:, :-1], 1.).log_prob(R).mean(), rtol=1e-5, atol=1e-5)
     other = trajectory(config, stops=0., a=(T.a + 1) % M_ACTIONS, weight=T.weight / 2)
@@ -398,8 +411,8 @@ def test_updates_run_in_the_arithmetic_of_the_configuration(dtype):
         for layer in linears(network): layer.register_forward_hook(lambda module, inputs, out: seen.append(out.dtype))
     ac.update(trajectory(config))
     ac.pretrain_update(trajectory(config))
-    critic = [dtype] * (len(linears(ac.critic)) - 1) + [torch.float32]
-    assert seen == ([dtype] * len(linears(ac.actor)) + critic * 2) * 2
+    actor, critic = [dtype] * len(linears(ac.actor)), [dtype] * (len(linears(ac.critic)) - 1) + [torch.float32]
+    assert seen == (actor + critic * 2) * 2 + actor         # pretraining also looks at the policy of the last state
 
 
 def finer_than_bfloat16(x):

@@ -1,4 +1,5 @@
 "What acts: against the networks called by hand, with memory and without, and from a folder."
+import json
 import os
 import shutil
 import stat
@@ -7,9 +8,12 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-torch.set_num_threads(1)
-from twm_nb.agent import Agent, clocks, find_weights, read_num_actions, say_once, sent, stored_models
+from conftest import new_system
+from safetensors import safe_open
+from twm_nb.agent import Agent, clocks, say_once, sent
 from twm_nb.config import ConfigError, preset
+from twm_nb.evaluation import evaluate
+from twm_nb.system import find_weights, load_agent, load_system, save_system, stored_models
 
 
 def observations(n, stack=1, seed=0):
@@ -47,11 +51,27 @@ def test_memory_of_a_recurrent_agent_is_that_of_one_long_pass(reward_tokens):
     for t in range(T):
         o = observations(B, seed=t)
         action = agent.act(o, reward=rewards[t - 1] if t else None, first=first[t] if t else None, generator=torch.Generator().manual_seed(t))
-        z.append(agent.encoder(torch.as_tensor(o)).argmax(-1)); a.append(torch.as_tensor(action)); h.append(agent.h)
+        z.append(agent.encoder(torch.as_tensor(o)).argmax(-1)); a.append(torch.as_tensor(action)); h.append(agent.before[1])
     with torch.no_grad():
         d = torch.cat([first[1:], torch.zeros(1, B, dtype=torch.bool)])
         oracle = agent.dynamics.hidden(torch.stack(z, 1), torch.stack(a, 1), rewards.T, d.T)
     torch.testing.assert_close(torch.stack(h, 1), oracle, rtol=0, atol=1e-5)
+
+
+def test_a_recurrent_agent_sees_the_hidden_state_of_the_step_before():
+    "By hand: π of [z, h], with zeros for h at the first step and where an episode begins."
+    torch.manual_seed(0)
+    agent, B = Agent(preset('tiny', policy_input='zh'), 3), 3
+    h = torch.zeros(B, 64)
+    for t in range(4):
+        o, first = observations(B, seed=t), np.arange(B) == t - 1
+        p = agent.probabilities(torch.as_tensor(o), first=torch.as_tensor(first))[0]
+        z = agent.encoder(torch.as_tensor(o)).argmax(-1)
+        seen = h.masked_fill(torch.as_tensor(first)[:, None] & (t > 0), 0.)
+        torch.testing.assert_close(p, agent.actor(z, seen).softmax(-1))
+        agent.act(o, reward=np.ones(B), first=first)
+        h = agent.before[1]
+        assert torch.equal(agent.before[0], z)
 
 
 def test_recurrent_agent_must_be_told():
@@ -76,12 +96,10 @@ def test_bad_folders_get_a_sentence(tmp_path):
     Agent(preset('tiny'), 3).save(tmp_path / 'a')
     weights = tmp_path / 'a' / 'agent.safetensors'
     whole = weights.read_bytes()
-    weights.write_bytes(whole[:100])
-    with pytest.raises(ConfigError, match='not hold an agent saved'): Agent.load(tmp_path / 'a')
-    weights.write_bytes(b'not weights at all, but some text')
-    with pytest.raises(ConfigError, match='not hold an agent saved'): Agent.load(tmp_path / 'a')
-    with pytest.raises(ConfigError, match='not hold models saved .* please name the models/ folder of a run'):
-        read_num_actions(weights, 'models', 'the models/ folder')
+    for content in (whole[:100], b'not weights at all, but some text'):
+        weights.write_bytes(content)
+        with pytest.raises(ConfigError, match='holds no weights saved .* please name the agent/ or models/ folder'):
+            Agent.load(tmp_path / 'a')
     Agent(preset('tiny', actor_units=(32,)), 3).save(tmp_path / 'b')
     (tmp_path / 'b' / 'config.json').write_bytes((tmp_path / 'a' / 'config.json').read_bytes())
     with pytest.raises(ConfigError, match='do not fit'): Agent.load(tmp_path / 'b')
@@ -95,17 +113,12 @@ def test_files_respect_the_umask(tmp_path, umask, mode):
     assert {f.name: stat.S_IMODE(f.stat().st_mode) for f in (tmp_path / 'a').iterdir()} == {'agent.safetensors': mode, 'config.json': mode}
 
 
-def run_of(tmp_path, dtype=torch.float32, **changes):
+def run_of(tmp_path, **changes):
     "A run folder with an agent and the models that it belongs to; returns the agent."
-    from twm_nb.actor_critic import ActorCritic
-    from twm_nb.trainer import save_models
-    from twm_nb.world_model import WorldModel
-    config = preset('tiny', **changes)
-    world_model, policy = WorldModel(config, 5), ActorCritic(config, 5)
-    agent = Agent(config, 5, world_model.observation_model.encoder, policy.actor, world_model.dynamics)
-    agent.save(tmp_path / 'run/agent')
-    save_models(world_model, policy, tmp_path / 'run/models', dtype)
-    return agent
+    system = new_system(preset('tiny', **changes), 5)
+    system.agent().save(tmp_path / 'run/agent')
+    save_system(system, tmp_path / 'run/models')
+    return system.agent()
 
 
 @pytest.mark.parametrize('changes', [dict(), dict(policy_input='zh')])
@@ -132,11 +145,29 @@ def test_an_agent_alone_is_no_models(tmp_path):
 
 
 def test_agents_that_come_along():
-    from twm_nb.evaluation import evaluate
+    "Written before systems shared a trainer: their configuration names none."
     assert set(stored_models()) == {'Boxing', 'Catch'}
-    assert Agent.load('Boxing').num_actions == 18 and np.mean(evaluate(Agent.load('Catch'), 30, seed=0)) > .8
+    for name, actions in (('Catch', 3), ('Boxing', 18)):
+        assert 'system' not in (stored_models()[name] / 'config.json').read_text()
+        assert load_agent(name).num_actions == load_system(name).num_actions == actions
+    assert np.mean(evaluate(Agent.load('Catch'), 30, seed=0)) > .8
     for where in ('catch', 'Pong', 'x' * 300):
         with pytest.raises(ConfigError, match='holds no agent; please name'): Agent.load(where)
+
+
+@pytest.mark.parametrize('changes', [dict(), dict(policy_input='zh')])
+def test_folders_from_before_systems_shared_a_trainer(tmp_path, changes):
+    "Their config.json named no system; weights had the names that they still have."
+    agent, before = run_of(tmp_path, **changes), tmp_path / 'run'
+    for part in ('agent', 'models'):
+        file = before / part / 'config.json'
+        file.write_text(file.read_text().replace('"system": "twm",', ''))
+        assert 'system' not in json.loads(file.read_text())
+    for where in (before / 'agent', before / 'models'):
+        again = load_agent(where).state_dict()
+        assert all(torch.equal(x, again[name]) for name, x in agent.state_dict().items())
+    with safe_open(before / 'models/models.safetensors', 'pt') as f: names = {n.split('.')[0] + '.' + n.split('.')[1] for n in f.keys()}
+    assert names == {'world_model.observation_model', 'world_model.dynamics', 'actor_critic.actor', 'actor_critic.critic'}
 
 
 def test_a_folder_goes_before_a_name(tmp_path, monkeypatch):
@@ -198,7 +229,7 @@ def test_frozen_with_memory_agrees_with_the_live_agent():
         o, told = observations(4, seed=t), dict(reward=np.full(4, .1 * t), first=np.arange(4) == t) if t else {}
         a, b = (agent.act(o, **told, generator=torch.Generator().manual_seed(t)) for agent in (twin, frozen))
         assert (a == b).all()
-        torch.testing.assert_close(frozen.h, twin.h, rtol=0, atol=1e-5)
+        torch.testing.assert_close(frozen.before[1], twin.before[1], rtol=0, atol=1e-5)
 
 
 def test_frozen_keeps_the_weights_of_its_time():

@@ -83,8 +83,10 @@ def test_names_get_a_hint():
 def test_overrides_from_text():
     assert parse_overrides(['horizon=3', 'actor_units=(64, 32)', 'game=Pong', 'sampling_temperature=inf', 'reward_tokens=False']) == dict(
         horizon=3, actor_units=(64, 32), game='Pong', sampling_temperature=math.inf, reward_tokens=False)
-    for wrong in ('horizon', 'horizon=', 'x=1'):
+    for wrong in ('horizon', 'horizon=', '=1'):
         with pytest.raises(ConfigError): parse_overrides([wrong])
+    with pytest.raises(ConfigError, match='horizn is not a field .* Did you mean horizon'):
+        preset('tiny', **parse_overrides(['horizn=1']))
     assert parse_overrides(['game={[]:1}'])['game'] == '{[]:1}'
 
 

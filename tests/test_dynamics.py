@@ -8,7 +8,6 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from twm_nb.config import preset
 from twm_nb.dynamics import (DynamicsModel, Head, attention_mask, dynamics_loss, logit, memory_tokens, segments, token_reach, token_types)
 
-torch.set_num_threads(1)
 V, K, ACTIONS = 4, 5, 3
 SMALL = dict(imagination_batch_size=16, latent_variables=V, latent_classes=K, transformer_size=16, transformer_layers=2, transformer_heads=2, transformer_head_size=8,
              transformer_feedforward=24, latent_units=(20,), reward_units=(12, 12), discount_units=(12,), memory_steps=16)
@@ -58,16 +57,13 @@ def oracle(model, z, a, r, d, slip=0):
 
 
 @torch.no_grad()
-def rolled(model, z, a, r, d, context=True, horizon=15, stop_twice=False):
-    "h (B, T, D) by a rollout: the first step is the context, whose end is told to `begin`, to the first `step`, or to both."
-    if context:
-        state, h = model.begin(z[:, 0], a[:, 0], d[:, 0], horizon)
-        hs = [h]
-    else: (state, none), hs = model.begin(batch=len(z), horizon=horizon), []
+def rolled(model, z, a, r, d, context=True, horizon=15):
+    "h (B, T, D) by a rollout; an end is told to the step after it. With `context` the first step is the context."
+    state, h = model.begin(z[:, 0], a[:, 0], horizon) if context else model.begin(batch=len(z), horizon=horizon)
+    hs = [h] if context else []
     for t in range(len(hs), z.shape[1]):
-        r_prev, stop = (r[:, t - 1], d[:, t - 1]) if t else (None, None)
-        if context and t == 1 and not stop_twice: stop = None
-        hs.append(model.step(state, r_prev, z[:, t], a[:, t], stop))
+        r_prev, first = (r[:, t - 1], d[:, t - 1]) if t else (None, None)
+        hs.append(model.step(state, r_prev, z[:, t], a[:, t], first))
     return torch.stack(hs, 1)
 
 
@@ -148,7 +144,8 @@ def test_bad_input_is_told_in_a_sentence():
     model, (z, a, r, d) = DynamicsModel(small(), ACTIONS), data(2, 4)
     with pytest.raises(ValueError, match='do not belong together; please'): model.hidden(z, a[:, 1:], r, d)
     with pytest.raises(ValueError, match='please pass batch'): model.begin()
-    with pytest.raises(ValueError, match='r_prev=None'): model.step(model.begin(z[:, 0], a[:, 0])[0], None, z[:, 1], a[:, 1])
+    with pytest.raises(ValueError, match='r_prev=None'):
+        model.step(model.begin(z[:, 0], a[:, 0])[0], None, z[:, 1], a[:, 1], d[:, 0])
     with pytest.raises(ValueError, match='num_actions=0'): DynamicsModel(small(), 0)
 
 
@@ -376,16 +373,6 @@ def test_nothing_crosses_an_end_in_a_rollout(variant):
         assert (rolled(model, z, a, r2, d)[:, 5] != h[:, 5]).any(-1).all()
 
 
-def test_end_at_the_context_may_be_told_to_begin_or_step_or_both():
-    model, (z, a, r, d) = DynamicsModel(small(), ACTIONS), data(4, 6, ends=.4)
-    d[:, 0] = torch.tensor([True, False, True, False])
-    h = rolled(model, z, a, r, d)
-    assert h.equal(rolled(model, z, a, r, d, stop_twice=True))
-    for d0, stop in ((None, d[:, 0]), (d[:, 0], torch.zeros_like(d[:, 0]))):
-        state, h0 = model.begin(z[:, 0], a[:, 0], d0)
-        assert h0.equal(h[:, 0]) and model.step(state, r[:, 0], z[:, 1], a[:, 1], stop).equal(h[:, 1])
-
-
 def test_first_step_without_context_ignores_what_came_before():
     model, (z, a, r, d) = DynamicsModel(small(), ACTIONS), data(3, 2)
     h = []
@@ -404,21 +391,21 @@ def test_at_the_papers_horizon_nothing_is_ever_moved():
     cache, lengths = state.cache, []
     buffer = cache.keys[0].data_ptr()
     for _ in range(15):
-        model.step(state, torch.zeros(1), z, a)
+        model.step(state, torch.zeros(1), z, a, torch.tensor([False]))
         lengths.append(cache.length)
     assert lengths == list(range(5, 48, 3)) and cache.capacity == 48 and cache.keys[0].data_ptr() == buffer
 
 
 # Speed rules
 
-def imagination(model, z, a, d, steps=15):
-    "What imagination does: predict, sample the next z by inverse CDF, stop where the discount is low, append."
-    state, h = model.begin(z, a, d, horizon=steps)
+def imagination(model, z, a, first, steps=15):
+    "What imagination does: predict, sample the next z by inverse CDF, begin anew where the discount is low, append."
+    state, h = model.begin(z, a, horizon=steps)
     out = [h]
     for _ in range(steps):
         logits, reward, discount = model.predict(h)
         z = (logits.softmax(-1).cumsum(-1) < torch.rand(*logits.shape[:-1], 1)).sum(-1).clamp(max=K - 1)
-        h = model.step(state, reward, z, a, discount < .5)
+        h, first = model.step(state, reward, z, a, first), discount < .5
         out.append(h)
     return torch.stack(out, 1)
 

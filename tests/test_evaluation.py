@@ -4,14 +4,12 @@ import gymnasium as gym
 import numpy as np
 import pytest
 import torch
-torch.set_num_threads(1)
 from twm_nb.agent import Agent
 from twm_nb.commands import twm_eval
-from twm_nb.config import preset
+from twm_nb.config import ConfigError, preset, save_config
 from twm_nb.envs import make_env
 from twm_nb.evaluation import (RandomAgent, check_request, evaluate, filled_up, find_runs, interval, play_round,
-                               write_json)
-from twm_nb.config import ConfigError
+                               summaries, write_json)
 
 
 class Scripted(RandomAgent):
@@ -297,10 +295,10 @@ def test_several_processes_are_announced_as_on_the_cpu(tmp_path, capsys, monkeyp
     asked, dtypes = [], []
     monkeypatch.setattr('twm_nb.evaluation.resolve_device', lambda c: asked.append(c.device) or torch.device('cpu'))
     monkeypatch.setattr('twm_nb.evaluation.evaluate', lambda agent, n, seed, **k: [0.] * n)
-    monkeypatch.setattr('twm_nb.agent.resolve_dtype', lambda c, device: dtypes.append((c.device, device.type)) or torch.float32)
+    monkeypatch.setattr('twm_nb.evaluation.resolve_dtype', lambda c, device: dtypes.append((c.device, device.type)) or torch.float32)
     Agent(preset('tiny'), 3).save(tmp_path / 'run' / 'agent')
     for workers, episodes in ((2, 2), (1, 2), (2, 1)): twm_eval(str(tmp_path / 'run'), episodes=episodes, workers=workers)
-    assert asked == ['cpu', 'auto', 'auto'] and dtypes[0] == ('cpu', 'cpu')
+    assert asked == ['cpu', 'auto', 'auto'] and dtypes == [(d, 'cpu') for d in asked]
     assert 'on cpu, float32' in capsys.readouterr().out
 
 
@@ -325,7 +323,6 @@ def test_json_is_whole_or_not_there(tmp_path):
 
 
 def test_summaries_keep_games_apart(tmp_path):
-    from twm_nb.evaluation import summaries
     for name, game in (('a', 'Catch'), ('b', 'Catch'), ('c', 'Pong')): Agent(preset('tiny', game=game), 3).save(tmp_path / name / 'agent')
     lines = summaries({str(tmp_path / n): {'trained': [s]} for n, s in (('a', 1.), ('b', 0.), ('c', -21.))})
     assert lines == ['Catch, 2 runs: mean of their means 0.500, lowest 0.000, highest 1.000']
@@ -334,7 +331,5 @@ def test_summaries_keep_games_apart(tmp_path):
 
 
 def test_an_unfinished_run_is_called_so(tmp_path):
-    from twm_nb.config import preset, save_config
-    from twm_nb.evaluation import find_runs
     save_config(preset('tiny'), tmp_path / 'config.json')
     with pytest.raises(ConfigError, match='not finished'): find_runs(tmp_path)

@@ -11,14 +11,13 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 import twm_nb.agent
+from conftest import collected
 from twm_nb.actor_critic import ActorCritic
 from twm_nb.agent import Agent
-from twm_nb.balanced_sampler import Batch, ReplayDataset
 from twm_nb.config import preset
-from twm_nb.trainer import learn
+from twm_nb.system import Done
+from twm_nb.twm import PRETRAINING, TWM
 from twm_nb.world_model import WorldModel
-
-torch.set_num_threads(1)
 
 
 class Watch(TorchDispatchMode):
@@ -44,66 +43,80 @@ def no_autocast(monkeypatch):
     for owner in (WorldModel, ActorCritic): monkeypatch.setattr(owner, 'autocast', lambda self: contextlib.nullcontext())
 
 
-def models(config):
-    "Models on `meta`; their optimisers, which are PyTorch's, do not run there and are replaced by a simple one."
-    world_model, learner = WorldModel(config, 3).to('meta'), ActorCritic(config, 3).to('meta')
-    networks = dict(observation=world_model.observation_model, dynamics=world_model.dynamics, actor=learner.actor,
-                    critic=learner.critic)
-    for name, network in networks.items():
-        owner = world_model if name in world_model.optimisers else learner
-        owner.optimisers[name] = torch.optim.SGD(network.parameters(), lr=.1, foreach=True)
-    return world_model, learner
+def meta_system(config):
+    "TWM on `meta`; its optimisers, which are PyTorch's, do not run there and are replaced by a simple one."
+    system = TWM(config, 3, 'meta')
+    for owner in (system.world_model, system.actor_critic):
+        for name, o in owner.optimisers.items():
+            owner.optimisers[name] = torch.optim.SGD(o.param_groups[0]['params'], lr=.1, foreach=True)
+    return system
 
 
-def some_batch(config):
-    N, T, S = config.batch_size, config.sequence_length + 1, config.frame_stack
-    full = lambda *shape, dtype: torch.zeros(*shape, dtype=dtype, device='meta')
-    return Batch(o=full(N, T + 1, S, 64, 64, dtype=torch.uint8), a=full(N, T, dtype=torch.long),
-                 r=full(N, T, dtype=torch.float32), terminated=full(N, T, dtype=torch.bool),
-                 d=full(N, T, dtype=torch.bool), o_fresh=full(50, S, 64, 64, dtype=torch.uint8))
+def on_meta(batch):
+    "The batch with its tensors on `meta`."
+    if isinstance(batch, dict): return {k: x.to('meta') for k, x in batch.items()}
+    return batch.to('meta')
 
 
+@pytest.mark.parametrize('kind', [*PRETRAINING, 'train'])
 @pytest.mark.parametrize('changes', [
     {}, dict(dropout=.1), dict(policy_input='zh'), dict(reward_tokens=False), dict(use_memory=False),
     dict(latent_classes=32, frame_stack=4), dict(latent_entropy_form='paper', consistency_form='paper')])
-def test_an_update_of_everything(changes):
-    config = preset('tiny', **changes)
-    world_model, learner = models(config)
-    with Watch() as watch: metrics = learn(world_model, learner, some_batch(config))
-    assert watch.calls > 1000 and not watch.elsewhere, watch.elsewhere[:5]
-    assert all(x.device.type == 'meta' for x in metrics.values())
+def test_an_update_of_each_kind(kind, changes):
+    "On a batch as the system itself makes it."
+    config = preset('tiny', batch_size=4, imagination_batch_size=16, **changes)
+    batch = on_meta(TWM(config, 3).batch(kind, Done(), collected(config, 60)))
+    system = meta_system(config)
+    with Watch() as watch: metrics = system.update(kind, batch)
+    assert watch.calls > 100 and not watch.elsewhere, watch.elsewhere[:5]
+    assert metrics and all(x.device.type == 'meta' for x in metrics.values())
 
 
-def test_drawing_a_batch():
-    dataset = ReplayDataset(100, 2)
-    o = np.zeros((2, 64, 64), np.uint8)
-    dataset.start(o)
-    for i in range(60): dataset.append(0, 0., i % 9 == 8, False, o)
+@pytest.fixture
+def sent(monkeypatch):
+    "Counts what goes by `sent`, the one way to a GPU that does not wait."
+    copies = []
+    def sent(x, device):
+        if device.type == 'cpu': return x
+        copies.append(x.dtype)
+        with torch.utils._python_dispatch._disable_current_modes(): return torch.empty_like(x, device=device)
+    for module in (twm_nb.agent, twm_nb.twm): monkeypatch.setattr(module, 'sent', sent)
+    return copies
+
+
+def only_copies(watch):
+    "What was done on the CPU, but for making a tensor of an array and looking at it another way."
+    return [f for f in watch.elsewhere if not any(n in f for n in ('lift', 'detach', 'as_strided', '_to_copy'))]
+
+
+@pytest.mark.parametrize('kind', [*PRETRAINING, 'train'])
+def test_drawing_a_batch(kind, sent):
+    "In pretraining the order of an epoch is drawn on the CPU, without waiting, and goes over by `sent`."
+    config = preset('tiny', batch_size=4, imagination_batch_size=16, frame_stack=2)
+    dataset, system = collected(config, 60), meta_system(config)
+    expected = TWM(config, 3).batch(kind, Done(), dataset)
     for name, x in list(vars(dataset).items()):
         if isinstance(x, torch.Tensor): setattr(dataset, name, x.to('meta'))
     dataset.device = torch.device('meta')
-    with Watch() as watch: batch = dataset.sample(4, 8, 20., fresh=10)
-    assert not watch.elsewhere, watch.elsewhere
-    assert batch.o.shape == (4, 10, 2, 64, 64) and batch.o.device.type == 'meta'
+    with Watch() as watch: batch = system.batch(kind, Done(), dataset)
+    made = [f for f in watch.elsewhere if not any(n in f for n in ('arange', 'rand', 'index', 'cat', 'slice', '_to_copy'))]
+    assert not (watch.elsewhere if kind == 'train' else made), watch.elsewhere
+    assert len(sent) == (kind != 'train')
+    both = [b if isinstance(b, dict) else vars(b) for b in (batch, expected)]
+    for name, x in both[1].items():
+        assert both[0][name].shape == x.shape and both[0][name].device.type == 'meta', name
 
 
 @pytest.mark.parametrize('policy_input', ['z', 'zh'])
-def test_choosing_actions(monkeypatch, policy_input):
-    "`sent` is the one way to a GPU that does not wait."
+def test_choosing_actions(sent, policy_input):
     config = preset('tiny', policy_input=policy_input)
     agent = Agent(config, 3).to('meta')
     agent.anchor = (next(agent.encoder.parameters()),)       # `to` makes new parameters on this device alone
-    copies = []
-    def sent(x, device):
-        copies.append(x.dtype)
-        with torch.utils._python_dispatch._disable_current_modes(): return torch.empty_like(x, device=device)
-    monkeypatch.setattr(twm_nb.agent, 'sent', sent)
     o = np.zeros((5, 1, 64, 64), np.uint8)
     for _ in range(3):
         with Watch() as watch: a = agent.choose(o, np.zeros(5), np.zeros(5, bool))
-        made = [f for f in watch.elsewhere if not any(n in f for n in ('lift', 'detach', 'as_strided', '_to_copy'))]
-        assert not made, watch.elsewhere
-    assert a.shape == (5,) and a.device.type == 'meta' and copies
+        assert not only_copies(watch), watch.elsewhere
+    assert a.shape == (5,) and a.device.type == 'meta' and sent
 
 
 def test_what_reads_a_value_or_takes_from_elsewhere_is_seen():

@@ -10,6 +10,7 @@ import shutil
 import signal
 import sys
 import time
+from collections import Counter
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -17,16 +18,17 @@ import gymnasium as gym
 import numpy as np
 import pytest
 import torch
-torch.set_num_threads(1)
-from twm_nb.checkpoint import Checkpoints, StorageError, Stopped
+from conftest import SHORT, contents, fields, short
+from twm_nb.checkpoint import Checkpoints, StorageError, Stopped, own_checksum, read_manifest
 from twm_nb.commands import twm_train
 from twm_nb.config import ConfigError, load_config, preset
-from twm_nb.trainer import NumbersError, Trainer, forbidden_changes, read_metrics, schedule
+from twm_nb.run_folder import read_metrics
+from twm_nb.system import Done, NumbersError
+from twm_nb.trainer import Trainer
+from twm_nb.twm import PRETRAINING, plan
 
 pytestmark = pytest.mark.skipif(sys.platform == 'win32', reason='there is neither fork nor SIGKILL')
-SHORT = dict(environment_steps=180, prefill_steps=150, pretraining_samples=3_000, total_samples=7_000, evaluation_every=10, evaluation_episodes=3,
-             final_evaluation_episodes=25, log_every=2)
-CATCH = preset('tiny', **SHORT)
+CATCH = short(final_evaluation_episodes=25)
 PROCESSES = get_context('forkserver')
 PROCESSES.set_forkserver_preload(['twm_nb.trainer', 'tensorboard', 'torch.utils.tensorboard'])
 
@@ -49,7 +51,7 @@ def life(config, folder, die_in=None, calls=None, limit_after=None):
     if limit_after:
         safe_place = trainer.safe_place
         def place():
-            if trainer.updates == limit_after: resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+            if trainer.done['train'] == limit_after: resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
             safe_place()
         trainer.safe_place = place
     try: trainer.fit()
@@ -173,7 +175,7 @@ def dies_at(config, folder, k, save=True):
     dict(), dict(policy_input='zh'), dict(policy_input='zh', use_memory=False), dict(dropout=.2, frame_stack=3, decoder_from_mean_image=True),
     dict(pretraining_samples=0), dict(game='Boxing', frame_stack=4, max_frames_per_episode=300, sticky_action_probability=.5), dict(game='twm_nb/Catch-v0')], ids=lambda c: '-'.join(map(str, c.values())))
 def test_every_phase_can_be_taken_up(tmp_path, capsys, changes):
-    config = CATCH.replace(**{**SHORT, 'final_evaluation_episodes': 12, **changes, 'save_seconds': 1000})
+    config = CATCH.replace(**dict(final_evaluation_episodes=12, save_seconds=1000) | changes)
     Trainer(config, tmp_path / 'alone').fit()
     for k in (40, 33, 7, 21, 30, 12, 6, 9, 3): dies_at(config, tmp_path / 'run', k)
     Trainer(config, tmp_path / 'run').fit()
@@ -183,17 +185,22 @@ def test_every_phase_can_be_taken_up(tmp_path, capsys, changes):
 
 def test_each_phase_is_met(tmp_path, capsys):
     "Dies at one safe place in each of the phases, with the checkpoint right there."
-    config, met = CATCH.replace(save_seconds=1000, evaluation_episodes=12, pretraining_shares=(.3, .4, .3), pretraining_samples=9_000, total_samples=13_000), []
-    s, state = schedule(config), lambda: Checkpoints(tmp_path / 'run/checkpoint').load_newest().state
-    assert min(s.observation, s.dynamics, s.actor_critic, s.updates) >= 2
+    config = CATCH.replace(save_seconds=1000, evaluation_episodes=12, pretraining_shares=(.3, .4, .3),
+                           pretraining_samples=9_000, total_samples=13_000)
+    full, met = {kind: p.updates for kind, p in plan(config).items()}, []
+    first, second, third, last = full.values()
+    assert min(full.values()) >= 2
     Trainer(config, tmp_path / 'alone').fit()
-    for k in (10, 140 + 1, s.observation - 1 + 1, s.dynamics - 1 + 1, s.actor_critic - 1 + 1, 1 + 4):
+    def state(): return Checkpoints(tmp_path / 'run/checkpoint').load_newest().state
+    for k in (10, 140 + 1, first, second, third, 1 + 4):
         assert dies_at(config, tmp_path / 'run', k)
-        met.append((state()['phase'], tuple(state()['made'].values()), len(state()['playing'])))
-    full = (s.observation, s.dynamics, s.actor_critic)
-    assert met == [('prefill', (0, 0, 0), 0), ('pretrain', (1, 0, 0), 0), ('pretrain', (s.observation, 1, 0), 0), ('pretrain', (*full[:2], 1), 0), ('first_evaluation', full, 10), ('train', full, 0)]
-    while state()['phase'] == 'train': dies_at(config, tmp_path / 'run', 9)
-    assert state()['phase'] == 'finish' and len(state()['playing']) in (10, 20, 25)
+        s = state()
+        met.append((len(s['dataset']['actions']), *(s['updates'].get(kind, 0) for kind in PRETRAINING),
+                    s['evaluated'], len(s['playing'])))
+    assert met == [(10, 0, 0, 0, -1, 0), (150, 1, 0, 0, -1, 0), (150, first, 1, 0, -1, 0),
+                   (150, first, second, 1, -1, 0), (150, first, second, third, -1, 10), (153, first, second, third, 150, 0)]
+    while state()['updates'].get('train', 0) < last or not state()['playing']: dies_at(config, tmp_path / 'run', 9)
+    assert len(state()['playing']) in (10, 20, 25) and len(state()['dataset']['actions']) == 180
     Trainer(config, tmp_path / 'run').fit()
     assert_same_run(tmp_path / 'alone', tmp_path / 'run')
 
@@ -223,21 +230,23 @@ def test_asked_to_stop(tmp_path, undisturbed, signum):
     process.join()
     assert process.exitcode == 128 + signum and Checkpoints(tmp_path / 'run/checkpoint').numbers()
     state = Checkpoints(tmp_path / 'run/checkpoint').load_newest().state
-    assert state['made']['dynamics'] > 0, 'nothing is lost'
+    assert state['updates']['pretrain_dynamics'] > 0, 'nothing is lost'
     assert live(CATCH, tmp_path / 'run') == 0
     assert_same_run(undisturbed(CATCH), tmp_path / 'run')
 
 
-SET = [f'{k}={v}' for k, v in SHORT.items()]
+SET = fields(**SHORT | dict(final_evaluation_episodes=25))
+
+
 def command(folder, **kwargs): return twm_train(**{**dict(game='Catch', preset='tiny', device='cpu', run=str(folder), set=SET), **kwargs})
 
 
 def test_the_command_stops_and_goes_on(tmp_path, capsys, monkeypatch, undisturbed):
-    update = Trainer.training_update
-    def interrupting(trainer):
-        update(trainer)
-        if trainer.updates == 2: os.kill(os.getpid(), signal.SIGINT)
-    monkeypatch.setattr(Trainer, 'training_update', interrupting)
+    update = Trainer.update
+    def interrupting(trainer, kind):
+        update(trainer, kind)
+        if kind == 'train' and trainer.done['train'] == 1: os.kill(os.getpid(), signal.SIGINT)
+    monkeypatch.setattr(Trainer, 'update', interrupting)
     with pytest.raises(SystemExit) as stop: command(tmp_path / 'r')
     err = capsys.readouterr().err
     assert stop.value.code == 130 and 'the same command goes on' in err and 'Traceback' not in err and 'update 2 of' in err
@@ -278,12 +287,12 @@ def test_a_second_process_is_refused(tmp_path, capsys):
 
 def test_another_configuration_is_refused_and_names_the_fields(tmp_path, capsys):
     dies_at(CATCH, tmp_path / 'r', 160)
-    before = {f: f.read_bytes() for f in (tmp_path / 'r').rglob('*') if f.is_file() and f.name != 'lock'}
+    before = contents(tmp_path / 'r')
     capsys.readouterr()
     with pytest.raises(SystemExit) as stop: command(tmp_path / 'r', seed=3, set=[*SET, 'horizon=5', 'log_every=1'])
     err = capsys.readouterr().err
     assert stop.value.code == 2 and 'horizon was 8 and is now 5' in err and 'seed was 0 and is now 3' in err and 'log_every' not in err
-    assert before == {f: f.read_bytes() for f in (tmp_path / 'r').rglob('*') if f.is_file() and f.name != 'lock'}
+    assert before == contents(tmp_path / 'r')
     command(tmp_path / 'r', set=[*SET, 'log_every=1', 'final_evaluation_episodes=2'])
     assert load_config(tmp_path / 'r/config.json').log_every == 1
 
@@ -299,7 +308,7 @@ def test_a_finished_run_can_be_extended_and_not_shortened(tmp_path, capsys):
     new = read_metrics(tmp_path / 'r')
     assert new[:len(old)] == old and new[-1]['step'] == 200
     updates = [l['step'] for l in new if l['phase'] == 'train']
-    assert updates == sorted(set(updates)) and updates[-1] == schedule(preset('tiny', **{**SHORT, 'total_samples': 9_500})).updates
+    assert updates == sorted(set(updates)) and updates[-1] == plan(short(total_samples=9_500))['train'].updates
     assert (tmp_path / 'r/scores.json').exists()
 
 
@@ -322,11 +331,28 @@ def test_killed_before_the_first_checkpoint(tmp_path, capsys, undisturbed):
 def test_both_checkpoints_damaged(tmp_path, capsys):
     dies_at(CATCH, tmp_path / 'r', 160); dies_at(CATCH, tmp_path / 'r', 5)
     for state in (tmp_path / 'r/checkpoint').glob('*/state.pt'): os.truncate(state, 100)
-    before = {f: f.read_bytes() for f in (tmp_path / 'r').rglob('*') if f.is_file() and f.name != 'lock'}
+    before = contents(tmp_path / 'r')
     with pytest.raises(SystemExit) as stop: command(tmp_path / 'r')
     err = capsys.readouterr().err.splitlines()[-1]
     assert stop.value.code == 2 and 'no checkpoint that can be read' in err and '--overwrite' in err
-    assert before == {f: f.read_bytes() for f in (tmp_path / 'r').rglob('*') if f.is_file() and f.name != 'lock'}
+    assert before == contents(tmp_path / 'r')
+
+
+def test_an_unfinished_run_of_an_earlier_format_is_left_alone(tmp_path, capsys):
+    "One sentence says that it cannot go on here, and what to do; --overwrite does it."
+    dies_at(CATCH, tmp_path / 'r', 160); dies_at(CATCH, tmp_path / 'r', 5)
+    for folder in (tmp_path / 'r/checkpoint').glob('0*'):
+        content = read_manifest(folder) | dict(format=1)
+        (folder / 'manifest.json').write_text(json.dumps(content | dict(sha256=own_checksum(content))))
+    before = contents(tmp_path / 'r')
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as stop: command(tmp_path / 'r')
+    err = capsys.readouterr().err
+    assert stop.value.code == 2 and err.count('\n') == 1 and 'of format 1' in err and 'reads format 2' in err
+    assert 'please go on with the version that wrote them, or start over with --overwrite' in err
+    assert before == contents(tmp_path / 'r')
+    command(tmp_path / 'r', overwrite=True)
+    assert (tmp_path / 'r/scores.json').exists()
 
 
 def test_damage_falls_back_and_is_told(tmp_path, capsys, undisturbed):
@@ -352,7 +378,7 @@ def test_no_room_for_files(tmp_path, undisturbed):
 
 def test_the_command_says_that_the_disk_is_full(tmp_path, capsys, monkeypatch):
     def full(*args): raise OSError(28, 'No space left on device')
-    monkeypatch.setattr('twm_nb.checkpoint.write_file', full)
+    monkeypatch.setattr('twm_nb.checkpoint.write_whole', full)
     with pytest.raises(SystemExit) as stop: command(tmp_path / 'r', set=[*SET, 'save_seconds=0'])
     err = capsys.readouterr().err.splitlines()[-1]
     assert stop.value.code == 1 and 'No space left on device' in err and 'please make room' in err
@@ -362,11 +388,11 @@ def test_the_command_says_that_the_disk_is_full(tmp_path, capsys, monkeypatch):
 def test_numbers_that_go_wrong_stop_the_run(tmp_path, capsys, monkeypatch, where):
     from twm_nb.world_model import WorldModel
     original, calls = getattr(WorldModel, where), [0]
-    def poisoned(model, *args):
+    def poisoned(model, *args, **kwargs):
         calls[0] += 1
         if calls[0] == 3:
             with torch.no_grad(): next(model.parameters()).fill_(torch.inf)
-        return original(model, *args)
+        return original(model, *args, **kwargs)
     monkeypatch.setattr(WorldModel, where, poisoned)
     with pytest.raises(SystemExit) as stop: command(tmp_path / 'r', set=[*SET, 'save_seconds=0'])
     err = capsys.readouterr().err.splitlines()[-1]
@@ -380,7 +406,7 @@ def test_collapsed_codes_stop_the_run_unless_switched_off(tmp_path):
     sharp = dict(collapsed_entropy=1., total_samples=20_000, log_every=1)          # any entropy counts as collapsed: it takes ten lines
     trainer = Trainer(CATCH.replace(**sharp), tmp_path / 'a')
     with pytest.raises(NumbersError, match='latent states have collapsed'): trainer.fit()
-    assert trainer.updates == 10 < trainer.schedule.updates
+    assert trainer.done['train'] == 9 and trainer.plan['train'].updates > 10      # the tenth was not finished
     for changes in (dict(collapsed_entropy=0.), dict(latent_entropy_coefficient=0.)): Trainer(CATCH.replace(**{**sharp, **changes}), tmp_path / str(changes)).fit()
 
 
@@ -453,15 +479,14 @@ def test_pretraining_is_saved_on_the_way(tmp_path, monkeypatch):
     now, saves = [0.], []
     monkeypatch.setattr('twm_nb.trainer.time', SimpleNamespace(perf_counter=lambda: now[0], strftime=time.strftime))
     trainer = Trainer(CATCH.replace(save_seconds=3, pretraining_samples=6_000), tmp_path / 'r')
-    safe_place, save, schedule = trainer.safe_place, trainer.save, trainer.schedule
+    safe_place, save, done = trainer.safe_place, trainer.save, trainer.done
     def place(): now[0] += 1; safe_place()
-    def noted(): saves.append((trainer.phase, sum(trainer.made.values()))); save()
+    def noted(): saves.append((trainer.system.next(done), sum(done[kind] for kind in PRETRAINING))); save()
     monkeypatch.setattr(trainer, 'safe_place', place); monkeypatch.setattr(trainer, 'save', noted)
     trainer.fit()
-    total = schedule.observation + schedule.dynamics + schedule.actor_critic
-    within = [made for phase, made in saves if phase == 'pretrain']
+    total = sum(trainer.plan[kind].updates for kind in PRETRAINING)
+    within = [made for what, made in saves if what in PRETRAINING]
     assert len(within) >= total // 4 and max(b - a for a, b in zip([0, *within], [*within, total])) <= 4
-    assert ('pretrain', 0) in saves and ('first_evaluation', total) in saves or within[-1] > total - 3
 
 
 @pytest.mark.parametrize('changes', [dict(), dict(environment_steps=150)], ids=['interactions', 'updates only'])
@@ -471,7 +496,7 @@ def test_games_of_a_stopped_evaluation_count_for_no_other(tmp_path, changes):
     trainer = Trainer(config, tmp_path / 'r')
     safe_place = trainer.safe_place
     def place():
-        if trainer.phase == 'first_evaluation' and len(trainer.playing) == 10: trainer.playing = [777.] * 10; trainer.signals.asked = 15
+        if trainer.done.evaluated < 0 and len(trainer.playing) == 10: trainer.playing = [777.] * 10; trainer.signals.asked = 15
         safe_place()
     trainer.safe_place = place
     with pytest.raises(Stopped): trainer.fit()
@@ -498,7 +523,7 @@ def test_what_cannot_be_read_leaves_a_finished_run_finished(tmp_path, monkeypatc
     command(tmp_path / 'r')
     def broken(*args): raise RuntimeError('unreadable')
     before = [(tmp_path / 'r' / name).read_bytes() for name in ('scores.json', 'config.json')]
-    for name in ('RunLog', 'load_weights'):
+    for name in ('RunLog', 'Trainer.restore'):
         with monkeypatch.context() as m:
             m.setattr(f'twm_nb.trainer.{name}', broken)
             with pytest.raises(RuntimeError, match='unreadable'): command(tmp_path / 'r', set=[*SET, 'total_samples=9500'])
@@ -513,12 +538,12 @@ def test_a_run_that_has_lost_its_checkpoints_is_not_begun_anew(tmp_path, capsys,
         trainer.signals.asked = 15
         with pytest.raises(Stopped): trainer.fit()
     shutil.rmtree(tmp_path / 'r/checkpoint')
-    before = {f: f.read_bytes() for f in (tmp_path / 'r').rglob('*') if f.is_file() and f.name != 'lock'}
+    before = contents(tmp_path / 'r')
     capsys.readouterr()
     with pytest.raises(SystemExit) as stop: command(tmp_path / 'r')
     err = capsys.readouterr().err
     assert stop.value.code == 2 and '--overwrite' in err and 'checkpoint' in err and 'begins anew' not in err
-    assert before == {f: f.read_bytes() for f in (tmp_path / 'r').rglob('*') if f.is_file() and f.name != 'lock'}
+    assert before == contents(tmp_path / 'r')
     command(tmp_path / 'r', overwrite=True)
     assert (tmp_path / 'r/scores.json').exists()
 
@@ -526,9 +551,13 @@ def test_a_run_that_has_lost_its_checkpoints_is_not_begun_anew(tmp_path, capsys,
 def test_the_advice_about_another_dtype_works(tmp_path, capsys, monkeypatch):
     "A run of dtype auto, taken up where auto means something else: what the sentence advises is accepted, and nothing else."
     sizes = [*SET, 'save_seconds=1000']
-    monkeypatch.setattr('twm_nb.world_model.resolve_dtype', lambda config, device: torch.float32 if config.dtype == 'auto' else getattr(torch, config.dtype))
+    def auto_means(dtype):
+        for module in ('system', 'world_model', 'actor_critic', 'agent'):
+            monkeypatch.setattr(f'twm_nb.{module}.resolve_dtype', lambda config, device:
+                                dtype if config.dtype == 'auto' else getattr(torch, config.dtype))
+    auto_means(torch.float32)
     dies_at(CATCH.replace(dtype='auto', save_seconds=1000), tmp_path / 'r', 170)
-    monkeypatch.setattr('twm_nb.world_model.resolve_dtype', lambda config, device: torch.bfloat16 if config.dtype == 'auto' else getattr(torch, config.dtype))
+    auto_means(torch.bfloat16)
     for dtype in ('auto', 'bfloat16'):
         with pytest.raises(SystemExit) as stop: command(tmp_path / 'r', set=sizes, dtype=dtype)
         assert stop.value.code == 2 and '--dtype float32' in capsys.readouterr().err
@@ -580,9 +609,11 @@ def test_a_signal_while_the_last_files_are_written(tmp_path, capsys, monkeypatch
 
 @pytest.mark.parametrize('seconds, says', [(1000, 'no checkpoint yet'), (0, 'goes on from the last checkpoint')])
 def test_stopping_at_once_says_whether_there_is_a_checkpoint(tmp_path, capsys, monkeypatch, seconds, says):
-    def interrupted(trainer): raise KeyboardInterrupt
-    monkeypatch.setattr(Trainer, 'pretrain_dynamics', interrupted) if seconds == 0 else monkeypatch.setattr(Trainer, 'prefill', interrupted)
-    if seconds == 0: monkeypatch.setattr(Trainer, 'pretrain_dynamics', lambda trainer, logits: interrupted(trainer))
+    def interrupted(trainer, what):
+        if what == ('pretrain_dynamics' if seconds == 0 else 'explore'): raise KeyboardInterrupt
+        take_turn(trainer, what)
+    take_turn = Trainer.take_turn
+    monkeypatch.setattr(Trainer, 'take_turn', interrupted)
     with pytest.raises(SystemExit) as stop: command(tmp_path / 'r', set=[*SET, f'save_seconds={seconds}'])
     assert stop.value.code == 130 and says in capsys.readouterr().err
 
@@ -605,15 +636,15 @@ def test_a_folder_with_an_agent_alone_is_not_cleared(tmp_path, capsys):
 @pytest.mark.parametrize('k', range(1, 12))
 def test_a_clearing_that_was_interrupted_can_be_repeated(tmp_path, capsys, monkeypatch, k):
     "Killed at the k-th removal of --overwrite: what is left is not taken for a finished run, and the same command works."
-    from twm_nb import trainer
+    from twm_nb import run_folder
     command(tmp_path / 'r')
-    remove, calls = trainer.remove, [0]
+    remove, calls = run_folder.remove, [0]
     def dying(path):
         calls[0] += 1
         if calls[0] == k: raise Died
         remove(path)
     with monkeypatch.context() as m:
-        m.setattr(trainer, 'remove', dying)
+        m.setattr(run_folder, 'remove', dying)
         try: command(tmp_path / 'r', overwrite=True)
         except Died: pass
     capsys.readouterr()
@@ -649,7 +680,6 @@ def on_disk(folder, monkeypatch):
 
 def test_a_power_cut_does_not_empty_a_finished_run(tmp_path, monkeypatch):
     "When scores.json gets its name, all that a finished run consists of is on the disk, scores.json too; and so are the config and the log from the first checkpoint on."
-    from twm_nb import trainer
     lost, replace, rename, rmtree, seen = on_disk(tmp_path / 'r', monkeypatch), Path.replace, Path.rename, shutil.rmtree, []
     def replacing(a, b):
         if b.name == 'scores.json':
@@ -681,12 +711,12 @@ gym.register('Growing-v0', entry_point=Growing, max_episode_steps=9)
 def test_a_game_with_other_actions_than_before(tmp_path, capsys, monkeypatch):
     dies_at(CATCH.replace(game='Growing-v0'), tmp_path / 'r', 160)
     monkeypatch.setattr(Growing, 'n', 4)
-    before = {f: f.read_bytes() for f in (tmp_path / 'r').rglob('*') if f.is_file() and f.name != 'lock'}
+    before = contents(tmp_path / 'r')
     capsys.readouterr()
     with pytest.raises(SystemExit) as stop: command(tmp_path / 'r', game='Growing-v0')
     err = capsys.readouterr().err
     assert stop.value.code == 2 and 'had 3 actions, and now it has 4' in err and 'Traceback' not in err
-    assert before == {f: f.read_bytes() for f in (tmp_path / 'r').rglob('*') if f.is_file() and f.name != 'lock'}
+    assert before == contents(tmp_path / 'r')
 
 
 def test_frames_of_an_environment_that_does_not_repeat_itself_come_back(tmp_path):
@@ -709,15 +739,15 @@ def test_frames_of_an_environment_that_does_not_repeat_itself_come_back(tmp_path
 def test_metrics_that_wait_for_their_line_are_looked_at_before_a_save(tmp_path):
     "The weights may still be finite when a loss is not."
     trainer = Trainer(CATCH.replace(save_seconds=1000), tmp_path / 'r')
-    update = trainer.training_update
-    def poisoned():
-        if trainer.updates == 1:
-            trainer.log.add(dict(loss=torch.tensor(torch.inf)))
+    update = trainer.update
+    def poisoned(kind):
+        if trainer.done['train'] == 1:
+            trainer.log.add(kind, dict(loss=torch.tensor(torch.inf)))
             with pytest.raises(NumbersError, match='loss is inf'): trainer.save()
             assert not Checkpoints(tmp_path / 'r/checkpoint').numbers()
             raise Died
-        update()
-    trainer.training_update = poisoned
+        update(kind)
+    trainer.update = poisoned
     with pytest.raises(Died): trainer.fit()
 
 
@@ -734,10 +764,11 @@ def test_a_trainer_that_was_restored_has_the_state_it_was_taken_of(tmp_path, cha
     config, states = CATCH.replace(save_seconds=1000, **changes), []
     trainer = Trainer(config, tmp_path / 'r')
     def run():
-        trainer.prefill()
-        trainer.collapsed, trainer.playing, trainer.evaluating, trainer.updates, trainer.final = 7, [1., -1.], [1, 2, 3, 4], 1, [2.]
-        trainer.phase, trainer.scores, trainer.left, trainer.replaced = 'train', [(150, .5)], torch.tensor([4, 2]), {3: trainer.dataset.frames[3].clone()}
-        trainer.made, trainer.reward, trainer.first = dict(observation=3, dynamics=2, actor_critic=1), .25, True
+        while trainer.system.next(trainer.done) == 'explore': trainer.take_turn('explore'); trainer.done.count('explore')
+        trainer.system.load_state(dict(order=torch.tensor([4, 2]), collapsed=7))
+        trainer.playing, trainer.evaluating, trainer.final, trainer.scores = [1., -1.], [1, 2, 3, 4], [2.], [(150, .5)]
+        trainer.replaced, trainer.reward, trainer.first = {3: trainer.dataset.frames[3].clone()}, .25, True
+        trainer.done = Done(150, Counter(pretrain_observation=3, pretrain_dynamics=2, train=1), 150)
         for k in range(3): trainer.agent.act(trainer.o, .5, k == 0, trainer.generator)
         trainer.save(); states.append(trainer.state()); raise Died
     trainer.run = run

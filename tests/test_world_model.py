@@ -2,13 +2,17 @@
 import math
 import pytest
 import torch
-torch.set_num_threads(1)
 import torch.distributions as D
+from conftest import new_system
+from torch import nn
 from torch.profiler import ProfilerActivity, profile
 from twm_nb.actor_critic import ActorCritic, cumulative_weights
 from twm_nb.balanced_sampler import Batch, ReplayDataset
 from twm_nb.config import preset
-from twm_nb.world_model import Starts, WorldModel, choose_starts, encode_batch, imagine, joint_loss, observation_loss, predict
+from twm_nb.system import open_loop
+from twm_nb.twm import TWM
+from twm_nb.world_model import (Dream, Starts, View, WorldModel, choose_starts, encode_batch, joint_loss,
+                                observation_loss, predict, unroll, view)
 
 ABLATIONS = [dict(), dict(policy_input='zh'), dict(reward_tokens=False), dict(use_memory=False), dict(sampling_temperature=math.inf),
              dict(latent_entropy_form='paper'), dict(consistency_form='paper'), dict(attention_scale='head'), dict(sequence_length=4, memory_steps=4, imagination_batch_size=64),
@@ -44,7 +48,7 @@ def slow_joint_loss(model, batch, z, encoder_logits, c):
     for n in range(N):
         h = [model.dynamics.hidden(z[n:n + 1, :t + 1], batch.a[n:n + 1, :t + 1], batch.r[n:n + 1, :t + 1], batch.d[n:n + 1, :t + 1])[0, -1] for t in range(L + 1)]
         for t in range(1, L + 1):
-            onehot = torch.nn.functional.one_hot(z[n, t], c.latent_classes).float().flatten()
+            onehot = nn.functional.one_hot(z[n, t], c.latent_classes).float().flatten()
             means = model.observation_model.decoder(onehot[None])[0]
             decoder.append(-D.Normal(means, 1.).log_prob(batch.o[n, t].float() / 255).sum())
             entropies.append(D.Categorical(logits=encoder_logits[n, t]).entropy().sum())
@@ -55,7 +59,7 @@ def slow_joint_loss(model, batch, z, encoder_logits, c):
             reward.append(-D.Normal(model.dynamics.reward(h[t]), 1.).log_prob(batch.r[n, t]))
             target = 0. if batch.terminated[n, t] else c.discount
             logit = model.dynamics.discount(h[t])
-            discount.append(-(target * torch.nn.functional.logsigmoid(logit) + (1 - target) * torch.nn.functional.logsigmoid(-logit)))
+            discount.append(-(target * nn.functional.logsigmoid(logit) + (1 - target) * nn.functional.logsigmoid(-logit)))
     mean = lambda xs: torch.stack(xs).mean()
     hinge = max(0., c.latent_entropy_threshold - float(mean(entropies)) / (c.latent_variables * math.log(c.latent_classes)))
     return dict(reconstruction=mean(decoder), latent_entropy_loss=torch.tensor(hinge), consistency=mean(consistency), latent_loss=mean(latent), reward_loss=mean(reward), discount_loss=mean(discount))
@@ -115,49 +119,97 @@ def test_starts_are_pairs_of_neighbours_uniform_without_replacement():
     for seed in range(3000):
         torch.manual_seed(seed)
         s = choose_starts(z, batch, z[0], 4)
-        first, second = s.z_previous[:, 0], s.z[:, 0]
+        first, second = s.z[:, 0, 0], s.z[:, 1, 0]
         assert len(first.unique()) == 4 and (second == first + 1).all() and (second % 4 != 0).all()
-        assert (s.a_previous == first + 100).all() and (s.r_previous == first + .5).all() and (s.d_previous == (first % 2 == 0)).all()
+        assert (s.a[:, 0] == first + 100).all() and (s.r[:, 0] == first + .5).all()
+        assert (s.d[:, 0] == (first % 2 == 0)).all() and s.z.shape == (4, 2, 1) and s.a.shape == (4, 1)
         counts[second] += 1
     expected = 3000 * 4 / 9
     used = counts[[i for i in range(12) if i % 4]]
     assert ((used - expected)**2 / expected).sum() < 26.1                                    # chi-square, 8 degrees, p = 0.001
 
 
-def random_starts(c, m, actions=3):
-    z = lambda n: torch.randint(c.latent_classes, (n, c.latent_variables))
-    return Starts(z(m), torch.randint(actions, (m,)), torch.randn(m), torch.rand(m) < .3, z(m), z(7))
+def random_starts(c, m, actions=3, context=1):
+    z = lambda *n: torch.randint(c.latent_classes, (*n, c.latent_variables))
+    return Starts(z(m, context + 1), torch.randint(actions, (m, context)), torch.randn(m, context),
+                  torch.rand(m, context) < .3, z(7))
 
 
-@pytest.mark.parametrize('changes, horizon, use', [(dict(), 15, 'z'), (dict(), 40, 'z'), (dict(reward_tokens=False), 40, 'z'), (dict(policy_input='zh'), 20, 'zh')])
-def test_imagination_against_all_tokens_at_once(changes, horizon, use):
-    """What was imagined step by step with a cache is computed again in one pass over all tokens since the start, under the mask of training: rewards, discounts and hidden states
-    must be equal in float32, through stops and past the end of the memory."""
+@pytest.mark.parametrize('changes, horizon, context', [
+    (dict(), 15, 1), (dict(), 40, 1), (dict(), 12, 6), (dict(reward_tokens=False), 40, 1), (dict(policy_input='zh'), 20, 1),
+    (dict(policy_input='zh'), 12, 4)])
+def test_imagination_against_all_tokens_at_once(changes, horizon, context):
+    """What was imagined step by step with a cache is computed again in one pass over all tokens since the start, under
+    the mask of training: rewards, discounts and hidden states must be equal in float32, through stops, past the end of
+    the memory, and behind a longer context."""
     torch.manual_seed(0)
     c = preset('tiny', memory_steps=8, **changes)
     model = WorldModel(c, 3).eval()
-    torch.nn.init.constant_(model.dynamics.discount_head.mlp[-1].bias, 1.5)                  # discounts near 0.8: a stop every ten steps or so
-    learner, starts = ActorCritic(c, 3), random_starts(c, 32)
+    nn.init.constant_(model.dynamics.discount_head.mlp[-1].bias, 1.5)        # discounts near 0.8: a stop in ten steps or so
+    learner, starts = ActorCritic(c, 3), random_starts(c, 32, context=context)
     dream = model.imagine(learner.actor, starts, horizon)
-    assert dream.stop.any() and not dream.stop.all()
+    assert dream.stop.any() and not dream.stop.all() and torch.equal(dream.x.codes, dream.z)
     with torch.no_grad():
-        z = torch.cat([starts.z_previous[:, None], dream.z[:, :-1]], 1)
-        a, r, d = (torch.cat([x[:, None], y], 1) for x, y in ((starts.a_previous, dream.a), (starts.r_previous, dream.r), (starts.d_previous, dream.stop)))
+        z = torch.cat([starts.z[:, :-1], dream.z[:, :-1]], 1)
+        a, r, d = (torch.cat(x, 1) for x in ((starts.a, dream.a), (starts.r, dream.r), (starts.d, dream.stop)))
         h = model.dynamics.hidden(z, a, r, d)
-        torch.testing.assert_close(model.dynamics.reward(h[:, 1:]), dream.r, rtol=0, atol=1e-5)
-        torch.testing.assert_close(model.dynamics.discount(h[:, 1:]).sigmoid(), dream.g, rtol=0, atol=1e-5)
-        if use == 'zh': torch.testing.assert_close(h.masked_fill(d[..., None], 0.), dream.h, rtol=0, atol=2e-5)
+        torch.testing.assert_close(model.dynamics.reward(h[:, context:]), dream.r, rtol=0, atol=1e-5)
+        torch.testing.assert_close(model.dynamics.discount(h[:, context:]).sigmoid(), dream.g, rtol=0, atol=1e-5)
+        if c.policy_input == 'zh':
+            seen = h.masked_fill(d[..., None], 0.)[:, context - 1:]
+            torch.testing.assert_close(seen, dream.x.features, rtol=0, atol=2e-5)
     torch.testing.assert_close(dream.weight, cumulative_weights(dream.g, dream.stop))
     assert torch.equal(dream.stop, dream.weight * dream.g < c.restart_threshold)
+
+
+def test_a_dream_and_its_frames_at_the_end_of_real_steps():
+    "Through the contract: where it begins, what the policy sees there, what it looks like, and what a step makes of it."
+    torch.manual_seed(0)
+    c = preset('tiny', policy_input='zh')
+    system = TWM(c, 3)
+    batch = filled(c).transitions(torch.tensor([3, 40, 90]), 5)
+    z = torch.randint(c.latent_classes, (3, 7, c.latent_variables))
+    starts = Starts(z, batch.a, batch.r, batch.d)
+    dream = system.dream(starts)
+    h = system.world_model.dynamics.hidden(z[:, :-1], batch.a, batch.r, batch.d)[:, -1]
+    assert torch.equal(dream.z, z[:, -1]) and torch.equal(dream.x.codes, z[:, -1])
+    seen = h.masked_fill(batch.d[:, -1:], 0.)
+    torch.testing.assert_close(dream.x.features, seen, rtol=0, atol=1e-5)
+    assert torch.equal(system.policy(dream.x), system.actor_critic.actor(z[:, -1], dream.x.features))
+    means = system.world_model.observation_model.decoder(nn.functional.one_hot(z[:, -1], 8).flatten(-2).float())
+    assert torch.equal(dream.frames(), (means.clamp(0, 1) * 255).round().byte())
+    a, before = torch.tensor([0, 1, 2]), dream.z
+    r, g = dream.step(a)
+    whole = (torch.cat(x, 1) for x in ((z, before[:, None][:, :0]), (batch.a, a[:, None]), (batch.r, r[:, None]),
+                                       (batch.d, batch.d[:, :1])))
+    h = system.world_model.dynamics.hidden(*whole)[:, -1]
+    torch.testing.assert_close(r, system.world_model.dynamics.reward(h), rtol=0, atol=1e-5)
+    torch.testing.assert_close(g, system.world_model.dynamics.discount(h).sigmoid(), rtol=0, atol=1e-5)
+    torch.testing.assert_close(dream.x.features, h, rtol=0, atol=1e-5)
+    torch.testing.assert_close(dream.logits, system.world_model.dynamics.latent(h), rtol=0, atol=1e-5)
+    dream.restart(torch.tensor([True, False, False]), torch.zeros_like(dream.z))
+    assert (dream.z[0] == 0).all() and (dream.x.features[0] == 0).all() and (dream.x.features[1:] != 0).any(1).all()
+
+
+def test_temperature_and_generator_decide_what_is_dreamed():
+    c = preset('tiny')
+    system, starts = new_system(c), random_starts(c, 50)
+    def dreamed(temperature, seed, steps=3):
+        dream = system.dream(starts, temperature, torch.Generator().manual_seed(seed))
+        for _ in range(steps): dream.step(starts.a[:, 0])
+        return dream
+    assert torch.equal(dreamed(1., 0).z, dreamed(1., 0).z) and not torch.equal(dreamed(1., 0).z, dreamed(1., 1).z)
+    cold = dreamed(0., 0, steps=1)
+    assert torch.equal(cold.z, cold.logits.argmax(-1)) and torch.equal(dreamed(0., 1).z, dreamed(0., 0).z)
 
 
 def test_next_state_is_a_fresh_one_exactly_after_a_stop():
     torch.manual_seed(0)
     c = preset('tiny')
     model = WorldModel(c, 3).eval()
-    torch.nn.init.constant_(model.dynamics.discount_head.mlp[-1].bias, 0.)
+    nn.init.constant_(model.dynamics.discount_head.mlp[-1].bias, 0.)
     starts = random_starts(c, 2000)
-    dream = model.imagine(lambda z, h: torch.zeros(len(z), 3), starts, 6)
+    dream = model.imagine(lambda z, features: torch.zeros(len(z), 3), starts, 6)
     is_fresh = (dream.z[:, 1:, None] == starts.z_fresh).all(-1)                              # (M, H, P)
     assert torch.equal(is_fresh.any(-1), dream.stop)
     counts = is_fresh.sum((0, 1)).float()
@@ -165,35 +217,30 @@ def test_next_state_is_a_fresh_one_exactly_after_a_stop():
 
 
 def test_open_loop_sees_only_its_context():
-    torch.manual_seed(0)
     c = preset('tiny')
-    model, dataset = WorldModel(c, 3), filled(c)
+    system, dataset = new_system(c), filled(c)
     batch, context = dataset.sequences(torch.tensor([3, 40, 90]), 8), 3
-    def dream(change=None):
-        o, r = batch.o.clone(), batch.r.clone()
-        if change is not None: o[:, change] = 255 - o[:, change]
+    def dream(change=None, **fields):
+        b = Batch(**vars(batch) | fields)
+        if change is not None: b.o = b.o.clone(); b.o[:, change] = 255 - b.o[:, change]
         torch.manual_seed(5)
-        return model.open_loop(Batch(o=o, a=batch.a, r=r, terminated=batch.terminated, d=batch.d), context)
+        return open_loop(system, b, context)
     base = dream()
     assert all(torch.equal(x, y) for t in range(context + 1, 10) for x, y in zip(base, dream(t)))
     assert not torch.equal(base[0], dream(context)[0]) and not torch.equal(base[1], dream(0)[1])
-    altered = Batch(o=batch.o, a=batch.a, r=batch.r.clone(), terminated=batch.terminated, d=batch.d)
-    altered.r[:, context:] += 5
-    torch.manual_seed(5)
-    assert torch.equal(model.open_loop(altered, context)[1], base[1]), 'rewards after the context must not be seen'
+    later = torch.cat([batch.r[:, :context], batch.r[:, context:] + 5], 1)
+    assert torch.equal(dream(r=later)[1], base[1]), 'rewards after the context must not be seen'
+    ends = torch.cat([batch.d[:, :context], ~batch.d[:, context:]], 1)
+    assert torch.equal(dream(d=ends)[1], base[1]), 'nor ends'
 
 
 @pytest.mark.parametrize('changes', ABLATIONS, ids=lambda c: ','.join(f'{k}={v}' for k, v in c.items()) or 'default')
 def test_every_switch_trains(changes):
     torch.manual_seed(0)
     c = preset('tiny', **changes)
-    model, learner = WorldModel(c, 3), ActorCritic(c, 3)
-    dataset = filled(c)
-    for _ in range(2):
-        metrics, starts = model.update(sample(c, dataset))
-        metrics |= learner.update(model.imagine(learner.actor, starts, c.horizon))
-    assert all(v.isfinite().all() for v in metrics.values())
-    assert all(p.isfinite().all() for m in (model, learner) for p in m.parameters())
+    system, dataset = TWM(c, 3), filled(c)
+    for _ in range(2): metrics = system.update('train', sample(c, dataset))
+    assert all(v.isfinite().all() for v in metrics.values()) and all(p.isfinite().all() for p in system.parameters())
 
 
 @pytest.mark.parametrize('changes', [dict(), dict(policy_input='zh'), dict(use_memory=False), dict(reward_tokens=False)])
@@ -202,13 +249,13 @@ def test_a_dream_in_bfloat16_hands_over_float32(changes):
     c = preset('tiny', dtype='bfloat16', **changes)
     model, learner = WorldModel(c, 3), ActorCritic(c, 3)
     metrics, starts = model.update(sample(c))
-    torch.nn.init.constant_(model.dynamics.reward_head.mlp[-1].bias, 60.)
-    torch.nn.init.constant_(model.dynamics.discount_head.mlp[-1].bias, math.log(99))
-    torch.nn.init.zeros_(model.dynamics.discount_head.mlp[-1].weight)
-    starts.d_previous[:] = False
+    nn.init.constant_(model.dynamics.reward_head.mlp[-1].bias, 60.)
+    nn.init.constant_(model.dynamics.discount_head.mlp[-1].bias, math.log(99))
+    nn.init.zeros_(model.dynamics.discount_head.mlp[-1].weight)
+    starts.d[:] = False
     T = model.imagine(learner.actor, starts, 15)
-    assert {k: x.dtype for k, x in vars(T).items() if x is not None and k not in ('z', 'a', 'stop')} == {
-        k: torch.float32 for k in ('r', 'g', 'weight', *(['h'] if c.policy_input == 'zh' else []))}
+    assert all(x.dtype == torch.float32 for x in (T.r, T.g, T.weight))
+    assert T.x.features is None if c.policy_input == 'z' else T.x.features.dtype == torch.float32
     assert (T.r > 32).all() and (T.r != T.r.bfloat16().float()).float().mean() > .9
     torch.testing.assert_close(T.weight, (.99 ** torch.arange(15).double()).float().expand_as(T.weight), rtol=0, atol=5e-6)
     with learner.autocast(): assert all(x.dtype == torch.float32 for x in learner.evaluate(T))
@@ -220,10 +267,8 @@ def test_a_dream_in_bfloat16_hands_over_float32(changes):
 def test_nothing_waits_inside_an_update(changes):
     "A profile of two updates: no value is read by the host outside the optimisers' step, and no operator is used that waits."
     c = preset('tiny', **changes)
-    model, learner, dataset = WorldModel(c, 3), ActorCritic(c, 3), filled(c)
-    def update():
-        _, starts = model.update(sample(c, dataset))
-        learner.update(model.imagine(learner.actor, starts, c.horizon))
+    system, dataset = TWM(c, 3), filled(c)
+    def update(): system.update('train', sample(c, dataset))
     update()
     with profile(activities=[ProfilerActivity.CPU], record_shapes=False) as p: update()
     inside = lambda e: e is not None and ('Optimizer.step' in e.name or inside(e.cpu_parent))
@@ -237,25 +282,26 @@ def test_loss_and_imagination_compile_without_a_break():
     batch = sample(c)
     torch.compile(joint_loss, fullgraph=True, backend='eager')(model.observation_model, model.dynamics, batch, c)
     model.eval()
-    torch.manual_seed(0); plain = imagine(model.dynamics, learner.actor, starts := random_starts(c, 16), c.horizon, c)
+    def run(starts): torch.manual_seed(0); return unroll(model, learner.actor, starts, c.horizon)
+    starts = random_starts(c, 16)
+    plain = run(starts)
     torch._dynamo.reset()
-    run = torch.compile(imagine, fullgraph=True, backend='eager')
-    torch.manual_seed(0); random_starts(c, 16); compiled = run(model.dynamics, learner.actor, starts, c.horizon, c)
+    compiled = torch.compile(unroll, fullgraph=True, backend='eager')
+    torch.manual_seed(0); compiled = compiled(model, learner.actor, starts, c.horizon)
     assert torch.equal(plain.z, compiled.z)
     torch.testing.assert_close(plain.r, compiled.r)
 
 
 @pytest.mark.timeout(280)
-def test_paper_sizes_one_full_update():
+def test_paper_sizes_one_full_update(monkeypatch):
     "Table 4's sizes with all 18 actions: one update of everything runs on a CPU, and the reconstruction loss is near what a blank image gives."
     c = preset('paper')
     torch.manual_seed(0)
-    model, learner = WorldModel(c, 18), ActorCritic(c, 18)
-    dataset = filled(c, entries=400, actions=18)
-    metrics, starts = model.update(sample(c, dataset))
-    dream = model.imagine(learner.actor, starts, c.horizon)
-    metrics |= learner.update(dream)
-    assert dream.z.shape == (400, 16, 32) and all(v.isfinite() for v in metrics.values())
+    system, dreams = TWM(c, 18), []
+    imagine = system.world_model.imagine
+    monkeypatch.setattr(system.world_model, 'imagine', lambda *args: dreams.append(imagine(*args)) or dreams[0])
+    metrics = system.update('train', sample(c, filled(c, entries=400, actions=18)))
+    assert dreams[0].z.shape == (400, 16, 32) and all(v.isfinite() for v in metrics.values())
     assert 15_056 < metrics['reconstruction'] < 25_000
 
 
@@ -338,12 +384,11 @@ def test_an_update_with_quick_products_is_the_same_update(monkeypatch):
     "Losses, gradient norms and the dream, with products by oneDNN where that is exact, and without."
     from twm_nb import fast_layers
     if not fast_layers.quick_is_exact(): pytest.skip('products are rounded here under the setting, so it is never made')
-    c, found = preset('small', dropout=0., dtype='float32', batch_size=4, imagination_batch_size=16), {}
+    sizes = dict(batch_size=4, imagination_batch_size=16, horizon=3)
+    c, found = preset('small', dropout=0., dtype='float32', **sizes), {}
     for quick in (False, True):
         monkeypatch.setattr(fast_layers, 'quick_is_exact', lambda: quick)
         torch.manual_seed(0)
-        model, learner = WorldModel(c, 3), ActorCritic(c, 3)
-        metrics, starts = model.update(sample(c))
-        found[quick] = metrics | learner.update(model.imagine(learner.actor, starts, 3))
+        found[quick] = TWM(c, 3).update('train', sample(c))
     for name, value in found[False].items():
         torch.testing.assert_close(found[True][name], value, rtol=1e-5, atol=1e-6, msg=lambda m: f'{name}: {m}')

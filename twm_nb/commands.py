@@ -69,12 +69,13 @@ def twm_train(
     set: Param('other fields: --set horizon=10 actor_entropy_threshold=0.3', str, nargs='+',
                action='extend') = None,
     overwrite: bool = False,    # start over in a folder that holds a run
+    system: str = 'twm',        # twm, or module:Class of your own
 ):
     """Train TWM: the world model, and in its dreams the policy. An interrupted run goes on by the same
     command."""
     if game is None and preset is None: print(START, file=sys.stderr); sys.exit(2)
-    from twm_nb.trainer import train_games
-    train_games(game, preset, run, seed, seeds, device, dtype, set or [], overwrite)
+    from twm_nb.train import train_games
+    train_games(game, preset, run, seed, seeds, device, dtype, set or [], overwrite, system)
 
 # %% ../nbs/24_commands.ipynb #8ca5d6e3
 @command('stopped; nothing was written')
@@ -87,10 +88,11 @@ def twm_eval(
     dtype: str = None,       # auto, float32 or bfloat16; as the run was trained if not given
     workers: int = 1,        # processes on the CPU, one for a core; for Atari
     out: str = None,         # write all scores to this JSON file
+    system: str = None,      # module:Class of the run, if it is one of your own
 ):
     "Play whole games with the trained agent of a run and print its raw scores."
     from twm_nb.evaluation import evaluate_runs
-    evaluate_runs(run, episodes, seed, random, device, dtype, workers, out)
+    evaluate_runs(run, episodes, seed, random, device, dtype, workers, out, system)
 
 # %% ../nbs/24_commands.ipynb #15df39a0
 @command('stopped; no film was written')
@@ -104,10 +106,11 @@ def twm_play(
     scale: int = 4,             # pixels per pixel
     temperature: float = 1.,    # of the dream's next states; 0 is always the likeliest
     threads: int = 1,           # CPU threads of torch; small models are quickest on 1
+    system: str = None,         # module:Class of the run, if it is one of your own
 ):
     "Film the agent of a run in the real game, in its dream, or both."
     from twm_nb.dream import film_run
-    film_run(run, what, out, steps, seed, fps, scale, temperature, threads)
+    film_run(run, what, out, steps, seed, fps, scale, temperature, threads, system)
 
 # %% ../nbs/24_commands.ipynb #39c2752b
 @command('stopped; the same command goes on.')

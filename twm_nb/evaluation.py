@@ -23,12 +23,14 @@ import numpy as np
 import torch
 from fastcore.basics import patch
 from tqdm.auto import tqdm
-from .config import Config, ConfigError, load_config, report, resolve_device
+from .config import (ConfigError, RunConfig, find_system, load_config, report, resolve_device,
+                           resolve_dtype, write_whole)
 from .envs import GameError, GAMES, human_normalised, make_env
-from .agent import Agent, race
+from .system import load_agent
+from .agent import race
 
 # %% ../nbs/12_evaluation.ipynb #7084bb61
-def protocol(config: Config) -> str:
+def protocol(config: RunConfig) -> str:
     "The evaluation protocol in words, for printing beside a score."
     if config.game not in GAMES: return 'whole games, raw rewards, stochastic policy, last weights'
     sticky = (f'sticky actions {config.sticky_action_probability:g}' if config.sticky_action_probability
@@ -181,7 +183,7 @@ class RandomAgent:
     "Plays uniformly at random; takes the place of an `Agent` in `evaluate`."
     recurrent = False
 
-    def __init__(self, config: Config, num_actions: int):
+    def __init__(self, config: RunConfig, num_actions: int):
         self.config, self.num_actions, self.device = config, num_actions, torch.device('cpu')
 
     def forget(self) -> None: "Nothing to forget."
@@ -232,13 +234,12 @@ def evaluate_run(run: Path, episodes: int, seed: int, against_random: bool, devi
                  workers: int = 1) -> dict:
     """Scores of the agent in `run`, printed as a small table; `dtype` None keeps that of the run, and with
     `workers` > 1 all is played on the CPU. Returns {'trained': [...], 'random': [...]}."""
-    agent = Agent.load(run / 'agent')
+    agent = load_agent(run / 'agent')
     agent.config = agent.config.replace(device=device, dtype=dtype or agent.config.dtype)
     if workers > 1 and episodes > 1: agent.config = agent.config.replace(device='cpu')     # where processes play
     agent.to(resolve_device(agent.config))
-    used = agent.frozen().dtype
     print(f'{run}: {agent.config.game}, seed {agent.config.seed}, {episodes} episodes on {agent.device}, '
-          f'{str(used).removeprefix("torch.")}\n'
+          f'{str(resolve_dtype(agent.config, agent.device)).removeprefix("torch.")}\n'
           f'{in_brackets(protocol(agent.config))}')
     players = {'trained': agent} | ({'random': RandomAgent(agent.config, agent.num_actions)} if against_random else {})
     played = {name: with_progress(player, episodes, seed, name, workers) for name, player in players.items()}
@@ -265,16 +266,7 @@ def summaries(results: dict) -> list[str]:
 
 def write_json(path, content) -> None:
     "Writes JSON to `path`, whole or not at all."
-    path = Path(path)
-    new = path.with_name(f'{path.name}.new-{os.getpid()}')
-    text = json.dumps(content, indent=1) + '\n'
-    try:
-        with open(new, 'w') as f:
-            f.write(text)
-            f.flush()
-            os.fsync(f.fileno())              # else a power cut could leave the name without the contents
-        new.replace(path)
-    except OSError: new.unlink(missing_ok=True); raise
+    write_whole(path, (json.dumps(content, indent=1) + '\n').encode())
 
 def check_writable(path) -> None:
     "Raises `ConfigError` if `write_json` could not write to `path`; leaves nothing behind."
@@ -298,11 +290,12 @@ def check_request(episodes: int, out, workers: int = 1, seed: int = 0) -> None:
 
 # %% ../nbs/12_evaluation.ipynb #55321652
 def evaluate_runs(folder, episodes: int, seed: int, against_random: bool, device: str, dtype,
-                  workers: int, out) -> None:
-    """What `twm_eval` does. Raises `ConfigError` for bad input; a game that fails ends the process with
-    exit code 3."""
+                  workers: int, out, system=None) -> None:
+    """What `twm_eval` does; code of a system of one's own is run only if `system` names it. Raises
+    `ConfigError` for bad input; a game that fails ends the process with exit code 3."""
     try:
         check_request(episodes, out, workers, seed)
+        if system: find_system(system)
         results = {str(r): evaluate_run(r, episodes, seed, against_random, device, dtype, workers)
                    for r in find_runs(folder)}
     except ValueError as e: raise ConfigError(e) from e

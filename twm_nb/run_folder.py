@@ -23,9 +23,9 @@ import torch
 from fastcore.basics import patch
 from fastcore.imports import in_notebook
 from tqdm.auto import tqdm
-from .config import ConfigError, RunConfig, changes, forbidden_changes, load_config
+from .config import ConfigError, RunConfig, changes, forbidden_changes, load_config, write_whole
 from .system import Done, NumbersError, System
-from .checkpoint import Checkpoints, check_lock, sync_folder, write_file
+from .checkpoint import Checkpoints, check_lock, sync_folder
 
 # %% ../nbs/12b_run_folder.ipynb #1286f583
 class RunLog:
@@ -135,7 +135,7 @@ def go_on(self: RunLog, path: Path, state: dict, device) -> None:
     bad = [n for n, line in enumerate(lines, 1) if not is_sound(line)]
     if bad: print(f'{path} is damaged in {numbered("line", bad)}; what cannot be read is left out.', file=sys.stderr)
     kept = b''.join(line + b'\n' for n, line in enumerate(lines, 1) if n not in bad)
-    if bad: write_file(path, kept)
+    if bad: write_whole(path, kept)
     elif path.exists(): os.truncate(path, len(kept))
 
 def is_sound(line: bytes) -> bool:

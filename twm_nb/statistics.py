@@ -511,7 +511,7 @@ def games_figure(rows: list, of: str = 'TWM', note: str = ''):
     methods."""
     games, methods = (list(dict.fromkeys(r['game'] for r in rows)),
                       list(dict.fromkeys(r['method'] for r in rows)))
-    figure, ((ax,),) = new_figure(size=(6.4, .19 * len(games) + 1.5))
+    figure, ((ax,),) = new_figure(size=(6.4, max(3.6, .19 * len(games) + 1.5)))
     bars = [r for r in rows if r['method'] == of]
     ends = np.array([(r['point'] - r['low'], r['high'] - r['point']) for r in bars]).T
     ax.barh(range(len(games)), [r['point'] for r in bars], .7,

@@ -13,6 +13,7 @@ import os
 import shutil
 import sys
 import time
+from collections import Counter
 from contextlib import suppress
 from functools import partial
 from importlib.metadata import version
@@ -269,7 +270,7 @@ def restore(self: Trainer, loaded: Loaded) -> None:
     for name, o in self.system.optimisers.items(): o.load_state_dict(s['optimisers'][name])
     self.system.load_state(s['system']); self.agent.load_state(s['agent'])
     self.restore_experience(s, loaded.frames)
-    self.done = Done(len(self.dataset), self.done.updates | s['updates'], s['evaluated'])
+    self.done = Done(len(self.dataset), Counter(s['updates']), s['evaluated'])
     for name in ('playing', 'evaluating', 'final', 'reward', 'first', 'frames'): setattr(self, name, s[name])
     self.scores, self.o = [tuple(x) for x in s['scores']], s['o'].numpy()
     if self.system.next(self.done) != 'end' and self.final: self.playing, self.final = [], None     # it was extended
@@ -432,7 +433,9 @@ def begin(self: Trainer, interrupted: bool) -> None:
     if interrupted:
         self.tell(f'{self.folder} holds an unfinished run that had not come to its first checkpoint; it begins anew.')
     clear(self.folder, ('lock', 'history.jsonl', 'config.json'))
+    save_config(self.config, self.folder / 'config.json')
     self.open_log(None)
+    sync_folder(self.folder)
     self.saved = time.perf_counter(), (0., 0.)
     self.note('begun')
 
@@ -440,9 +443,11 @@ def begin(self: Trainer, interrupted: bool) -> None:
 def go_on(self: Trainer, loaded: Loaded) -> None:
     "Goes on from a checkpoint."
     self.restore(loaded)
+    self.open_log(loaded.state['log'])
     # all has been read; from here on a run to be extended is unfinished
     (self.folder / 'scores.json').unlink(missing_ok=True)
-    self.open_log(loaded.state['log'])
+    save_config(self.config, self.folder / 'config.json')
+    sync_folder(self.folder)
     self.progress.catch_up(self.done)
     if self.scores: self.progress.score = self.scores[-1][1]
     self.saved = time.perf_counter(), self.spent()
@@ -451,12 +456,10 @@ def go_on(self: Trainer, loaded: Loaded) -> None:
 
 @patch
 def open_log(self: Trainer, state) -> None:
-    "Writes the configuration, and opens log and bar."
-    save_config(self.config, self.folder / 'config.json')
+    "Opens log and bar."
     self.log = RunLog(self.folder, self.system.headlines, state, self.device, self.on_line)
     self.log.draw_config(self.config)
     self.progress = Progress(f'{self.config.game} {self.config.seed}', self.plan, self.show)
-    sync_folder(self.folder)
 
 # %% ../nbs/13_trainer.ipynb #af103b21
 def longest_stretch(d, limit: int) -> int:

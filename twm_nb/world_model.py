@@ -9,6 +9,7 @@ __all__ = ['Encoded', 'encode_batch', 'observation_loss', 'predict', 'trained_dy
 
 # %% ../nbs/09_world_model.ipynb #fe08ff55
 import math
+from collections import deque
 from dataclasses import dataclass
 from typing import NamedTuple
 import torch
@@ -92,7 +93,7 @@ def joint_loss(observation_model, dynamics, batch: Batch, config: Config):
 class Starts:
     """Where M imagined trajectories begin: codes `z` (M, C+1, V) of C context steps and of the first step of the
     dream; actions `a`, rewards `r` and ends `d` (M, C) of the context; and `z_fresh` (P, V), a pool of other
-    latent states for trajectories that end early. In imagination C is 1."""
+    latent states for trajectories that end early; without, they go on. In imagination C is 1."""
     z: torch.Tensor
     a: torch.Tensor
     r: torch.Tensor
@@ -181,6 +182,7 @@ class Dream:
     sees; `logits` (M, V, K) are those that z was drawn from, with `temperature` and `generator`."""
     def __init__(self, model, starts: Starts, horizon: int = 15, temperature: float = 1., generator=None):
         self.model, self.temperature, self.generator, self.logits = model, temperature, generator, None
+        self.seen = deque(maxlen=24)                           # the last steps: what attention is computed over
         self.rollout, h = model.dynamics.begin(starts.z[:, 0], starts.a[:, 0], horizon)
         for t in range(1, starts.a.shape[1]):
             h = model.dynamics.step(self.rollout, starts.r[:, t - 1], starts.z[:, t], starts.a[:, t],
@@ -190,12 +192,12 @@ class Dream:
     @property
     def x(self) -> View: return view(self.model.config, self.z, self.before, self.first)
 
-    @torch.no_grad()
     def step(self, a):
         "Actions (M,) → predicted rewards and discounts (M,); z is then a sample of the next latent state."
         psi = self.model.dynamics
         h = psi.step(self.rollout, self.r, self.z, a, self.first)
-        self.r, g, self.logits = psi.reward(h), torch.sigmoid(psi.discount(h)), psi.latent(h)
+        self.logits, self.r, g = psi.predict(h)
+        self.seen.append((self.z, a, self.r, self.first))
         self.before, self.first = (self.z, h), torch.zeros_like(self.first)
         self.z = sample_categorical(self.logits, self.temperature, self.generator)
         return self.r, g
@@ -234,13 +236,14 @@ def unroll(model, actor, starts: Starts, horizon: int) -> Trajectory:
     """M trajectories of `horizon` steps from `starts` under `actor`, a function of what a `View` holds to action
     logits. The model must be in evaluation mode."""
     dream, product, steps = Dream(model, starts, horizon), torch.ones_like(starts.r[:, -1]), []
+    threshold = 0. if starts.z_fresh is None else model.config.restart_threshold
     for _ in range(horizon):
         z, x = dream.z, dream.x
         a = sample_categorical(actor(*x))
-        other = fresh(starts.z_fresh, len(z))
+        other = z if starts.z_fresh is None else fresh(starts.z_fresh, len(z))
         r, g = dream.step(a)
         weight, product = product, product * g
-        stop = product < model.config.restart_threshold
+        stop = product < threshold
         product = torch.where(stop, 1., product)
         dream.restart(stop, other)
         steps.append((z, x, a, r, g, stop, weight))
