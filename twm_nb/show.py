@@ -106,8 +106,8 @@ def heat_map(matrix, rows=None, columns=None, title: str = '', size=None, number
     up to 12 columns)."""
     matrix = np.asarray(matrix, dtype=float)
     height, width = matrix.shape
-    figure, ((ax,),
-             ) = new_figure(size=size or (min(9, .45 * width + 1.5), min(9, .4 * height + .8)))
+    size = size or (min(9, .45 * width + 1.5), min(9, .4 * height + .8))
+    figure, ((ax,),) = new_figure(size=size)
     image = ax.imshow(matrix, cmap=cmap, aspect='auto'); ax.set_title(title)
     ax.set_xticks(range(width), columns if columns is not None else range(width))
     ax.set_yticks(range(height), rows if rows is not None else range(height))

@@ -314,8 +314,8 @@ def comparison_note(scores: dict, games=None, reps: int = 2000) -> str:
         else f'Restricted to {len(games)} of 26 games: {", ".join(games)}'
     )
     single = [m for m, s in scores.items() if s.runs < 2]
-    intervals = '' if len(single) == len(
-        scores) else f' 95% stratified bootstrap intervals, {reps:,} resamples.'
+    intervals = f' 95% stratified bootstrap intervals, {reps:,} resamples.'
+    if len(single) == len(scores): intervals = ''
     missing = (
         f' No interval for {"any method" if len(single) == len(scores) else ", ".join(single)}: '
         'it takes the scores of two runs or more.'
