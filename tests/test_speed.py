@@ -1,10 +1,13 @@
 "The benchmark: the count of work, taking time in processes of their own, profiles, results and the command."
 import gc
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
 import weakref
+from contextlib import suppress
 import torch
 torch.set_num_threads(1)
 import numpy as np
@@ -50,7 +53,7 @@ class Asked:
 
 # ---- the count of work
 
-@pytest.mark.parametrize('c, want', [(small(), (901531584, 125813760, 33727488, 2836224)), (small(memory_steps=16), None), (small(horizon=1, sequence_length=1, imagination_batch_size=5), None)])
+@pytest.mark.parametrize('c, want', [(small(), (901531584, 125813760, 33727488, 2836224)), (small(horizon=1, sequence_length=1, imagination_batch_size=5), None)])
 def test_plain_work_is_counted_on_shapes_as_at_work(c, want):
     "And is what formulas by hand gave."
     names = ('world_model', 'imagination', 'actor_critic', 'acting')
@@ -152,13 +155,13 @@ def test_the_process_answers_errors_and_ends(process):
 
 def test_a_process_ends_with_its_parent(tmp_path):
     "However the parent ends: here it is killed. The helper, which is sleeping, closes its end of the pipe when it ends."
-    code = "import os, time\nfrom twm_nb.speed import PlainProcess\nif __name__ == '__main__':\n    p = PlainProcess(); print(p.ask(os.getpid), flush=True); p.ask(time.sleep, 60)"
+    code = "import os, time\nfrom twm_nb.speed import PlainProcess\np = PlainProcess()\nprint(p.ask(os.getpid), flush=True)\np.ask(time.sleep, 3600)"
     parent = subprocess.Popen([sys.executable, '-c', code], stdout=subprocess.PIPE, text=True)
-    assert int(parent.stdout.readline()) != parent.pid
+    helper = int(parent.stdout.readline())
     parent.kill()
-    began = time.monotonic()
-    parent.stdout.read()                                     # until the last one that could write has ended
-    assert time.monotonic() - began < 50
+    try: parent.communicate(timeout=60)                      # until the last one that could write has ended
+    finally:
+        with suppress(ProcessLookupError): os.kill(helper, signal.SIGKILL)
 
 
 def test_a_plain_call_takes_its_own_time():
@@ -328,9 +331,6 @@ def test_graphs_do_the_same_jobs(monkeypatch):
             assert isinstance(batch, (Batch, dict)) and all(v.numel() == 1 for v in metrics.values())
     monkeypatch.setattr(speed, 'Graphed', Recorder)
     bench = small_bench(process=Asked())
-    bench.dataset, bench.batch, bench.systems, bench.plain                     # on the CPU; then the device only seems to be a GPU
-    class Seems:
-        type = 'cuda'
     names = ('world_model', 'imagination', 'actor_critic', 'update', 'pretrain_phi')
     original = bench.record
     for name in names:
