@@ -138,9 +138,9 @@ def test_one_process_keeps_memory(keeps, monkeypatch):
 
 def test_nothing_plain_makes_the_setting_of_ours(monkeypatch):
     "What the helper process does, done here: no model of ours is made, and the allocator is left alone."
-    import ctypes, twm_nb.vae, twm_nb.world_model
+    import ctypes, twm_nb.fast_layers, twm_nb.world_model
     def never(*args, **kwargs): raise AssertionError('the plain version must not touch this')
-    for target in (twm_nb.vae, twm_nb.world_model, speed): monkeypatch.setattr(target, 'keep_freed_memory', never)
+    for target in (twm_nb.fast_layers, twm_nb.world_model, speed): monkeypatch.setattr(target, 'keep_freed_memory', never)
     monkeypatch.setattr(ctypes, 'CDLL', never), monkeypatch.setattr(speed, 'TWM', never)
     for name in speed.PLAIN_JOBS: assert do_plain(preset('tiny', batch_size=8, imagination_batch_size=8), 60, 1, name, 1)[0] > 0
 
