@@ -2,6 +2,7 @@
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from conftest import contents
 from hypothesis import HealthCheck, given, settings, strategies as st
-torch.set_num_threads(1)
 from twm_nb.agent import Agent
-from twm_nb.checkpoint import (CheckpointError, Checkpoints, Damaged, FrameFile, RunLock, StopSignals, StorageError, check_lock, decode, encode, manifest,
-                               read_manifest, sha256)
-from twm_nb.config import ConfigError
+from twm_nb.checkpoint import (CheckpointError, Checkpoints, Damaged, FORMAT, FrameFile, RunLock, StopSignals,
+                               StorageError, check_lock, decode, encode, manifest, own_checksum, read_manifest, sha256)
+from twm_nb.config import ConfigError, preset
 
 
 def save(checkpoints, step, frames=2):
@@ -66,7 +67,9 @@ def test_all_is_on_the_disk_before_it_is_there(run, monkeypatch):
     save(checkpoints, 4)
     at = events.index(('rename', str(run / '000004')))
     new = run / '000004.new'
-    assert [e[1] for e in events[:at]] == [str(run / 'frames.bin'), *(str(new / f) for f in ('weights.safetensors', 'state.pt', 'manifest.json')), str(new)]
+    synced = [re.sub(r'\.new-\d+$', '', e[1]) for e in events[:at]]
+    files = ('weights.safetensors', 'state.pt', 'manifest.json')
+    assert synced == [str(run / 'frames.bin'), *(str(new / f) for f in files), str(new)]
     assert events[at + 1:] == [('fsync', str(run))]
 
 
@@ -83,7 +86,7 @@ def test_no_damage_goes_unnoticed(run, data):
         if data.draw(st.booleans()) and content: content[at] ^= 1 << data.draw(st.integers(0, 7))
         else: content = content[:at]
         file.write_bytes(content)
-    before = {f: f.read_bytes() for f in copy.rglob('*') if f.is_file()}
+    before = contents(copy)
     told = []
     try: loaded = Checkpoints(copy, tell=told.append).load_newest()
     except CheckpointError as e: assert 'nothing was changed' in str(e) and '\n' not in str(e)
@@ -91,7 +94,7 @@ def test_no_damage_goes_unnoticed(run, data):
         step = loaded.state['step']
         assert step in (2, 3) and loaded.weights['w'].tolist() == [step] * 50 and loaded.state['moments'].tolist() == (torch.arange(40) * step).tolist()
         assert (loaded.frames == np.array([1, 1, 2, 2, 3, 3])[:2 * step, None, None]).all() and bool(told) == (step == 2)
-    assert before == {f: f.read_bytes() for f in copy.rglob('*') if f.is_file()}
+    assert before == contents(copy)
 
 
 def test_going_on_from_the_older_one(run):
@@ -104,11 +107,16 @@ def test_going_on_from_the_older_one(run):
     assert loaded.number == 4 and loaded.frames[:, 0, 0].tolist() == [1, 1, 2, 2, 7]
 
 
-def test_another_format_is_not_read(run):
-    content = read_manifest(run / '000003') | dict(format=99)
-    from twm_nb.checkpoint import own_checksum
+@pytest.mark.parametrize('found', [1, 99])
+def test_another_format_is_not_read(run, found):
+    "Neither an older one behind it: whoever wrote these can go on with both."
+    content = read_manifest(run / '000003') | dict(format=found)
     (run / '000003/manifest.json').write_text(json.dumps(content | dict(sha256=own_checksum(content))))
-    with pytest.raises(Damaged, match='format 99'): Checkpoints(run).read(3)
+    before = contents(run)
+    for read in (lambda: Checkpoints(run).read(3), Checkpoints(run).load_newest):
+        with pytest.raises(CheckpointError, match=f'of format {found}, .* reads format {FORMAT}; nothing was changed; please'):
+            read()
+    assert before == contents(run)
 
 
 class Malicious:
@@ -131,7 +139,6 @@ def test_a_malicious_pickle_is_not_executed(run, tmp_path):
 def test_weights_that_are_a_pickle_are_not_executed(tmp_path, kind):
     "The weights of an agent are safetensors; a pickle under their name is refused."
     import pickle
-    from twm_nb.config import preset
     Agent(preset('tiny'), 3).save(tmp_path / 'agent')
     bad = Malicious(str(tmp_path / 'owned'))
     with open(tmp_path / 'agent/agent.safetensors', 'wb') as f: pickle.dump(bad, f) if kind == 'pickle' else torch.save(bad, f)
@@ -213,9 +220,10 @@ def test_frames_are_not_appended_to_a_file_that_was_cut(run, left):
     assert checkpoints.numbers() == [3, 2]
 
 
-@pytest.mark.parametrize('content', [dict(), dict(format=1), dict(format=1, files={}, frames=[0, '']), dict(format=1, files=3, frames=3, facts=3), dict(format=1, files={'state.pt': 3}, frames=[1], facts={})])
+@pytest.mark.parametrize('content', [
+    dict(), dict(format=FORMAT), dict(format=FORMAT, files={}, frames=[0, '']), dict(format=FORMAT, files=3, frames=3, facts=3),
+    dict(format=FORMAT, files={'state.pt': 3}, frames=[1], facts={})])
 def test_a_manifest_with_right_checksum_and_wrong_contents(run, content):
-    from twm_nb.checkpoint import own_checksum
     (run / '000003/manifest.json').write_text(json.dumps(content | dict(sha256=own_checksum(content))))
     with pytest.raises(Damaged): Checkpoints(run).read(3)
 

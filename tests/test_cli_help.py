@@ -9,8 +9,9 @@ import pytest
 from twm_nb.commands import COMMANDS, twm_train
 from twm_nb.config import ConfigError
 
-OPTIONS = {'twm_train': ('--game', '--preset', '--run', '--seeds', '--seed', '--set', '--device', '--dtype', '--overwrite'),
-           'twm_eval': ('run', '--episodes', '--seed', '--random', '--device', '--dtype', '--workers', '--out'),
+OPTIONS = {'twm_train': ('--game', '--preset', '--run', '--seeds', '--seed', '--set', '--device', '--dtype', '--overwrite', '--system'),
+           'twm_eval': ('run', '--episodes', '--seed', '--random', '--device', '--dtype', '--workers', '--out',
+                        '--system'),
            'twm_bench': ('--preset', '--components', '--threads', '--device', '--dtype', '--repeats', '--json', '--memory', '--compiled', '--growth', '--profile'),
            'twm_play': ('run', '--what', '--out', '--steps', '--seed', '--fps', '--scale', '--temperature', '--threads'),
            'twm_atari': ('--games', '--preset', '--run', '--seed', '--seeds', '--parallel', '--minutes', '--device', '--dtype', '--keep', '--set')}

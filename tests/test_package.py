@@ -184,8 +184,9 @@ def test_stubs_have_every_function_and_method(stub_trees):
 def completions(code): return {c.name for c in jedi.Script(code, path=ROOT / 'example.py', project=jedi.Project(ROOT)).complete()}
 
 def test_editors_complete_patched_methods():
-    assert {'fit', 'pretrain', 'config', 'world_model'} <= completions('from twm_nb.trainer import Trainer\nTrainer(1, 2).')
-    assert {'fit', 'prefill'} <= completions('from twm_nb import Trainer\nTrainer.')
+    assert {'fit', 'run', 'config', 'system', 'done'} <= completions('from twm_nb.trainer import Trainer\nTrainer(1, 2).')
+    assert {'fit', 'interact'} <= completions('from twm_nb import Trainer\nTrainer.')
+    assert {'update', 'world_model', 'dream', 'plan'} <= completions('from twm_nb.twm import TWM\nTWM(1, 2).')
     assert {'act', 'frozen', 'config', 'forget'} <= completions("from twm_nb import Agent\nAgent.load('x').")
     assert set(twm_nb.__all__) <= completions('import twm_nb\ntwm_nb.')
 

@@ -1,7 +1,9 @@
 "The contract: what comes next, against plain loops; and a system that is no part of the package, under the same commands."
+import inspect
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,28 +13,20 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-
-torch.set_num_threads(1)
-from twm_nb.config import ConfigError, load_config, preset
-from twm_nb.system import Done, load_agent, load_system, open_loop, reconstructions, walk
+from conftest import SHORT, collected, new_system
+from twm_nb.config import ConfigError, preset
+from twm_nb.system import Done, open_loop, reconstructions, walk
 from twm_nb.twm import PRETRAINING, TWM, plan
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-
-
-def planner(config):
-    "Something with which `TWM.next` can be asked, without weights."
-    planned = plan(config)
-    return SimpleNamespace(config=config, planned=planned, plan=lambda: planned, next=lambda done: TWM.next(planner_of[0], done))
-
-
-planner_of = [None]
+ENV = os.environ | dict(PYTHONPATH=os.pathsep.join([str(ROOT), os.environ.get('PYTHONPATH', '')]))
 
 
 def words(config, done=None):
-    planner_of[0] = planner(config)
-    return list(walk(planner_of[0], done))
+    "What comes next, asked of `TWM.next` without weights."
+    asked = SimpleNamespace(config=config, planned=plan(config))
+    return list(walk(SimpleNamespace(next=lambda done: TWM.next(asked, done)), done))
 
 
 def by_loops(c):
@@ -53,14 +47,15 @@ def by_loops(c):
     return order
 
 
-SHORT = dict(environment_steps=340, prefill_steps=300, pretraining_samples=6_000, total_samples=60_000, evaluation_every=20)
+ORDER = dict(environment_steps=340, prefill_steps=300, pretraining_samples=6_000, total_samples=60_000,
+             evaluation_every=20)
 
 
 @pytest.mark.parametrize('changes', [
     {}, dict(environment_steps=300), dict(evaluation_every=7), dict(pretraining_samples=0), dict(total_samples=6_000),
     dict(evaluation_every=100), dict(prefill_steps=280, total_samples=1_000_000)])
 def test_what_comes_next_is_what_nested_loops_do(changes):
-    c = preset('tiny', **SHORT | changes)
+    c = preset('tiny', **ORDER | changes)
     assert words(c) == by_loops(c)
 
 
@@ -70,7 +65,7 @@ def test_presets_follow_the_algorithm(name):
 
 
 def test_goes_on_from_any_counters():
-    c = preset('tiny', **SHORT)
+    c = preset('tiny', **ORDER)
     order, done = words(c), Done()
     for n, what in enumerate(order):
         if n % 7 == 0:
@@ -80,26 +75,16 @@ def test_goes_on_from_any_counters():
 
 
 def test_next_fits_on_a_page():
-    import inspect
     assert len([l for l in inspect.getsource(TWM.next).splitlines() if l.strip()]) <= 25
 
 
-def real_windows(config, steps, n=6, length=7):
-    from twm_nb.balanced_sampler import ReplayDataset
-    from twm_nb.envs import make_env
-    env, data = make_env('Catch', config), ReplayDataset(steps, 1)
-    data.start(env.reset(seed=0)[0])
-    for t in range(steps):
-        o, r, terminated, truncated, _ = env.step(t % 3)
-        data.append(t % 3, r, terminated, truncated, env.reset()[0] if terminated else o)
-    return data.sequences(torch.arange(n), length)
+def real_windows(config, n=6, length=7): return collected(config, 60).sequences(torch.arange(n), length)
 
 
 def test_an_open_loop_sees_its_context_and_nothing_else():
     "Other observations after the context leave the dream alone, others within change it; and the actions are the real ones."
-    torch.manual_seed(0)
     config = preset('tiny')
-    system, windows = TWM(config, 3), real_windows(config, 60)
+    system, windows = new_system(config), real_windows(config)
 
     def dream(change=None, actions=None):
         torch.manual_seed(1)
@@ -118,9 +103,8 @@ def test_an_open_loop_sees_its_context_and_nothing_else():
 
 def test_a_longer_context_is_one_pass_over_it():
     "The hidden state from which an open loop goes on is that of a single pass over context and present step."
-    torch.manual_seed(0)
     config = preset('tiny')
-    system, windows = TWM(config, 3), real_windows(config, 60)
+    system, windows = new_system(config), real_windows(config)
     first = type(windows)(o=windows.o[:, :5], a=windows.a[:, :4], r=windows.r[:, :4], terminated=None, d=windows.d[:, :4])
     starts = system.starts(first)
     dream = system.dream(starts)
@@ -132,9 +116,8 @@ def test_a_longer_context_is_one_pass_over_it():
 
 
 def test_reconstructions_are_those_of_the_decoder():
-    torch.manual_seed(0)
     config = preset('tiny')
-    system, windows = TWM(config, 3), real_windows(config, 60)
+    system, windows = new_system(config), real_windows(config)
     with torch.no_grad():                                 # certain codes, so that both draw the same
         system.world_model.observation_model.encoder.mlp[-1].weight.mul_(1e4)
         again = reconstructions(system, windows)
@@ -156,11 +139,12 @@ def elsewhere(tmp_path_factory):
     return folder
 
 
-def run(folder, line, **kwargs):
-    return subprocess.run([BIN / line.split()[0], *line.split()[1:]], cwd=folder, text=True, capture_output=True, **kwargs)
+def run(folder, line):
+    return subprocess.run([BIN / line.split()[0], *line.split()[1:]], cwd=folder, text=True, capture_output=True, env=ENV)
 
 
-TRAIN = 'twm_train --system my_system:Table --game Catch --preset tiny --set final_evaluation_episodes=20 save_seconds=0 --run '
+TRAIN = ('twm_train --system my_system:Table --game Catch --preset tiny '
+         '--set final_evaluation_episodes=20 save_seconds=0 --run ')
 
 
 def test_a_system_of_ones_own(elsewhere):
@@ -168,10 +152,10 @@ def test_a_system_of_ones_own(elsewhere):
     done = run(elsewhere, TRAIN + 'whole')
     assert done.returncode == 0, done.stderr
     assert json.loads((elsewhere / 'whole/scores.json').read_text())['Catch'][0] > .8
-    assert load_config_text(elsewhere / 'whole')['system'] == 'my_system:Table'
-    process = subprocess.Popen([BIN / 'twm_train', *(TRAIN + 'killed').split()[1:]], cwd=elsewhere, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    deadline = time.time() + 120
-    while not (elsewhere / 'killed/checkpoint/000003').exists() and process.poll() is None and time.time() < deadline: time.sleep(.02)
+    assert json.loads((elsewhere / 'whole/config.json').read_text())['system'] == 'my_system:Table'
+    process = subprocess.Popen([BIN / 'twm_train', *(TRAIN + 'killed').split()[1:]], cwd=elsewhere, env=ENV,
+                               stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    while not (elsewhere / 'killed/checkpoint/000003').exists() and process.poll() is None: time.sleep(.02)
     process.send_signal(signal.SIGKILL); process.wait()
     assert not (elsewhere / 'killed/scores.json').exists(), 'the run was over before it could be killed'
     done = run(elsewhere, TRAIN + 'killed')
@@ -184,9 +168,6 @@ def test_a_system_of_ones_own(elsewhere):
     assert done.returncode == 0 and (elsewhere / 'film.gif').stat().st_size > 1000, done.stderr
 
 
-def load_config_text(folder): return json.loads((folder / 'config.json').read_text())
-
-
 @pytest.mark.parametrize('line', ['twm_eval x', 'twm_play x --out y.gif', 'twm_train --game Catch --preset tiny --run x'])
 def test_code_that_a_folder_names_is_not_run_unasked(line, elsewhere, tmp_path):
     "A run folder whose configuration names a module of someone's, which would leave a trace if it were imported."
@@ -197,6 +178,69 @@ def test_code_that_a_folder_names_is_not_run_unasked(line, elsewhere, tmp_path):
     done = run(tmp_path, line)
     assert done.returncode == 2 and not (tmp_path / 'trace').exists(), done.stderr
     assert 'their:System' in done.stderr and done.stderr.count('\n') == 1
+
+
+# ----------------------------------------------------------------- an idea of someone's about what the policy sees
+
+EDITS = [('config.py', "choices=('z', 'zh'))", "choices=('z', 'zh', 'zz'))"),
+         ('world_model.py', "    if config.policy_input == 'z': return View(z)\n", """    if config.policy_input == 'z': return View(z)
+    if config.policy_input == 'zz': return View(torch.cat([z, torch.where(first[..., None], z, before[0])], -1))
+"""),
+         ('world_model.py', "    return config.latent_variables, config", """\
+    return config.latent_variables * (1 + (config.policy_input == 'zz')), config""")]
+USE = """
+import torch
+from twm_nb.checkpoint import Stopped
+from twm_nb.config import preset
+from twm_nb.evaluation import evaluate
+from twm_nb.system import load_agent, open_loop
+from twm_nb.trainer import Trainer
+torch.set_num_threads(1)
+config = preset('tiny', policy_input='zz', **SHORT)
+Trainer(config, 'whole').fit()
+for kind, n in (('pretrain_actor_critic', 1), ('train', 2), (None, None)):
+    trainer = Trainer(config, 'stopped')
+    place = trainer.safe_place
+    def stopping():
+        if kind and trainer.done[kind] == n: trainer.signals.asked = 15
+        place()
+    trainer.safe_place = stopping
+    try: trainer.fit(); assert kind is None
+    except Stopped: assert kind
+system, o = trainer.system, trainer.dataset.observations([20, 21, 22])
+assert system.actor_critic.actor.net.first.in_features == 2 * 16 * 8
+agent = load_agent('stopped')
+z = [agent.encoder(o).argmax(-1), agent.encoder(o.flip(0)).argmax(-1)]
+def same(p, codes): torch.testing.assert_close(p, agent.actor(torch.cat(codes, -1)).softmax(-1))
+same(agent.probabilities(o)[0], [z[0], z[0]])              # at the start of an episode there is no state before
+agent.forget()
+agent.act(o)
+first = torch.tensor([False, True, False])
+same(agent.probabilities(o.flip(0), first=first)[0], [z[1], torch.where(first[:, None], z[1], z[0])])
+assert evaluate(agent, 6, seed=1) == evaluate(system.agent(), 6, seed=1)
+frames, *_ = open_loop(system, trainer.dataset.sequences(torch.arange(4), 6), 2)
+assert frames.shape == (4, 6, 1, 64, 64)
+dream = system.dream(system.starts(trainer.dataset.sequences(torch.arange(4), 1)))
+before = dream.z
+dream.step(torch.zeros(4, dtype=torch.long))
+assert torch.equal(dream.x.codes, torch.cat([dream.z, before], -1)) and system.policy(dream.x).shape == (4, 3)
+print('done')
+"""
+
+
+def test_what_the_policy_sees_is_made_in_one_place(tmp_path):
+    """The last two latent states in place of one, by three edits of one line each in two modules: it trains, goes on,
+    acts and dreams."""
+    shutil.copytree(ROOT / 'twm_nb', tmp_path / 'twm_nb', ignore=shutil.ignore_patterns('__pycache__', 'data', '*.pyi'))
+    for file, old, new in EDITS:
+        text = (tmp_path / 'twm_nb' / file).read_text()
+        assert text.count(old) == 1
+        (tmp_path / 'twm_nb' / file).write_text(text.replace(old, new))
+    done = subprocess.run([sys.executable, '-c', USE.replace('SHORT', repr(SHORT))], cwd=tmp_path, text=True,
+                          capture_output=True, env=ENV | dict(PYTHONPATH=str(tmp_path)))
+    assert done.stdout == 'done\n' and done.stderr.count('goes on from checkpoint') == 2, done.stderr
+    for name in ('agent/agent.safetensors', 'models/models.safetensors', 'episodes.json'):
+        assert (tmp_path / 'whole' / name).read_bytes() == (tmp_path / 'stopped' / name).read_bytes(), name
 
 
 def test_a_system_that_is_not_there():

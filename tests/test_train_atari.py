@@ -285,7 +285,7 @@ def test_lines_of_the_table_fit(found, name):
 def test_a_run_is_watched_as_it_writes(tmp_path):
     watch, file = room.Watch(tmp_path), tmp_path / 'metrics.jsonl'
     assert watch.read() == []
-    line = lambda step: json.dumps(dict(phase='train', step=step)) + '\n'
+    line = lambda step: json.dumps(dict(phase='train', step=step, seconds=0.)) + '\n'
     file.write_text(line(1) + line(2)[:9])
     assert [l['step'] for l in watch.read()] == [1]
     file.write_text(line(1) + line(2) + line(3))

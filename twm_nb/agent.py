@@ -108,7 +108,7 @@ def remember(self: Agent, rows: int, first):
         zeros = torch.zeros(rows, self.config.latent_variables + self.config.transformer_size, device=self.device)
         z, h = zeros.split((self.config.latent_variables, self.config.transformer_size), 1)
         self.rollout, self.before = self.dynamics.begin(horizon=self.config.memory_steps, batch=rows)[0], (z.long(), h)
-        first = torch.zeros(rows, dtype=torch.bool, device=self.device)    # nothing came before: nothing to cut off
+        first = torch.ones(rows, dtype=torch.bool, device=self.device)     # nothing that came before is to be seen
     return first
 
 @patch

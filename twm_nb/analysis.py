@@ -6,9 +6,9 @@
 __all__ = ['ARROWS', 'STACK_COLOURS', 'TOKEN_COLOURS', 'FRAME_ERRORS', 'NUMBER_ERRORS', 'eight_bits', 'packed', 'small_files',
            'save_small', 'play_real', 'windows_at', 'starts_at', 'beginnings', 'dream', 'action_names',
            'action_symbols', 'captions', 'dream_figure', 'read_discount', 'continuation_figure', 'rows_of', 'spread',
-           'contact_sheet', 'long_figure', 'catch_cells', 'catch_state', 'catch_rules', 'in_colours',
-           'attention_rollout', 'dream_attention', 'tinted', 'attention_figure', 'attention_by_type', 'same_episode',
-           'mean_at', 'open_loop_errors', 'error_figure']
+           'contact_sheet', 'long_figure', 'catch_cells', 'catch_state', 'catch_rules', 'in_colours', 'dream_attention',
+           'tinted', 'attention_figure', 'attention_by_type', 'same_episode', 'mean_at', 'open_loop_errors',
+           'error_figure']
 
 # %% ../nbs/15_analysis.ipynb #c4150b70
 from dataclasses import replace
@@ -20,7 +20,7 @@ from .config import load_config, save_config
 from .show import COLOURS, as_image, curves, film_strip, new_figure
 from .envs import Catch, make_env
 from .balanced_sampler import Batch, ReplayDataset
-from .dynamics import token_types
+from .dynamics import attention_rollout, token_types
 from .world_model import Starts, Trajectory
 from .system import System, load_system, open_loop, read_num_actions, reconstructions, stored_models
 from .twm import TWM
@@ -239,17 +239,6 @@ def in_colours(stack) -> np.ndarray:
     colour."""
     frames = np.stack([as_image(f) for f in np.asarray(stack)])
     return np.einsum('sij,sc->ijc', frames / 2, STACK_COLOURS).round().astype(np.uint8)
-
-# %% ../nbs/15_analysis.ipynb #20073f38
-def attention_rollout(maps, residual: float = .5) -> torch.Tensor:
-    """Attention weights (…, layers, heads, n, n), rows queries, zero where masked → shares (…, layers, n, n) of each
-    input token (column) in each token (row) after each layer. Rows sum to one."""
-    eye, rollout = torch.eye(maps.shape[-1]), []
-    for A in maps.mean(-3).unbind(-3):
-        mixed = residual * eye + (1 - residual) * A
-        mixed = mixed / mixed.sum(-1, keepdim=True)
-        rollout.append(mixed @ rollout[-1] if rollout else mixed)
-    return torch.stack(rollout, -3)
 
 # %% ../nbs/15_analysis.ipynb #0f21a5ec
 def dream_attention(system: TWM, trajectory: Trajectory) -> torch.Tensor:

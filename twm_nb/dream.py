@@ -32,24 +32,10 @@ from .config import ConfigError, find_system, report
 from .show import new_figure
 from .balanced_sampler import Batch, ReplayDataset
 from .networks import sample_categorical
-from .dynamics import token_types
-from .world_model import Dream, Starts
 from .system import System, load_system
 from .envs import GameError
-from .analysis import (TOKEN_COLOURS, action_names, attention_rollout, play_real, read_discount, rows_of,
+from .analysis import (TOKEN_COLOURS, action_names, play_real, read_discount, rows_of,
                              starts_at, windows_at)
-
-# %% ../nbs/16_dream.ipynb #d4b9bf03
-@patch
-def renew(self: Dream, a, rows, starts: Starts):
-    """As `step` for actions `a` (M,), but the dreams `rows` (M,) bool begin anew instead, each from its own of the
-    `starts`; what is returned for them means nothing."""
-    put = lambda x, new: x.index_put((rows,), new)
-    self.restart(rows, put(self.z, starts.z[:, 0]))
-    r, g = self.step(put(a, starts.a[:, 0]))
-    self.z, self.r = put(self.z, starts.z[:, 1]), put(self.r, starts.r[:, 0])
-    self.first = put(self.first, starts.d[:, 0])
-    return r, g
 
 # %% ../nbs/16_dream.ipynb #b734b93d
 def start_pool(system: System, pool=200, seed: int = 1_000_000) -> Batch:
@@ -325,27 +311,6 @@ def release(self: Player, *keys: str) -> None:
 def warm(self: Player, temperature: float) -> None:
     "Sets the temperature of this dream and the next ones."
     self.temperature = self.dream.temperature = temperature
-
-# %% ../nbs/16_dream.ipynb #41e2fb7a
-@patch
-def latent(self: Dream):
-    "Probabilities (M, V, K) that the present code was drawn with, 0 where a dream begins, and the code (M, V)."
-    if self.logits is None: return torch.zeros(*self.z.shape, self.model.config.latent_classes), self.z
-    return self.logits.softmax(-1), self.z
-
-@patch
-def force(self: Dream, variable: int, category: int) -> None:
-    "Sets a variable of the present code to a category. The dream goes on from there."
-    self.z = self.z.clone()
-    self.z[:, variable] = category
-
-@patch
-def attention(self: Dream):
-    """The rollout (M, n) of the newest step's action token over the tokens of the last steps, 24 at most, and their
-    types (n,). The context step that a dream begins with is left out."""
-    z, a, r, first = (torch.stack(x, 1) for x in zip(*self.seen))
-    maps = self.model.dynamics.attention(z, a, r, first.roll(-1, 1))     # where one begins, the one before has ended
-    return attention_rollout(maps)[:, -1, -1], token_types(len(self.seen), self.model.config.reward_tokens)
 
 # %% ../nbs/16_dream.ipynb #c84f0d5f
 def rgb(colour: str) -> tuple:

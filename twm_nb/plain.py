@@ -154,7 +154,7 @@ class PlainTransformer(nn.Module):
             x = layer(x, context, S, self.u, self.v, unseen)
         return x, kept
 
-# %% ../nbs/17_plain.ipynb #ad87c231
+# %% ../nbs/17_plain.ipynb #fc2080ab
 class PlainDynamics(nn.Module):
     "ψ in the most obvious form; latent states are one-hot codes (…, V·K)."
     def __init__(self, c: Config, actions: int):
@@ -169,8 +169,8 @@ class PlainDynamics(nn.Module):
         self.discount_head = nn.Sequential(nn.SiLU(), plain_mlp(D, c.discount_units, 1, drop))
 
     def unseen(self, queries, keys, is_reward):
-        """(B, 1, n, K) bool for segments of `keys` (B, K) and of `queries` (B, n), the last n of the
-        keys; `is_reward` (n,) says which queries are r tokens."""
+        """(B, 1, n, K) bool for segments of `keys` (B, K) and of `queries` (B, n), the last n of
+        them; `is_reward` (n,) says which queries are r tokens."""
         place = torch.arange(keys.shape[1], device=keys.device)
         distance = place[-queries.shape[1]:, None] - place
         reach = self.transformer.memory_tokens + 1 - is_reward.long()
@@ -188,7 +188,7 @@ def sequence(self: PlainDynamics, z, a, r, d):
     h, _ = self.transformer(x, None, self.unseen(segments, segments, is_reward))
     return h[:, 1::3]
 
-# %% ../nbs/17_plain.ipynb #1919af06
+# %% ../nbs/17_plain.ipynb #85132f40
 @dataclass
 class PlainMemory:
     "What a plain dream remembers: per layer hidden states (B, m, D), and their segments (B, m)."
@@ -198,7 +198,7 @@ class PlainMemory:
 @patch
 def extend(self: PlainDynamics, memory: PlainMemory, r, z, a, stop):
     """Appends r (B,) of the step before, z (B, V·K) and a (B,); z and a open a new segment where
-    `stop` (B,) bool. Returns h (B, D) at a, and the new memory. Without memory r and stop are idle."""
+    `stop` (B,) bool. Returns h (B, D) at a, and the new memory. Memory is None at first."""
     tokens = [self.z_embedding(z), self.a_embedding(a)]
     if memory is None: segments = keys = torch.zeros_like(a)[:, None].expand(-1, 2)
     else:

@@ -73,7 +73,7 @@ def time_calls(call, number: int, device) -> float:
 SECOND_WAY = dict(cpu=('float32, oneDNN', 'medium', 2e-6), cuda=('float32, TF32', 'high', math.inf))
 
 def measure_products(dtype, device, sizes=None, repeats: int = 5, precision: str = 'highest') -> float:
-    "Operations per second (a multiply-add is two) of a product of square matrices: the best run at the best of `sizes`."
+    "Operations per second (a multiply-add is two) of a product of square matrices; the best run of all."
     def rate(n):
         x = torch.randn(n, n, device=device).to(dtype)
         return 2 * n ** 3 / min(time_calls(lambda: x @ x, 1, device) for _ in range(repeats + 1))
@@ -163,9 +163,8 @@ def do_plain(config: Config, entries: int, threads: int, name: str, number: int)
 
 # %% ../nbs/23_speed.ipynb #b0ac5b26
 def interleave(calls: dict, device, repeats: int = 3, at_least: float = .2) -> dict:
-    """{name: seconds of each turn} of `calls` {name: callable}, measured in turn after a call each that does not count.
-    There are `repeats` turns; calls shorter than a second get two more. A call shorter than `at_least` seconds is
-    repeated within a turn. Each turn begins with another of the calls."""
+    """{name: seconds of each turn} of `calls`, after a call each that does not count. There are `repeats` turns and two
+    more for calls below a second; each begins with another call, and repeats those shorter than `at_least` seconds."""
     numbers, seconds = {}, {name: [] for name in calls}
     for call in calls.values(): time_calls(call, 1, device)
     for turn in range(repeats + 2):
@@ -188,8 +187,7 @@ def fill_dataset(entries: int, c: Config, actions: int, device, episode: int = 5
     "A full dataset of made-up entries: `draw_frame`, random actions and rewards, an end every `episode` steps."
     dataset, random = ReplayDataset(entries, c.frame_stack, device), np.random.default_rng(0)
     def opening(t): return np.repeat(draw_frame(t)[None], c.frame_stack, 0)
-    stack = opening(0)
-    dataset.start(stack)
+    dataset.start(stack := opening(0))
     a, r = random.integers(actions, size=entries), random.choice((0., 1., -1.), entries, p=(.9, .05, .05))
     for t in range(entries):
         end = t % episode == episode - 1
@@ -199,9 +197,8 @@ def fill_dataset(entries: int, c: Config, actions: int, device, episode: int = 5
 
 # %% ../nbs/23_speed.ipynb #0a528ac0
 class Bench:
-    """The material of all measurements, each of its `PIECES` made when it is first needed: of the sizes of `config`, on
-    `device`, a system for each of `dtypes`, a dataset of `entries` entries (default: a whole run's). On a CPU the plain
-    version runs in `process`, and with kept memory in `keeping`."""
+    """The material of all measurements, its `PIECES` made when first needed: of the sizes of `config`, on `device`, for
+    each of `dtypes`, with a dataset of `entries`. `process`, `keeping`: where the plain version runs on a CPU."""
     def __init__(self, config: Config, device, dtypes, entries: int = None, process=None, keeping=None):
         self.config, self.device, self.dtypes, self.process, self.keeping = config, device, dtypes, process, keeping
         self.graphed, self.compiled, self.plain_calls = True, False, {}
@@ -235,8 +232,7 @@ PIECES = dict(
     plain_dataset=lambda b: PlainDataset(fill_dataset(b.entries, b.config, b.actions, b.device)),
     batch=lambda b: Batch(*(x.to(b.device) for x in vars(b.sample(make_short_dataset(b, 'cpu'))).values())),
     systems=Bench.make_systems, graph_systems=Bench.make_systems,
-    plain_system=lambda b: PlainTWM(b.config, b.actions, b.device),
-    shapes=lambda b: Bench(b.config, torch.device('meta'), [], b.entries))            # for counting
+    plain_system=lambda b: PlainTWM(b.config, b.actions, b.device))
 
 # %% ../nbs/23_speed.ipynb #b56685da
 @patch
@@ -258,8 +254,7 @@ def random_trajectory(self: Bench) -> Trajectory:
 # %% ../nbs/23_speed.ipynb #cb63090c
 @dataclass
 class Variant:
-    """One way to do a job: `call()` handles `samples` samples with `work` operations (None: not counted) in `dtype`.
-    `short` is the same with fewer samples, to tell the cost of a sample from what both cost alike."""
+    "One way to do a job: `call()` handles `samples` with `work` operations, if counted; `short` handles fewer samples."
     call: callable
     samples: int
     work: int = None
@@ -268,8 +263,7 @@ class Variant:
 
 @dataclass
 class Component:
-    """A job: `variants` {name: `Variant`}, which are compared with the first; the `unit` of its samples; the `paper`'s
-    samples/s. Where work is not counted, the variant `ceiling` is the ceiling."""
+    "A job: `variants` by name, the first to compare with; `unit` of samples; `paper`'s samples/s; name of a `ceiling`."
     unit: str
     variants: dict
     paper: float = None
@@ -277,9 +271,8 @@ class Component:
 
     def time(self, device, repeats: int = 3, at_least: float = .2) -> dict:
         "Seconds per call of each variant, a list with one for each turn; of a short one as (name, 'short')."
-        calls = {(name, 'short'): v.short.call for name, v in self.variants.items() if v.short}
-        calls |= {name: v.call for name, v in self.variants.items()}
-        return interleave(calls, device, repeats, at_least)
+        short = {(name, 'short'): v.short.call for name, v in self.variants.items() if v.short}
+        return interleave(short | {name: v.call for name, v in self.variants.items()}, device, repeats, at_least)
 
 # %% ../nbs/23_speed.ipynb #76f28046
 SIDE_BY_SIDE = 50                                    # observations of `acting_batch`
@@ -334,15 +327,17 @@ def plain_call(self: Bench, name: str):
 def plain(self: Bench, name: str, keeping: bool = False):
     "The plain job `name`: on a CPU in a process of its own, `keeping` freed memory or not."
     if self.device.type != 'cpu': return self.plain_call(name)
-    return PlainCall(self.keeping if keeping else self.process, self.config, self.entries, torch.get_num_threads(), name)
+    process = self.keeping if keeping else self.process
+    return PlainCall(process, self.config, self.entries, torch.get_num_threads(), name)
 
 # %% ../nbs/23_speed.ipynb #df0658d7
-@patch
-def count_plain(self: Bench, name: str) -> int:
+@lru_cache
+def count_plain(config: Config, name: str) -> int:
     "The operations of the plain job `name`, counted on shapes alone; of 'acting' for one observation."
-    if name == 'update': return sum(map(self.count_plain, ('world_model', 'imagination', 'actor_critic')))
-    if name != 'acting': return count_work(self.shapes.plain_call(name))
-    agent, o = self.shapes.plain_system.agent(), make_stacks(1, self.config)           # a draw would need numbers
+    if name == 'update': return sum(count_plain(config, n) for n in ('world_model', 'imagination', 'actor_critic'))
+    b = Bench(config, torch.device('meta'), [], 2000)
+    if name != 'acting': return count_work(b.plain_call(name))
+    agent, o = b.plain_system.agent(), make_stacks(1, config)                  # a draw would need numbers
     return count_work(lambda: agent.policy(o))
 
 # %% ../nbs/23_speed.ipynb #b1366055
@@ -350,25 +345,21 @@ def count_plain(self: Bench, name: str) -> int:
 def compare(self: Bench, plain: str, job, batch, samples: int, paper: float = None) -> Component:
     """The `plain` job if there is one, also with kept memory where that can be had; and `job(system, batch(system))`, a
     dict of scalar tensors, for each dtype, also as a CUDA graph where there are such."""
-    made = {'plain': Variant(self.plain(plain), samples, self.count_plain(plain))} if plain else {}
+    made = {'plain': Variant(self.plain(plain), samples, count_plain(self.config, plain))} if plain else {}
     if plain and can_keep_memory(self.device):
         made[KEPT] = replace(made['plain'], call=self.plain(plain, True))
     calls = {name_of(d): (d, lambda s=s: job(s, batch(s))) for d, s in self.systems.items()}
     work = count_work(next(iter(calls.values()))[1]) if calls else None
-    if self.graphed and has_graphs(self.device):
-        calls |= {f'graph {name_of(d)}': (d, self.record(job, batch, s)) for d, s in self.graph_systems.items()}
+    calls |= self.record(job, batch)
     return Component('samples', made | {n: Variant(call, samples, work, d) for n, (d, call) in calls.items()}, paper)
 
-def has_graphs(device) -> bool:
-    "Can an update on `device` be captured as a CUDA graph?"
-    return device.type == 'cuda'
-
 @patch
-def record(self: Bench, job, batch, system: TWM):
-    "`job` as a CUDA graph that is recorded already."
-    graph = Graphed(lambda x: job(system, x))
-    for _ in range(5): graph(batch(system))
-    return lambda: graph(batch(system))
+def record(self: Bench, job, batch) -> dict:
+    "{name: (dtype, call)} of `job` as CUDA graphs that are recorded already; empty where there are no graphs."
+    if not (self.graphed and self.device.type == 'cuda'): return {}
+    graphs = {d: (Graphed(lambda x, s=s: job(s, x)), s) for d, s in self.graph_systems.items()}
+    for graph, s in 5 * list(graphs.values()): graph(batch(s))
+    return {f'graph {name_of(d)}': (d, lambda g=g, s=s: g(batch(s))) for d, (g, s) in graphs.items()}
 
 # %% ../nbs/23_speed.ipynb #6c518755
 def world_model(b: Bench) -> Component:
@@ -405,11 +396,10 @@ def sampling(b: Bench) -> Component:
 
 # %% ../nbs/23_speed.ipynb #0301859e
 def act_in_all_ways(b: Bench, name: str, o, rows: int) -> dict:
-    """Acting on `rows` observations `o`: the plain agent; ours live, as in training, frozen for evaluation, and with
-    `b.compiled` compiled as well, an option of `Agent.frozen` that no run uses by itself."""
-    agent = b.systems[b.dtypes[0]].agent()
+    "Acting on `rows` observations `o`: the plain agent; ours as in training, frozen, and compiled if asked for."
     def act(a): return lambda: a.act(o)
-    work, plain = count_work(act(agent)), Variant(b.plain(name), rows, rows * b.count_plain('acting'))
+    agent, plain = b.systems[b.dtypes[0]].agent(), Variant(b.plain(name), rows, rows * count_plain(b.config, 'acting'))
+    work = count_work(act(agent))
     frozen = {f'frozen {name_of(d)}': Variant(act(agent.frozen(d)), rows, work, d) for d in b.dtypes}
     compiled = {f'compiled {name_of(d)}': Variant(act(agent.frozen(d, compiled=rows)), rows, work, d)
                 for d in b.dtypes if b.compiled}
@@ -454,18 +444,15 @@ def count_steps(play) -> int:
     return step.call_count
 
 def evaluation(b: Bench) -> Component:
-    """Games of the evaluation protocol, cut off early: the plain agent one after the other, ours side by side, frozen.
-    Both play the games of the same seeds, make them within the time, and play shorter ones too."""
+    "Games that are cut off early, of the same seeds: the plain agent one after the other, ours side by side, frozen."
     def ours(dtype, length):
-        agent, n = b.systems[dtype].agent(), EVALUATION['games']
+        agent, n = b.systems[dtype].agent().frozen(dtype), EVALUATION['games']
         agent.config = b.config.replace(max_frames_per_episode=EVALUATION[length])
-        frozen = agent.frozen(dtype)
-        def play(): return evaluate(frozen, n, parallel=n)
+        def play(): return evaluate(agent, n, parallel=n)
         return Variant(play, count_steps(play), dtype=dtype)
     def plain(name): return Variant(b.plain(name), b.plain(name)())
-    pairs = {'plain': (plain('evaluation'), plain('evaluation_short'))}
-    pairs |= {name_of(d): (ours(d, 'frames'), ours(d, 'short')) for d in b.dtypes}
-    made = {name: replace(long, short=short) for name, (long, short) in pairs.items()}
+    made = {'plain': replace(plain('evaluation'), short=plain('evaluation_short'))}
+    made |= {name_of(d): replace(ours(d, 'frames'), short=ours(d, 'short')) for d in b.dtypes}
     return Component('steps', made | bare_emulator(b, 500), ceiling='bare emulator')
 
 # %% ../nbs/23_speed.ipynb #d3cbcc99
@@ -485,8 +472,7 @@ COMPONENTS = dict(
 
 # %% ../nbs/23_speed.ipynb #7a2263cc
 def make_row(v: Variant, seconds: list, short: list) -> dict:
-    """The measurement of a variant, from its `seconds` of each turn. If it has a `short` variant, then seconds and
-    samples are what a call has more than a short one."""
+    "The measurement of a variant, from the `seconds` of each turn; those of a `short` variant are taken off."
     samples = v.samples
     if v.short and v.short.samples < samples:
         samples, seconds = samples - v.short.samples, [max(a - b, 1e-9) for a, b in zip(seconds, short)]
@@ -561,8 +547,7 @@ def kind_of(operation: str) -> str:
 
 # %% ../nbs/23_speed.ipynb #0f158777
 def profile_call(call, device, times: int = 1) -> dict:
-    """What `times` calls spend their time on, after one that is not counted: `seconds` per call, `shares` by kind, and
-    PyTorch's `table` of the ten longest operations. On a GPU the time is the GPU's."""
+    "What calls spend their time on (on a GPU the GPU's): `seconds` of one, `shares` by kind, and PyTorch's `table`."
     on_gpu = device.type == 'cuda'
     key = 'self_device_time_total' if on_gpu else 'self_cpu_time_total'
     call()
@@ -583,8 +568,7 @@ ARITHMETIC = ('convolutions', 'matrix products')
 
 def say_what_bounds(shares: dict) -> str:
     "A sentence on `shares` {kind: share}: the largest kinds, and whether arithmetic takes most of the time."
-    largest = sorted(shares, key=shares.get, reverse=True)[:3]
-    arithmetic = sum(shares[k] for k in ARITHMETIC)
+    largest, arithmetic = sorted(shares, key=shares.get, reverse=True)[:3], sum(shares[k] for k in ARITHMETIC)
     verdict = ('mostly arithmetic' if arithmetic >= .6 else
                'mostly what surrounds the arithmetic' if arithmetic <= .4 else 'about half arithmetic')
     return f'{verdict}; {", ".join(f"{k} {shares[k]:.0%}" for k in largest)}'
@@ -643,11 +627,10 @@ def tabulate_results(part: dict) -> str:
     def number(x, form): return '' if x is None else format(x, form)
     for name, result in sorted(part.get('components', {}).items(), key=lambda x: order.index(x[0])):
         for i, (variant, row) in enumerate(result['variants'].items()):
-            spread = f'{row["fastest"]:.3g}–{row["slowest"]:.3g}' if 'fastest' in row else ''
-            rows.append(['' if i else f'`{name}`', variant, f'{row["seconds"]:.4g}', spread,
-                         f'{row["per_second"]:,.0f} {result["unit"]}', f'{ratio(result, variant):.2f}',
-                         number(ratio(result, variant, KEPT), '.2f'), number(share(result, variant, ceiling), '.0%'),
-                         number(None if i else result['paper'], ',')])
+            rows.append(['' if i else f'`{name}`', variant, f'{row["seconds"]:.4g}',
+                         f'{row["fastest"]:.3g}–{row["slowest"]:.3g}', f'{row["per_second"]:,.0f} {result["unit"]}',
+                         f'{ratio(result, variant):.2f}', number(ratio(result, variant, KEPT), '.2f'),
+                         number(share(result, variant, ceiling), '.0%'), number(None if i else result['paper'], ',')])
     return make_table('component | version | seconds # | fastest–slowest # | per second # | ratio to plain # '
                       '| to plain with kept memory # | of the ceiling # | the paper #', rows)
 
@@ -852,13 +835,8 @@ def tabulate_projection(part: dict) -> str:
     return make_table(f'part (projected hours) | {" # | ".join(columns)} #', rows)
 
 # %% ../nbs/23_speed.ipynb #da15e6ac
-def find_peak() -> int:
-    "The most bytes of main memory that this process has held; None where the system does not say."
-    try: return int(Path('/proc/self/status').read_text().partition('VmHWM:')[2].split()[0]) * 1024
-    except (OSError, IndexError): return None
-
 def probe_memory(config: Config, threads: int, updates: int = 3) -> dict:
-    "Fills a dataset of a whole run and makes some updates. Returns bytes: the peak of this process, and the dataset's."
+    "Fills a dataset of a whole run, makes some updates. Returns bytes: the peak of this process, if known, and others."
     torch.set_num_threads(threads)
     device = resolve_device(config)
     dtype = resolve_dtype(config, device)
@@ -866,8 +844,11 @@ def probe_memory(config: Config, threads: int, updates: int = 3) -> dict:
     system = bench.systems[dtype]
     for _ in range(updates): system.update('train', system.batch('train', BEGUN, bench.dataset))
     dataset = sum(x.nbytes for x in vars(bench.dataset).values() if torch.is_tensor(x))
-    return dict(peak=find_peak(), dataset=dataset, entries=len(bench.dataset), updates=updates, dtype=name_of(dtype),
-                gpu=torch.cuda.max_memory_allocated(device) if device.type == 'cuda' else None)
+    status = Path('/proc/self/status')                       # Linux has it, and in it the most that this process held
+    peak = re.search(r'VmHWM:\s*(\d+)', status.read_text() if status.exists() else '')
+    gpu = torch.cuda.max_memory_allocated(device) if device.type == 'cuda' else None
+    return dict(peak=peak and int(peak[1]) * 1024, gpu=gpu, dataset=dataset, entries=len(bench.dataset),
+                updates=updates, dtype=name_of(dtype))
 
 # %% ../nbs/23_speed.ipynb #da15e6ad
 def describe_memory(memory: dict) -> str:
@@ -937,8 +918,7 @@ def run_growth(config: Config, device, dtype, repeats: int, keep) -> None:
             show_progress(name)
             g = measure_growth(axis, config, device, [dtype], max(3, repeats), process, keeping)
             found = keep(growth={name: g})['growth']
-            exponents = ', '.join(f'{label} {k:.2f}' for label, k in g['exponents'].items())
-            print(f'{name:22}exponents: {exponents}', flush=True)
+            print(f'{name:22}exponents:', ', '.join(f'{n} {k:.2f}' for n, k in g['exponents'].items()), flush=True)
     print(f'equal points of different axes agree within {find_disagreement(found):.0%}')
 
 def run_profile(bench: Bench, keep) -> None:

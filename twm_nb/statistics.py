@@ -31,7 +31,7 @@ import numpy as np
 import pooch
 from fastcore.basics import patch
 from rliable import library, metrics
-from .config import Config, ConfigError, load_config, preset
+from .config import Config, load_config, preset
 from .show import COLOURS, STYLE, new_figure
 from .envs import GAMES, HUMAN_SCORES, RANDOM_SCORES, human_normalised
 from .evaluation import protocol

@@ -20,7 +20,7 @@ from .networks import adam, clip_and_step, sample_categorical
 from .fast_layers import keep_freed_memory, quick_products
 from .vae import ObservationModel, reconstruction_loss
 from .balanced_cross_entropy import consistency_loss, entropy, latent_entropy_loss
-from .dynamics import DynamicsModel, dynamics_loss
+from .dynamics import DynamicsModel, attention_rollout, dynamics_loss, token_types
 
 # %% ../nbs/09_world_model.ipynb #ba8c5c40
 @dataclass
@@ -279,6 +279,39 @@ def starts(self: WorldModel, batch: Batch) -> Starts:
 def frames(self: Dream):
     "What the dreams look like now: stacks (M, S, 64, 64) uint8."
     return (self.model.decoded(self.z) * 255).round().to(torch.uint8)
+
+# %% ../nbs/09_world_model.ipynb #6063d81d
+@patch
+def renew(self: Dream, a, rows, starts: Starts):
+    """As `step` for actions `a` (M,), but the dreams `rows` (M,) bool begin anew instead, each from its own of the
+    `starts`; what is returned for them means nothing."""
+    put = lambda x, new: x.index_put((rows,), new)
+    self.restart(rows, put(self.z, starts.z[:, 0]))
+    r, g = self.step(put(a, starts.a[:, 0]))
+    self.z, self.r = put(self.z, starts.z[:, 1]), put(self.r, starts.r[:, 0])
+    self.first = put(self.first, starts.d[:, 0])
+    return r, g
+
+# %% ../nbs/09_world_model.ipynb #5c1aaab7
+@patch
+def latent(self: Dream):
+    "Probabilities (M, V, K) that the present code was drawn with, 0 where a dream begins, and the code (M, V)."
+    if self.logits is None: return torch.zeros(*self.z.shape, self.model.config.latent_classes), self.z
+    return self.logits.softmax(-1), self.z
+
+@patch
+def force(self: Dream, variable: int, category: int) -> None:
+    "Sets a variable of the present code to a category. The dream goes on from there."
+    self.z = self.z.clone()
+    self.z[:, variable] = category
+
+@patch
+def attention(self: Dream):
+    """The rollout (M, n) of the newest step's action token over the tokens of the last steps, 24 at most, and their
+    types (n,). The context step that a dream begins with is left out."""
+    z, a, r, first = (torch.stack(x, 1) for x in zip(*self.seen))
+    maps = self.model.dynamics.attention(z, a, r, first.roll(-1, 1))     # where one begins, the one before has ended
+    return attention_rollout(maps)[:, -1, -1], token_types(len(self.seen), self.model.config.reward_tokens)
 
 # %% ../nbs/09_world_model.ipynb #3b31c9db
 @patch
