@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['ARROWS', 'STACK_COLOURS', 'TOKEN_COLOURS', 'FRAME_ERRORS', 'NUMBER_ERRORS', 'eight_bits', 'packed', 'small_files',
-           'save_small', 'play_real', 'windows_at', 'starts_at', 'beginnings', 'dream', 'action_names',
-           'action_symbols', 'captions', 'dream_figure', 'read_discount', 'continuation_figure', 'rows_of', 'spread',
+           'save_small', 'play_real', 'windows_at', 'rows_of', 'starts_at', 'beginnings', 'dream', 'action_names',
+           'action_symbols', 'captions', 'dream_figure', 'read_discount', 'continuation_figure', 'spread',
            'contact_sheet', 'long_figure', 'catch_cells', 'catch_state', 'catch_rules', 'in_colours', 'dream_attention',
            'tinted', 'attention_figure', 'attention_by_type', 'same_episode', 'mean_at', 'open_loop_errors',
            'error_figure']
@@ -91,6 +91,10 @@ def windows_at(data: ReplayDataset, entries) -> Batch:
     windows.d = windows.d | (entries == 0)[:, None]
     return windows
 
+def rows_of(windows: Batch, rows) -> Batch:
+    "The sequences `rows` (M,) of `windows`, one as often as it is named."
+    return Batch(**{name: None if x is None else x[rows] for name, x in vars(windows).items()})
+
 def starts_at(system: System, data: ReplayDataset, entries):
     "Starts of dreams of `system` at `entries` (M,) of real `data`, each with the step before as context."
     return system.starts(windows_at(data, entries))
@@ -166,10 +170,6 @@ def continuation_figure(system: System, windows: Batch, context: int, every: int
                       below, every, context)
 
 # %% ../nbs/15_analysis.ipynb #3771f258
-def rows_of(windows: Batch, rows) -> Batch:
-    "The sequences `rows` (M,) of `windows`, one as often as it is named."
-    return Batch(**{name: None if x is None else x[rows] for name, x in vars(windows).items()})
-
 def spread(frames) -> torch.Tensor:
     """How far several dreams (N, T, S, 64, 64) uint8 have come apart: the standard deviation over N, of frames in
     [0, 1], averaged over pixels, (T,)."""
