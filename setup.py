@@ -33,6 +33,6 @@ setup(
     python_requires=f">={s['min_python']}",
     install_requires=s['requirements'].split(),
     extras_require={'dev': s['dev_requirements'].split(), 'ppo': s['ppo_requirements'].split()},
-    entry_points={'console_scripts': s['console_scripts'].split()},
+    entry_points={'console_scripts': s['console_scripts'].split(), 'twm_nb.systems': s['systems'].split()},
     zip_safe=False,
 )

@@ -7,7 +7,7 @@ from torch import nn
 from twm_nb.actor_critic import (Actor, ActorCritic, Critic, continued, cumulative_weights, gae, orthogonal_,
                                  reinforce_loss, value_loss)
 from twm_nb.config import preset
-from twm_nb.vae import OneHotLinear, latent_mlp
+from twm_nb.fast_layers import LatentMLP, OneHotLinear
 from twm_nb.world_model import Trajectory, View
 
 M_ACTIONS = 3
@@ -166,7 +166,7 @@ def test_orthogonal_start_of_z_and_h_together():
 
 
 def test_biases_start_at_zero():
-    net = latent_mlp(4, 3, (8, 8), 2, extra=5)
+    net = LatentMLP(4, 3, (8, 8), 2, extra=5)
     for p in net.parameters(): nn.init.ones_(p)
     assert all((l.bias == 0).all() for l in linears(orthogonal_(net)) if l.bias is not None)
 
@@ -256,9 +256,9 @@ def test_losses_and_gradients_are_those_of_the_loops(view, threshold):
     assert (metrics['entropy_penalty'] > 0) == (threshold > .5)
     close(gradients(loss_actor, ac.actor), gradients(slow_actor, ac.actor), rtol=1e-4, atol=1e-5)
     close(gradients(loss_critic, ac.critic), gradients(slow_critic, ac.critic), rtol=1e-4, atol=1e-5)
-    assert all(x is None
-               for x in torch.autograd.grad(loss_actor, list(ac.critic.parameters()), allow_unused=True, retain_graph=True))
-    assert all(x is None for x in torch.autograd.grad(loss_critic, list(ac.actor.parameters()), allow_unused=True))
+    for loss, other in ((loss_actor, ac.critic), (loss_critic, ac.actor)):
+        found = torch.autograd.grad(loss, list(other.parameters()), allow_unused=True, retain_graph=True)
+        assert all(x is None for x in found)
 
 
 def test_gradients_in_closed_form():
@@ -430,9 +430,8 @@ def test_updates_run_in_the_arithmetic_of_the_configuration(dtype):
         for layer in linears(network): layer.register_forward_hook(lambda module, inputs, out: seen.append(out.dtype))
     ac.update(trajectory(config))
     ac.pretrain_update(trajectory(config))
-    critic = [dtype] * (len(linears(ac.critic)) - 1) + [torch.float32]
-    actor = [dtype] * len(linears(ac.actor))
-    assert seen == (actor + critic * 2) * 2 + actor                  # in pretraining of the last state, too
+    actor, critic = [dtype] * len(linears(ac.actor)), [dtype] * (len(linears(ac.critic)) - 1) + [torch.float32]
+    assert seen == (actor + critic * 2) * 2 + actor         # pretraining also looks at the policy of the last state
 
 
 def finer_than_bfloat16(x):

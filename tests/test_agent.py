@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from conftest import new_system
 from safetensors import safe_open
-from twm_nb.agent import Agent, clocks, patches, say_once, sent
+from twm_nb.agent import Agent, clocks, say_once, sent
 from twm_nb.config import ConfigError, preset
 from twm_nb.evaluation import evaluate
 from twm_nb.system import find_weights, load_agent, load_system, save_system, stored_models
@@ -231,12 +231,6 @@ def test_frozen_bfloat16_agrees_in_distribution():
     assert (.5 * (p - q).abs().sum(-1)).mean() < .06 and torch.allclose(q.sum(-1), torch.ones(200))
 
 
-def test_patches_are_what_unfold_gives():
-    x = torch.randn(3, 5, 6, 6).contiguous(memory_format=torch.channels_last)
-    expected = F.unfold(x, 4, stride=2).view(3, 5, 4, 4, 2, 2).permute(0, 4, 5, 2, 3, 1).flatten(3)
-    assert torch.equal(patches(x), expected)
-
-
 def test_frozen_with_memory_agrees_with_the_live_agent():
     torch.manual_seed(0)
     live = Agent(preset('tiny', policy_input='zh'), 3)
@@ -292,11 +286,9 @@ def test_compiled_agrees_with_uncompiled(capfd):
     compiled, frozen = agent.frozen(torch.float32, compiled=1), agent.frozen(torch.float32)
     if compiled.compiled is None:
         assert 'acts uncompiled' in capfd.readouterr().err; pytest.skip('no C++ compiler here')
-    for i, x in enumerate(o):
-        assert compiled.act(x, generator=torch.Generator().manual_seed(i)) == frozen.act(x,
-                                                                                         generator=torch.Generator().manual_seed(i))
-    assert compiled.act(o, generator=torch.Generator().manual_seed(0)).shape == (40,
-                                                                                 ), 'other sizes are not compiled, but work'
+    own = lambda i: torch.Generator().manual_seed(i)
+    for i, x in enumerate(o): assert compiled.act(x, generator=own(i)) == frozen.act(x, generator=own(i))
+    assert compiled.act(o, generator=own(0)).shape == (40,), 'other sizes are not compiled, but work'
 
 
 def test_without_a_compiler_it_acts_all_the_same_and_says_so_once(capfd, monkeypatch):

@@ -163,7 +163,8 @@ def test_no_module_loads_pickles():
     import twm_nb
     for module in Path(twm_nb.__file__).parent.glob('*.py'):
         text = module.read_text()
-        assert text.count('torch.load(') == text.count('weights_only=True') and 'pickle.load' not in text and 'allow_pickle=True' not in text, module.name
+        assert text.count('torch.load(') == text.count('weights_only=True'), module.name
+        assert 'pickle.load' not in text and 'allow_pickle=True' not in text, module.name
 
 
 @pytest.mark.parametrize('wrong', [np.float64(1), np.zeros(3), {1, 2}, b'', object(), lambda: 0],
@@ -199,7 +200,8 @@ def test_errors_while_writing_leave_the_others(run, monkeypatch, call):
 
 @pytest.mark.skipif(sys.platform == 'win32', reason='no locks there')
 def test_the_lock_of_another_process(tmp_path):
-    code = f"from twm_nb.checkpoint import RunLock; lock = RunLock({str(tmp_path)!r}); print('locked', flush=True); input()"
+    code = f"from twm_nb.checkpoint import RunLock; lock = RunLock({str(tmp_path)!r})"
+    code += "; print('locked', flush=True); input()"
     other = subprocess.Popen([sys.executable, '-c', code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                              env=os.environ | {'PYTHONPATH': os.pathsep.join(sys.path)})
     assert other.stdout.readline() == 'locked\n'

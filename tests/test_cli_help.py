@@ -51,8 +51,8 @@ def test_help(name, tmp_path):
 @pytest.mark.parametrize('name', OPTIONS)
 def test_a_wrong_option_waits_for_nothing(name, tmp_path):
     done = light(name, '--oops', cwd=tmp_path)
-    assert (done.returncode, done.stdout, done.stderr) == (2, '',
-                                                           f'error: {name} has no option --oops; please see {name} --help.\n')
+    says = f'error: {name} has no option --oops; please see {name} --help.\n'
+    assert (done.returncode, done.stdout, done.stderr) == (2, '', says)
 
 
 @pytest.mark.parametrize('name, words, says', [

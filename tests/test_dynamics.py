@@ -299,8 +299,8 @@ def test_each_head_learns_from_its_own_term_only():
         term.backward(retain_graph=True)
         for head in ('latent', 'reward', 'discount'):
             gradients = [p.grad for p in getattr(model, f'{head}_head').parameters()]
-            assert all(x is not None and x.abs().sum() > 0 for x in gradients) if head == name else all(x is None
-                                                                                                        for x in gradients)
+            assert all((x is not None and x.abs().sum() > 0) == (head == name) for x in gradients)
+            assert head == name or all(x is None for x in gradients)
         # all three train the transformer
         assert all(p.grad is not None and p.grad.abs().sum() > 0 for n, p in model.transformer.named_parameters())
 

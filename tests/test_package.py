@@ -60,10 +60,12 @@ def test_the_lines_in_the_readme(monkeypatch, tmp_path, capsys):
 # Environments
 
 def test_environments_need_no_other_import():
-    assert fresh('import twm_nb, gymnasium; print(*(gymnasium.spec(f"twm_nb/{n}-v0").id for n in ("Catch", "Dream")))').split() == ['twm_nb/Catch-v0', 'twm_nb/Dream-v0']
+    names = fresh('import twm_nb, gymnasium; print(*(gymnasium.spec(f"twm_nb/{n}-v0").id for n in ("Catch", "Dream")))')
+    assert names.split() == ['twm_nb/Catch-v0', 'twm_nb/Dream-v0']
 
 def test_environments_are_made_by_their_address_and_registered_once():
-    code = ('import gymnasium as gym\nfor n in ("Catch", "Dream"): print(gym.make(f"twm_nb:twm_nb/{n}-v0").reset(seed=0)[0].shape)\n'
+    code = ('import gymnasium as gym\n'
+            'for n in ("Catch", "Dream"): print(gym.make(f"twm_nb:twm_nb/{n}-v0").reset(seed=0)[0].shape)\n'
             'import importlib, twm_nb; importlib.reload(twm_nb)')
     done = subprocess.run([sys.executable, '-c', code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == '(1, 64, 64)\n' * 2 and 'Overriding' not in done.stderr, done.stderr

@@ -1,10 +1,12 @@
 "Scores in, statistics out: against the printed tables, an independent bootstrap in numpy, and bad input of every kind."
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 import threading
+import warnings
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -211,6 +213,7 @@ def test_game_by_game():
     dots, = (l for l in ax.lines if l.get_label() == 'a')
     assert list(dots.get_xdata()) == pytest.approx([means['a', g] for g in order])
     with says('c', 'a, b'): by_game({'a': a, 'b': b}, of='c')
+    with warnings.catch_warnings(action='error'): games_figure(rows, of='b', note='word ' * 80).savefig(io.BytesIO())      # there is room, for few games too
     assert not games_figure(by_game({'a': some(1), 'b': some(1, seed=1)}, of='b'), of='b').axes[0].collections      # one run: no interval
 
 # --- where scores come from, and what is refused

@@ -126,7 +126,8 @@ def test_reconstructions_are_those_of_the_decoder():
         system.world_model.observation_model.encoder.mlp[-1].weight.mul_(1e4)
         again = reconstructions(system, windows)
         z = system.world_model.codes(windows.o[:, 1:])
-    assert torch.equal(again, (system.world_model.decoded(z) * 255).round().to(torch.uint8))
+    expected = (system.world_model.decoded(z) * 255).round()
+    assert (again - expected).abs().max() <= 1 and (again[:, 1:] - expected[:, :-1]).abs().max() > 5
 
 
 # ----------------------------------------------------------------- a system of someone else's
@@ -181,6 +182,7 @@ def test_code_that_a_folder_names_is_not_run_unasked(line, elsewhere, tmp_path):
     for name in ('x', 'x/agent', 'x/models'):
         (tmp_path / name).mkdir()
         (tmp_path / name / 'config.json').write_text(json.dumps(dict(system='their:System', game='Catch')))
+        for part in ('agent', 'models'): (tmp_path / name / f'{part}.safetensors').touch()
     done = run(tmp_path, line)
     assert done.returncode == 2 and not (tmp_path / 'trace').exists(), done.stderr
     assert 'their:System' in done.stderr and done.stderr.count('\n') == 1

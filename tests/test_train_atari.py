@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,17 +16,19 @@ import pytest
 import torch
 torch.set_num_threads(1)
 import twm_nb.train_atari as room
-from twm_nb.analysis import open_models, play_real
+from twm_nb.analysis import play_real
 from twm_nb.commands import twm_atari
 from twm_nb.config import ConfigError, preset
+from twm_nb.run_folder import RUN_FILES, read_metrics
 from twm_nb.statistics import paper_table
+from twm_nb.system import load_system
 from twm_nb.train_atari import *
-from twm_nb.trainer import Trainer, read_metrics, schedule, work
+from twm_nb.trainer import Trainer
+from twm_nb.twm import plan
 
 SHORT = dict(environment_steps=180, prefill_steps=150, pretraining_samples=3_000, total_samples=9_000, evaluation_every=10, evaluation_episodes=3,
              final_evaluation_episodes=5, log_every=2)
 SET = [f'{k}={v}' for k, v in SHORT.items()]
-ROOT = Path(__file__).resolve().parent.parent
 posix = pytest.mark.skipif(sys.platform == 'win32', reason='there are no sessions and no SIGKILL')
 
 
@@ -45,6 +46,7 @@ GOOD = 'time.sleep(.3); os.mkdir(FOLDER); open(FOLDER + "/scores.json", "w")'
 
 
 def lines_of(page): return page.getvalue().splitlines()
+def quiet(): return Board(io.StringIO(), 'file')
 
 
 @pytest.fixture(scope='module')
@@ -84,19 +86,19 @@ def test_an_update_equals_itself(itself):
 def test_noise_is_recorded_and_used(itself, monkeypatch):
     c = preset('tiny')
     assert itself['draws'] == 1 + 1 + 1 + 1 + 3 * c.horizon                  # codes of sequences, of contexts, of fresh frames; starts; then action, state, pool
-    update = room.one_update
-    def disturbed(config, actions, device, batch, weights=None, noise=None, graphed=False):
-        return update(config, actions, device, batch, weights, noise and [x.flip(0) if x.is_floating_point() else x for x in noise], graphed)
-    monkeypatch.setattr(room, 'one_update', disturbed)
+    update = room.update_once
+    def disturbed(system, batch, weights, noise=None, graphed=False):
+        return update(system, batch, weights, noise and [x.flip(0) if x.is_floating_point() else x for x in noise], graphed)
+    monkeypatch.setattr(room, 'update_once', disturbed)
     other = compare_devices(c, ('cpu', 'float32'), ('cpu', 'float32'))
     assert sum(r['difference'] > 0 for r in other['metrics']) > 10 and min(other['gradients'].values()) < .999
 
 
 def test_noise_of_another_shape_or_too_little_is_refused():
-    with Noise() as mode: torch.rand(3)
-    with pytest.raises(ValueError, match='draw 0'), Noise(mode.drawn): torch.rand(4)
-    with pytest.raises(ValueError, match='more than'), Noise(mode.drawn): torch.rand(3); torch.rand(3)
-    with Noise() as mode: torch.randint(5, (3,)); torch.rand_like(torch.ones(2)); torch.ones(2); torch.arange(3)
+    with room.Noise() as mode: torch.rand(3)
+    with pytest.raises(ValueError, match='draw 0'), room.Noise(mode.drawn): torch.rand(4)
+    with pytest.raises(ValueError, match='draw 1'), room.Noise(mode.drawn): torch.rand(3); torch.rand(3)
+    with room.Noise() as mode: torch.randint(5, (3,)); torch.rand_like(torch.ones(2)); torch.ones(2); torch.arange(3)
     assert [tuple(x.shape) for x in mode.drawn] == [(3,), (2,)]
 
 
@@ -109,7 +111,7 @@ def test_after_the_warm_up_of_a_graph_all_is_as_before(itself, monkeypatch):
     monkeypatch.setattr(room, 'Graphed', Plain)
     again = compare_devices(preset('tiny'), ('cpu', 'float32'), ('cpu', 'float32'), graphed=True)
     assert again['metrics'] == itself['metrics'] and min(again['gradients'].values()) > 1 - 1e-9
-    monkeypatch.setattr(room, 'start_again', lambda models, weights: None)
+    monkeypatch.setattr(room, 'start_again', lambda system, weights: system.load_state_dict(weights))    # Adam goes on
     assert any(r['difference'] for r in compare_devices(preset('tiny'), ('cpu', 'float32'), ('cpu', 'float32'), graphed=True)['metrics'])
 
 
@@ -139,15 +141,15 @@ def test_last_words_are_those_of_this_start(tmp_path):
     log = tmp_path / 'x.log'
     log.write_text('error: of yesterday\n')
     begun = log.stat().st_size
-    assert room.last_words(log, begun) == 'nothing was said' and room.last_words(log) == 'error: of yesterday'
+    assert room.read_last_words(log, begun) == 'nothing was said' and room.read_last_words(log) == 'error: of yesterday'
     log.write_text('error: of yesterday\nCatch 0  3%|x|\rerror: of today\nCatch 0  4%|x|')
-    assert room.last_words(log, begun) == 'error: of today'
+    assert room.read_last_words(log, begun) == 'error: of today'
 
 
 @posix
 def test_never_more_than_at_once(tmp_path):
     note = 'open(FOLDER + ".begun", "w").write(repr(time.time())); time.sleep(.6); open(FOLDER + ".ended", "w").write(repr(time.time())); os.mkdir(FOLDER); open(FOLDER + "/scores.json", "w")'
-    states = side_by_side([job(tmp_path, f'r{i}', note) for i in range(5)], tmp_path, at_once=2, board=Board(io.StringIO(), 'file'))
+    states = side_by_side([job(tmp_path, f'r{i}', note) for i in range(5)], tmp_path, at_once=2, board=quiet())
     assert set(states.values()) == {'finished'}
     times = [(float((tmp_path / f'r{i}.begun').read_text()), float((tmp_path / f'r{i}.ended').read_text())) for i in range(5)]
     together = [sum(a <= t < b for a, b in times) for t, _ in times]
@@ -159,7 +161,7 @@ def test_after_the_time_all_are_asked_to_stop_and_then_killed(tmp_path):
     page = io.StringIO()
     polite = 'signal.signal(15, lambda *a: sys.exit(143)); open(FOLDER + ".up", "w"); time.sleep(60)'
     stubborn = 'signal.signal(15, signal.SIG_IGN); open(FOLDER + ".up", "w"); time.sleep(60)'
-    runs = SideBySide([job(tmp_path, 'polite', polite), job(tmp_path, 'stubborn', stubborn), job(tmp_path, 'later', GOOD)], 2, minutes=2 / 60, board=Board(page, 'file'), grace=1.)
+    runs = room.SideBySide([job(tmp_path, 'polite', polite), job(tmp_path, 'stubborn', stubborn), job(tmp_path, 'later', GOOD)], 2, minutes=2 / 60, board=Board(page, 'file'), grace=1.)
     began = time.monotonic()
     assert runs.run() == {'polite': 'stopped', 'stubborn': 'stopped', 'later': 'waiting'} and 2.5 < time.monotonic() - began < 20
     assert (tmp_path / 'stubborn.up').exists() and (tmp_path / 'polite.up').exists() and any('0.0333' in l for l in lines_of(page))
@@ -177,14 +179,14 @@ def test_what_was_stopped_ends_as_if_it_had_not_been(tmp_path):
     (one,) = jobs_for(['Catch'], [3], 'tiny', tmp_path / 'runs', longer)
     (tmp_path / 'runs').mkdir()
     board = Impatient(io.StringIO(), 'file')
-    board.runs = SideBySide([one], board=board)
+    board.runs = room.SideBySide([one], board=board)
     assert board.runs.run(every=0) == {'Catch-seed3': 'stopped'}
     rows = stages(one.folder)                                            # unfinished runs are read as well
     assert [r['interactions'] for r in rows][0] == 150 and not rows[-1]['finished'] and rows[-1]['at_once'] == '1'
     assert check_up(one.folder).rows and loss_figure(one.folder) and '(' not in score_figure(rows).axes[0].get_title()
-    models = models_of(one.folder)                                       # from the checkpoint
-    assert not (one.folder / 'models').exists() and len(play_real(models, 5)) == 5
-    assert side_by_side([one], tmp_path / 'runs', board=Board(io.StringIO(), 'file')) == {'Catch-seed3': 'finished'}
+    system = open_run(one.folder)                                        # from the checkpoint
+    assert not (one.folder / 'models').exists() and len(play_real(system, 5)) == 5
+    assert side_by_side([one], tmp_path / 'runs', board=quiet()) == {'Catch-seed3': 'finished'}
     Trainer(one.config, tmp_path / 'alone').fit()
     for name in ('scores.json', 'episodes.json', 'models/models.safetensors'): assert (one.folder / name).read_bytes() == (tmp_path / 'alone' / name).read_bytes(), name
     ours, theirs = stages(one.folder), stages(tmp_path / 'alone')
@@ -214,7 +216,6 @@ def test_the_command_as_a_whole(finished):
     assert max(map(len, lines)) <= 79 and '\x1b' not in done.stdout and done.stderr == ''
     last = lines[[i for i, l in enumerate(lines) if l == room.HEADING][-1] + 1:][:2]
     assert [l.split()[:2] for l in last] == [['Catch-seed0', 'finished'], ['Catch-seed1', 'finished']] and all('100%' in l for l in last)
-    from twm_nb.trainer import RUN_FILES
     assert {f.name for f in (folder / 'Catch-seed0').iterdir()} <= set(RUN_FILES)
     assert 'score' in (folder / 'Catch-seed0.log').read_text()
 
@@ -232,15 +233,12 @@ def test_finished_runs_are_left_alone(finished, tmp_path):
 
 @pytest.mark.parametrize('wrong, word', [
     (dict(games=['Brekout']), 'Breakout'), (dict(overrides=['horizn=3']), 'horizon'), (dict(overrides=['game=Pong']), '--game'),
-    (dict(at_once=0), 'at least 1'), (dict(minutes=0), 'above 0'), (dict(minutes=math.nan), 'above 0'), (dict(games=[]), 'Catch|no run'),
-    (dict(preset_name='huge'), 'huge'), (dict(device='cuda:77'), 'cuda:77'), (dict(seeds=[]), 'no run')])
+    (dict(at_once=0), 'at least 1'), (dict(minutes=0), 'above 0'), (dict(minutes=math.nan), 'above 0'), (dict(preset_name='huge'), 'huge'), (dict(device='cuda:77'), 'cuda:77')])
 def test_bad_input_is_refused_before_anything_is_made(wrong, word, tmp_path):
-    given = dict(games=['Catch'], seeds=[0], preset_name='tiny', overrides=SET, device='auto', at_once=1, minutes=None) | wrong
-    def request():
-        jobs = jobs_for(given['games'], given['seeds'], given['preset_name'], tmp_path / 'runs', given['overrides'], given['device'])
-        if given['games'] == []: raise ConfigError('no run')          # no game means the preset's
-        side_by_side(jobs, tmp_path / 'runs', given['at_once'], given['minutes'], Board(io.StringIO(), 'file'))
-    with pytest.raises(ConfigError, match=word): request()
+    given = dict(games=['Catch'], preset_name='tiny', overrides=SET, device='auto', at_once=1, minutes=None) | wrong
+    with pytest.raises(ConfigError, match=word):
+        jobs = jobs_for(given['games'], [0], given['preset_name'], tmp_path / 'runs', given['overrides'], given['device'])
+        side_by_side(jobs, tmp_path / 'runs', given['at_once'], given['minutes'], quiet())
     assert list(tmp_path.iterdir()) == []
 
 
@@ -255,39 +253,39 @@ def test_bad_input_is_one_sentence_and_code_2(tmp_path, monkeypatch, capsys):
 
 def test_folders_that_are_something_else(finished, tmp_path):
     folder, _ = finished
-    board = Board(io.StringIO(), 'file')
-    def request(folder, overrides=SET): side_by_side(jobs_for(['Catch'], [0], 'tiny', folder, overrides), folder, board=board)
+    def request(folder, overrides=SET): side_by_side(jobs_for(['Catch'], [0], 'tiny', folder, overrides), folder, board=quiet())
     with pytest.raises(ConfigError, match='single run'): request(folder / 'Catch-seed0')
     with pytest.raises(ConfigError, match='another configuration'): request(folder, SET + ['horizon=9'])
     (tmp_path / 'machine.json').write_text('[3]')
     with pytest.raises(ConfigError, match='machine.json'): request(tmp_path)
+    with pytest.raises(ConfigError, match='machine.json'): request(tmp_path / 'machine.json')      # a file is no folder
     assert [f.name for f in tmp_path.iterdir()] == ['machine.json']
 
 
-def test_a_gpu_preset_on_a_cpu_is_announced(capsys):
-    if torch.cuda.is_available(): pytest.skip('there is a GPU')
-    room.announce(jobs_for(['Pong'], [0], 'paper', 'x'), 1)
-    assert 'meant for a GPU' in capsys.readouterr().out
-    room.announce(jobs_for(['Catch'], [0], 'tiny', 'x'), 1)
-    assert 'GPU' not in capsys.readouterr().out
+def test_a_gpu_preset_on_a_cpu_is_announced(tmp_path, monkeypatch):
+    monkeypatch.setattr(room.SideBySide, 'run', lambda self: {})
+    for game, name, unwise in (('Pong', 'paper', True), ('Catch', 'tiny', False)):
+        page = io.StringIO()
+        side_by_side(jobs_for([game], [0], name, tmp_path, device='cpu'), tmp_path, board=Board(page, 'file'))
+        assert ('meant for a GPU' in page.getvalue()) == unwise and page.getvalue().startswith('1 run, 2 at a time, on CPU')
 
 
 # --- what is shown meanwhile
 
-@pytest.mark.parametrize('standing', [
+@pytest.mark.parametrize('found', [
     dict(phase='last games', share=1., interactions=100_000, rate=123456.7, score=-123456.789, left=400_000.), dict(phase='train', share=.999, interactions=0, rate=None, score=None, left=None),
     dict(phase='pretrain φ', share=0., interactions=10**7, rate=1e-9, score=1e9, left=10**9)])
 @pytest.mark.parametrize('name', ['Pong-seed0', 'ALE_VideoPinball-v5-seed123456789'])
-def test_lines_of_the_table_fit(standing, name):
-    line = room.table_line(name, standing)
+def test_lines_of_the_table_fit(found, name):
+    line = room.write_line(name, found)
     assert len(line) <= 79 and len(room.HEADING) <= 79
-    if standing['share'] < 1: assert '100%' not in line
+    if found['share'] < 1: assert '100%' not in line
 
 
 def test_a_run_is_watched_as_it_writes(tmp_path):
-    watch, file = Watch(tmp_path), tmp_path / 'metrics.jsonl'
+    watch, file = room.Watch(tmp_path), tmp_path / 'metrics.jsonl'
     assert watch.read() == []
-    line = lambda step: json.dumps(dict(phase='train', step=step)) + '\n'
+    line = lambda step: json.dumps(dict(phase='train', step=step, seconds=0.)) + '\n'
     file.write_text(line(1) + line(2)[:9])
     assert [l['step'] for l in watch.read()] == [1]
     file.write_text(line(1) + line(2) + line(3))
@@ -299,18 +297,18 @@ def test_a_run_is_watched_as_it_writes(tmp_path):
 def test_where_a_run_stands(finished):
     folder, _ = finished
     lines, c = read_metrics(folder / 'Catch-seed0'), preset('tiny', **SHORT)
-    assert room.standing([], c) == dict(phase='prefill', share=0., interactions=0, rate=None, score=None, left=None)
-    shares = [room.standing(lines[:i], c)['share'] for i in range(len(lines) + 1)]
+    assert room.measure_run([], c) == dict(phase='prefill', share=0., interactions=0, rate=None, score=None, left=None)
+    shares = [room.measure_run(lines[:i], c)['share'] for i in range(len(lines) + 1)]
     assert shares == sorted(shares) and shares[-1] == 1.
-    end = room.standing(lines, c)
+    end = room.measure_run(lines, c)
     assert end['phase'] == 'last games' and end['interactions'] == 180 and end['score'] == lines[-1]['score'] and end['left'] == 0
 
 
 def test_time_left_is_work_left_over_pace():
     c, lines = preset('tiny'), [dict(phase='pretrain_dynamics', step=s, seconds=s / 20) for s in range(10, 500, 10)]
-    s, w = schedule(c), work(c)
-    todo = (s.observation * w['observation'] + (s.dynamics - 490) * w['dynamics'] + s.actor_critic * w['actor_critic'] + s.updates * w['updates'])
-    assert math.isclose(room.standing(lines, c)['left'], todo / (20 * w['dynamics']))
+    p = plan(c)
+    left = sum(p[k].updates * p[k].work for k in p) - 490 * p['pretrain_dynamics'].work          # this log has no φ
+    assert math.isclose(room.measure_run(lines, c)['left'], left / (20 * p['pretrain_dynamics'].work))
 
 
 def test_boards(monkeypatch):
@@ -319,8 +317,8 @@ def test_boards(monkeypatch):
     for text in 'abc': board.show(text)
     board.tell('said'); board.show('d', last=True)
     assert page.getvalue() == 'a\n\nsaid\nd\n'
-    page, terminal = io.StringIO(), None
-    board = Board(page, 'end')
+    page = io.StringIO()
+    board = Board(page, 'file', every=math.inf)
     for text in 'abc': board.show(text)
     board.show('d', last=True)
     assert page.getvalue() == 'd\n'
@@ -335,14 +333,13 @@ def test_boards(monkeypatch):
 
 
 def test_in_a_notebook_the_output_is_replaced(monkeypatch):
-    import IPython, IPython.display
+    import IPython.display
     done = []
     class Handle:
         def update(self, *args, **kwargs): done.append(('update', args, kwargs))
     monkeypatch.setattr(IPython.display, 'display', lambda *args, **kwargs: done.append(('display', args, kwargs)) or Handle())
-    monkeypatch.setattr(IPython, 'get_ipython', lambda: type('Shell', (), {'kernel': object()})())
+    monkeypatch.setattr(room, 'in_notebook', lambda: True)
     board = Board(io.StringIO())
-    assert board.where == 'notebook'
     board.show('a'); board.show('b', last=True)
     assert [(what, args[0]['text/plain'], kwargs['raw']) for what, args, kwargs in done] == [('display', 'a', True), ('update', 'b', True)]
 
@@ -352,7 +349,7 @@ def test_in_a_notebook_the_output_is_replaced(monkeypatch):
 def test_stages_are_what_was_evaluated(finished):
     folder, _ = finished
     rows, lines = stages(folder / 'Catch-seed1'), read_metrics(folder / 'Catch-seed1')
-    assert [r['interactions'] for r in rows] == [150, 160, 170, 180] and [r['updates'] for r in rows][::3] == [0, schedule(preset('tiny', **SHORT)).updates]
+    assert [r['interactions'] for r in rows] == [150, 160, 170, 180] and [r['updates'] for r in rows][::3] == [0, plan(preset('tiny', **SHORT))['train'].updates]
     last, final = rows[-1], json.loads((folder / 'Catch-seed1/scores.json').read_text())['Catch'][0]
     assert last['score'] == final and last['low'] <= final <= last['high'] and last['episodes'] == 5 and last['finished'] and last['seed'] == 1
     made = {}
@@ -361,12 +358,13 @@ def test_stages_are_what_was_evaluated(finished):
         elif l['phase'] == 'evaluation': made[l['step']] = made.get('n', 0)
     assert all(0 <= r['updates'] - made[r['interactions']] < 2 for r in rows)
     assert last['preset'].startswith('tiny, ') and 'total_samples=9000' in last['preset'] and 'log_every' not in last['preset'] and 'whole games' in last['protocol']
-    with pytest.raises(ConfigError): stages(folder)
+    assert stages(folder) == [*stages(folder / 'Catch-seed0'), *rows]
+    with pytest.raises(ConfigError, match='no run'): stages(folder / 'Catch-seed1/agent/none')
 
 
 def test_names_of_presets():
-    for name in ('tiny', 'small', 'paper'): assert room.preset_name(preset(name, game='Boxing', seed=3, device='cpu', dtype='bfloat16', threads=2)) == name
-    assert room.preset_name(preset('paper', horizon=10, reward_tokens=False)) == 'paper, reward_tokens=False, horizon=10'
+    for name in ('tiny', 'small', 'paper'): assert room.name_preset(preset(name, game='Boxing', seed=3, device='cpu', dtype='bfloat16', threads=2)) == name
+    assert room.name_preset(preset('paper', horizon=10, reward_tokens=False)) == 'paper, reward_tokens=False, horizon=10'
 
 
 def row(**values): return dict(game='Pong', seed=0, interactions=5_000, score=1., low=0., high=2., finished=True) | values
@@ -405,12 +403,12 @@ FACTS = dict(reward=.1, variance=.04, ends=.01, mean_frame=.2)
     (dict(predictor_entropy=.97), 'Predicted codes are nearly uniform'), (dict(reward_share=.95), 'The reward is predicted no better'), (dict(discount_share=1.), 'Ends are not foreseen'),
     (dict(policy_entropy=.99), 'The policy is still uniform'), (dict(policy_entropy=.001), 'The policy is deterministic'), (dict(reward=.2), 'Imagined rewards'), (dict(reward=0.), 'Imagined rewards')])
 def test_what_looks_wrong_is_said(values, begins):
-    (sentence,) = findings(GOOD_READING | values, FACTS)
+    (sentence,) = room.find_faults(GOOD_READING | values, FACTS)
     assert sentence.startswith(begins) and 'nan' not in sentence
 
 
 def test_nothing_is_said_of_a_good_run_or_of_what_is_not_known():
-    assert findings(GOOD_READING, FACTS) == [] and findings(GOOD_READING | dict(reward_share=math.nan, discount_share=math.nan), {}) == []
+    assert room.find_faults(GOOD_READING, FACTS) == [] and room.find_faults(GOOD_READING | dict(reward_share=math.nan, discount_share=math.nan), {}) == []
 
 
 def test_readings_by_hand():
@@ -419,69 +417,64 @@ def test_readings_by_hand():
     best = -(1 - ends) * (γ * math.log(γ) + (1 - γ) * math.log(1 - γ))     # Bernoulli(γ) where an episode goes on; nothing where it ends for certain
     line = dict(reconstruction=16_384 * (floor + .5 * .01), latent_loss=20., reward_loss=floor + .5 * .03, discount_loss=best, encoder_entropy=.1, predictor_entropy=.1, policy_entropy=.5, reward=0.,
                 value=0., returns=0.)
-    facts = dict(variance=.06, ends=ends)
-    found = room.readings(line, c, facts)
+    facts = dict(variance=.06, ends=ends, mean_frame=.2, reward=0.)
+    def read(line, facts): return {k: value for k, (value, meaning) in room.read_line(line, c, facts).items()}
+    found = read(line, facts)
     assert math.isclose(found['pixel_error'], .1) and math.isclose(found['latent_kl'], 20 - .1 * 32 * math.log(32)) and math.isclose(found['reward_share'], .5) and abs(found['discount_share']) < 1e-9
     q = γ * (1 - ends)
-    assert math.isclose(room.readings(line | dict(discount_loss=-(q * math.log(q) + (1 - q) * math.log(1 - q))), c, facts)['discount_share'], 1.)
-    unknown = room.readings(line, c, {})
-    assert math.isnan(unknown['reward_share']) and math.isnan(unknown['discount_share'])
-    assert math.isnan(room.readings(line, c, dict(variance=0., ends=0.))['reward_share'])
+    assert math.isclose(read(line | dict(discount_loss=-(q * math.log(q) + (1 - q) * math.log(1 - q))), facts)['discount_share'], 1.)
+    for unknown in ({}, facts | dict(mean_frame=.2, reward=0., variance=0., ends=0.)):
+        assert math.isnan(read(line, unknown)['reward_share']) and math.isnan(read(line, unknown)['discount_share'])
 
 
 def test_a_score_like_chance_is_noticed():
     c = preset('paper', game='Pong')
-    assert 'chance' in room.score_finding([row(interactions=60_000, score=-20.5, low=-21., high=-20.)], c)[0]
-    assert room.score_finding([row(interactions=60_000, score=-10., low=-12., high=-8.)], c) == room.score_finding([row(score=-21., low=-21.)], c) == room.score_finding([], c) == []
+    assert 'chance' in room.judge_score([row(interactions=60_000, score=-20.5, low=-21., high=-20.)], c)[0]
+    assert room.judge_score([row(interactions=60_000, score=-10., low=-12., high=-8.)], c) == room.judge_score([row(score=-21., low=-21.)], c) == room.judge_score([], c) == []
 
 
 def test_check_up_of_a_run(finished, tmp_path):
     folder, _ = finished
     found = check_up(folder / 'Catch-seed0')
-    facts = room.data_facts(folder / 'Catch-seed0')
+    facts = room.learn_facts(folder / 'Catch-seed0')
     assert [r['quantity'] for r in found.rows] == list(GOOD_READING) and 0 < facts['variance'] < 1 and .15 < facts['ends'] < .25 and .1 < facts['mean_frame'] < .3
     assert found._repr_markdown_().count('\n| ') >= len(GOOD_READING)
     (tmp_path / 'config.json').write_text((folder / 'Catch-seed0/config.json').read_text())
     with pytest.raises(ConfigError, match='not|no'): check_up(tmp_path)
-    with pytest.raises(ConfigError, match='no checkpoint'): models_of(tmp_path)
+    with pytest.raises(ConfigError, match='no checkpoint'): open_run(tmp_path)
 
 
 @pytest.mark.parametrize('horizon', [1, 2, 5, 40])
-def test_real_returns_against_a_slow_version(horizon):
+def test_real_returns_against_a_recursive_version(horizon):
     random = np.random.default_rng(horizon)
     n, γ = 30, .9
     r, d = random.normal(size=n), random.random(n) < .2
     terminated = d & (random.random(n) < .6)
-    def slow(i):
-        total = 0.
-        for k in range(horizon):
-            if i + k == n: return math.nan
-            total += γ ** k * r[i + k]
-            if d[i + k]: return total if terminated[i + k] or k == horizon - 1 else math.nan
-        return total
-    np.testing.assert_allclose(real_returns(r, terminated, d, horizon, γ), [slow(i) for i in range(n)])
+    def total(i, left):                                                 # backwards: a reward and what follows it
+        if i == n: return math.nan
+        if left == 1 or terminated[i]: return r[i]
+        return math.nan if d[i] else r[i] + γ * total(i + 1, left - 1)
+    np.testing.assert_allclose(room.sum_rewards(r, terminated, d, horizon, γ), [total(i, horizon) for i in range(n)])
 
 
 def test_returns_beside_each_other():
     "The stored model of Catch: dreams and critic agree with the game about states that are good, and about bad ones."
     torch.manual_seed(0)
-    models = open_models('Catch')
-    found = returns_beside(models, play_real(models, 300), count=100, dreams=2)
+    system = load_system('Catch')
+    found = returns_beside(system, play_real(system, 300), count=100, dreams=2)
     assert all(len(x) == 100 for x in found.values())
-    near, far = room.returns_table(found)
+    near, far = returns_table(found)
     assert near['real'] > .8 and abs(near['by the model'] - near['real']) < .4 and abs(far['by the model'] - far['real']) < .4 and near['states'] == 100
     assert len(returns_figure(found).axes) == 2
-    x = np.array([1., 2., 3., np.nan])
-    assert room.correlation(x, 2 * x) == 1. and math.isnan(room.correlation(x, np.ones(4)))
+    x = np.array([1., 2., 3., math.nan])
+    near, far = returns_table(dict(real=x, imagined=2 * x + 1, to_the_end=x, value=np.ones(4)))
+    assert math.isclose(near['correlation'], 1.) and near['states'] == 3 and math.isnan(far['correlation'])
 
 
 def test_a_look(finished):
     torch.manual_seed(0)
-    models = models_of(finished[0] / 'Catch-seed0')
-    data = play_real(models, 60)
-    first, length = room.stretch(data, 12)
-    assert length == 5 and not data.d[first:first + 4].any() and data.d[first + 4] and data.d[first - 1]
-    assert set(look(models, data)) == {'continuation', 'dream', 'attention'}
+    system = open_run(finished[0] / 'Catch-seed0')
+    assert set(look(system, play_real(system, 60))) == {'continuation', 'dream', 'attention'}
 
 
 # --- what is kept
@@ -493,10 +486,10 @@ def test_what_is_kept_is_read_back_and_has_the_same_bytes(finished, tmp_path):
     assert {'scores/Catch.csv', 'curves/Catch-seed0.csv', 'curves/Catch-seed1.csv', 'weights/Catch-seed1/small.safetensors', 'pictures/catch_dream.png'} <= names
     before = {f: f.read_bytes() for f in files}
     assert keep(folder, tmp_path, weights=True, pictures=tmp_path / 'pictures') == files and {f: f.read_bytes() for f in files} == before
-    assert read_scores(tmp_path / 'scores') == all_stages(folder)
+    assert read_scores(tmp_path / 'scores') == stages(folder)
     kept = folder.parent / 'kept'                                        # by --keep
     assert (kept / 'scores/Catch.csv').read_bytes() == (tmp_path / 'scores/Catch.csv').read_bytes() and 'kept in' in done.stdout
-    assert open_models(tmp_path / 'weights/Catch-seed0')[0].config.game == 'Catch'
+    assert load_system(tmp_path / 'weights/Catch-seed0').config.game == 'Catch'
     curve = list(csv.DictReader((tmp_path / 'curves/Catch-seed0.csv').open()))
     assert float(curve[-1]['interactions']) == 180 and 0 < len(curve) <= 200 and 'reconstruction' in curve[0]
 
@@ -542,10 +535,14 @@ def test_runs_of_other_settings_and_damaged_files_are_refused(finished, tmp_path
     with pytest.raises(ConfigError, match='no run'): keep(tmp_path, tmp_path)
 
 
-def test_curves_are_thinned_to_means():
-    lines = [dict(phase='train', step=i, x=float(i)) for i in range(1, 1_001)]
-    few = room.thinned(lines)
-    assert len(few) == 200 and few[0]['x'] == 3. and few[-1]['step'] == 998. and math.isclose(sum(l['x'] for l in few) / 200, 500.5) and room.thinned(lines[:3]) == room.thinned(lines[:3], 3)
+def test_curves_are_thinned_to_means(finished, tmp_path):
+    "Of 1,000 lines five are one row; of three each is one."
+    for n in (1_000, 3):
+        (tmp_path / 'config.json').write_text((finished[0] / 'Catch-seed0/config.json').read_text())
+        (tmp_path / 'metrics.jsonl').write_text(''.join(json.dumps(dict(phase='train', step=i, seconds=0., interactions=i, x=i)) + '\n' for i in range(1, n + 1)))
+        (file,) = keep(tmp_path, tmp_path / 'kept')
+        found = [float(r['x']) for r in csv.DictReader(file.open())]
+        assert found == [float(i) for i in (range(3, n, 5) if n == 1_000 else (1, 2, 3))]
 
 
 @pytest.mark.long
@@ -559,9 +556,3 @@ def test_time_limits_again_and_again_end_as_one_run(tmp_path):
     done = subprocess.run([sys.executable, '-m', 'twm_nb.commands', 'twm_train', '--preset', 'tiny', '--seed', '1', '--run', tmp_path / 'alone'], capture_output=True)
     assert done.returncode == 0
     for name in ('scores.json', 'episodes.json'): assert (tmp_path / 'runs/Catch-seed1' / name).read_bytes() == (tmp_path / 'alone' / name).read_bytes()
-
-
-def test_a_file_is_no_folder_for_runs(tmp_path):
-    (tmp_path / 'file').write_text('')
-    jobs = jobs_for(['Catch'], [0], 'tiny', tmp_path / 'file')
-    with pytest.raises(ConfigError, match='is a file'): to_do(jobs, tmp_path / 'file', 1, None)

@@ -399,7 +399,7 @@ def test_on_a_gpu_a_graph_learns_as_single_operations_do(tmp_path):
         system = TWM(c, 3, 'cuda')
         update = lambda b: system.update('train', b)
         with pytest.MonkeyPatch.context() as m:
-            m.setattr('twm_nb.vae.inverse_cdf', lambda p: p.argmax(-1))
+            m.setattr('twm_nb.networks.inverse_cdf', lambda p: p.argmax(-1))
             m.setattr('twm_nb.world_model.choose_starts', first)
             m.setattr('twm_nb.world_model.fresh', lambda pool, n: pool[:n])
             call = Graphed(update) if graph else update
@@ -467,8 +467,8 @@ def test_tensorboard_has_the_score_first_few_tags_one_axis_fields_and_the_dream(
     trained = [l for l in lines if l['phase'] in kinds]
     assert [p[:2] for p in scalars['4_progress/updates']] == [(l['interactions'], l['step']) for l in trained]
     assert len(scalars['4_progress/updates_per_second']) == len(kinds) - len(set(kinds))
-    assert [p[:2]
-            for p in scalars['3_more/reconstruction']] == [(l.get('interactions'), pytest.approx(l['reconstruction'], rel=1e-5)) for l in lines if 'reconstruction' in l]
+    expected = [(l['interactions'], pytest.approx(l['reconstruction'], rel=1e-5)) for l in lines if 'reconstruction' in l]
+    assert [p[:2] for p in scalars['3_more/reconstruction']] == expected
     assert {p[0] for points in scalars.values()
             for p in points} <= set(range(150, 181)), 'nothing is drawn over updates'
     times = [p[2] for p in scalars['3_more/actor']]
@@ -477,11 +477,11 @@ def test_tensorboard_has_the_score_first_few_tags_one_axis_fields_and_the_dream(
     from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
     picture, shape = board.Images('5_dream/dream')[0], imread(tmp_path / 'run' / 'dream.png').shape
     assert (picture.step, picture.height, picture.width) == (180, *shape[:2])
-    told = HParamsPluginData.FromString(board.PluginTagToContent('hparams')['_hparams_/session_start_info']).session_start_info.hparams
+    stored = {tag: HParamsPluginData.FromString(x) for tag, x in board.PluginTagToContent('hparams').items()}
+    told = stored['_hparams_/session_start_info'].session_start_info.hparams
     assert told.keys() == vars(config).keys() and told['horizon'].number_value == 8
     assert told['sampling_temperature'].string_value == 'inf' and told['use_memory'].string_value == 'True'
-    metrics = HParamsPluginData.FromString(board.PluginTagToContent('hparams')['_hparams_/experiment']).experiment.metric_infos
-    assert [m.name.tag for m in metrics] == ['1_score/score']
+    assert [m.name.tag for m in stored['_hparams_/experiment'].experiment.metric_infos] == ['1_score/score']
 
 
 def test_a_run_that_goes_on_tells_and_draws_each_line_once(tmp_path):
@@ -509,10 +509,10 @@ def test_rates_count_neither_evaluations_nor_what_came_before(tmp_path):
     log = RunLog(tmp_path, {})
     log.rates(dict(phase='train', step=10, interactions=1_000, seconds=10.))
     log.rates(dict(phase='evaluation', step=1_000, evaluation_seconds=50.))
-    assert log.rates(dict(phase='train', step=30, interactions=1_015, seconds=65.)) == {'4_progress/updates': 30,
-                                                                                        '4_progress/updates_per_second': 4, '4_progress/steps_per_second': 3}
-    assert log.rates(dict(phase='train', step=40, interactions=1_020,
-                          seconds=66.))['4_progress/updates_per_second'] == 10
+    assert log.rates(dict(phase='train', step=30, interactions=1_015, seconds=65.)) == {
+        '4_progress/updates': 30, '4_progress/updates_per_second': 4, '4_progress/steps_per_second': 3}
+    last = log.rates(dict(phase='train', step=40, interactions=1_020, seconds=66.))
+    assert last['4_progress/updates_per_second'] == 10
     log.close()
 
 

@@ -7,7 +7,7 @@ from torch import nn
 from twm_nb import transformer_xl
 from twm_nb.config import preset
 from twm_nb.transformer_xl import (RelativeLayer, TransformerXL, as_bias, attend, attention_maps, attention_scores, attention_weights,
-                                   dropout, may_see, relative_shift, round_up, sinusoid)
+                                   may_see, relative_shift, round_up, sinusoid)
 
 torch.set_num_threads(1)
 SMALL = dict(transformer_size=16, transformer_layers=3, transformer_heads=2, transformer_head_size=6, transformer_feedforward=20)
@@ -159,40 +159,6 @@ def test_u_and_v_are_shared_and_layers_start_different():
         assert not torch.equal(a, b) and not torch.equal(b, c) and not torch.equal(a, c)
         default = 1 / math.sqrt(a.shape[1])  # torch's own bound for a linear layer
         assert .99 * default < a.abs().max() <= default
-
-
-@pytest.mark.parametrize('dtype', [torch.float32, torch.bfloat16, torch.float16])
-@pytest.mark.parametrize('p', [.1, .5])
-def test_dropout_in_every_type(p, dtype):
-    "The factor is 1/(1 − p), rounded to the type; its gradient is the same mask."
-    x = torch.full((501, 403), 2., dtype=dtype, requires_grad=True)
-    y = dropout(x, p)
-    assert y.dtype == dtype and abs((y != 0).float().mean() - (1 - p)) < .004
-    factor = torch.tensor(1 / (1 - p)).to(dtype)
-    torch.testing.assert_close(y[y != 0].unique(), 2 * factor[None], rtol=2e-4 if dtype != torch.bfloat16 else 0, atol=0)
-    y.sum().backward()
-    torch.testing.assert_close(x.grad, y.detach() / 2)
-
-
-@pytest.mark.parametrize('p', [.1, .5])
-def test_dropout(p):
-    x = torch.full((501, 403), 2., requires_grad=True)
-    y = dropout(x, p)
-    kept = y != 0
-    assert abs(kept.float().mean() - (1 - p)) < .004 and abs(y.mean() - 2) < .02
-    assert abs(kept.float().mean(0) - (1 - p)).max() < .15 and abs(kept.float().mean(1) - (1 - p)).max() < .15
-    flat = kept.flatten().float() - (1 - p)
-    for lag in (1, 2, 4, 403): assert abs((flat[lag:] * flat[:-lag]).mean()) < .003  # entries are independent
-    y.sum().backward()
-    torch.testing.assert_close(x.grad, y.detach() / 2)
-    torch.testing.assert_close(y[kept], torch.full_like(y[kept], 2 / (1 - p)), rtol=1e-4, atol=0)
-    torch.manual_seed(5); first = dropout(x, p)
-    torch.manual_seed(5); assert torch.equal(first, dropout(x, p)) and not torch.equal(first, dropout(x, p))
-
-
-def test_dropout_at_zero_leaves_everything():
-    x = torch.randn(7)
-    assert torch.equal(dropout(x, 0.), x)
 
 
 def test_where_dropout_acts(monkeypatch):

@@ -412,7 +412,7 @@ def test_bfloat16_gradients_point_where_float32_ones_do(changes, monkeypatch):
     """The same weights, batch and codes (the most likely ones, drawn in float32): each network's gradient has a cosine
     of at least 0.99."""
     gradients, codes = {}, []
-    monkeypatch.setattr('twm_nb.vae.inverse_cdf',
+    monkeypatch.setattr('twm_nb.networks.inverse_cdf',
                         lambda p: codes.pop(0) if replay else (codes.append(p.argmax(-1)) or codes[-1]))
     for dtype in ('float32', 'bfloat16'):
         torch.manual_seed(0)
@@ -431,12 +431,12 @@ def test_bfloat16_gradients_point_where_float32_ones_do(changes, monkeypatch):
 
 def test_an_update_with_quick_products_is_the_same_update(monkeypatch):
     "Losses, gradient norms and the dream, with products by oneDNN where that is exact, and without."
-    from twm_nb import vae
-    if not vae.quick_is_exact(): pytest.skip('products are rounded here under the setting, so it is never made')
+    from twm_nb import fast_layers
+    if not fast_layers.quick_is_exact(): pytest.skip('products are rounded here under the setting, so it is never made')
     sizes = dict(batch_size=4, imagination_batch_size=16, horizon=3)
     c, found = preset('small', dropout=0., dtype='float32', **sizes), {}
     for quick in (False, True):
-        monkeypatch.setattr(vae, 'quick_is_exact', lambda: quick)
+        monkeypatch.setattr(fast_layers, 'quick_is_exact', lambda: quick)
         torch.manual_seed(0)
         found[quick] = TWM(c, 3).update('train', sample(c))
     for name, value in found[False].items():

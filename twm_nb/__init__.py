@@ -5,7 +5,7 @@ import gymnasium
 __version__ = "0.1.0"
 
 HOMES = dict(Agent='agent', Config='config', DreamEnv='dream', Trainer='trainer', evaluate='evaluation', make_env='envs',
-             open_models='analysis', parameter_counts='trainer', play='dream', preset='config')
+             load_system='system', parameter_counts='trainer', play='dream', preset='config')
 __all__ = [*HOMES]
 
 def __getattr__(name: str):

@@ -6,9 +6,9 @@ from .dream import DreamEnv as DreamEnv
 from .trainer import Trainer as Trainer
 from .evaluation import evaluate as evaluate
 from .envs import make_env as make_env
-from .analysis import open_models as open_models
+from .system import load_system as load_system
 from .trainer import parameter_counts as parameter_counts
 from .dream import play as play
 from .config import preset as preset
 __version__: str
-__all__ = ['Agent', 'Config', 'DreamEnv', 'Trainer', 'evaluate', 'make_env', 'open_models', 'parameter_counts', 'play', 'preset']
+__all__ = ['Agent', 'Config', 'DreamEnv', 'Trainer', 'evaluate', 'make_env', 'load_system', 'parameter_counts', 'play', 'preset']

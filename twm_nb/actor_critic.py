@@ -14,7 +14,8 @@ from fastcore.basics import patch
 
 # %% ../nbs/10_actor_critic.ipynb #acd27125
 from .config import Config, resolve_dtype
-from .vae import OneHotLinear, latent_mlp, adam, clip_and_step, quick_products
+from .networks import adam, clip_and_step
+from .fast_layers import LatentMLP, OneHotLinear, quick_products
 from .thresholded_entropy import entropy_penalty, policy_entropy
 from .world_model import Trajectory, View, view_size
 
@@ -43,7 +44,7 @@ def gae(r, g, v, lam: float):
 # %% ../nbs/10_actor_critic.ipynb #988ddef9
 @torch.no_grad()
 def orthogonal_(network, gain: float = math.sqrt(2)):
-    """Orthogonal weights, of gain 1 in the last layer, and zero biases, for a network made by `latent_mlp`.
+    """Orthogonal weights, of gain 1 in the last layer, and zero biases, for a `LatentMLP`.
     The parts of the first layer for z and h are drawn as one matrix. Returns the network."""
     layers = [m for m in network.modules() if isinstance(m, nn.Linear)]
     first = [m for m in layers if isinstance(m, OneHotLinear) or m.bias is None]
@@ -60,7 +61,7 @@ class PolicyNetwork(nn.Module):
     def __init__(self, config: Config, units, out: int):
         super().__init__()
         variables, features = view_size(config)
-        self.net = orthogonal_(latent_mlp(variables, config.latent_classes, units, out, extra=features))
+        self.net = orthogonal_(LatentMLP(variables, config.latent_classes, units, out, extra=features))
 
     def forward(self, codes, features=None):
         "What a `View` holds: codes (…, C) indices and, if x has them, features (…, F) → (…, out) float32."

@@ -22,20 +22,19 @@ def gae(r, g, v, lam: float):
     ...
 
 def orthogonal_(network, gain: float=math.sqrt(2)):
-    """Orthogonal weights, of gain 1 in the last layer, and zero biases, for a network made by `latent_mlp`.
+    """Orthogonal weights, of gain 1 in the last layer, and zero biases, for a `LatentMLP`.
     The parts of the first layer for z and h are drawn as one matrix. Returns the network."""
     ...
 
 class PolicyNetwork(nn.Module):
     """An MLP on the policy's view x of the state, z or [z, h] as `config.policy_input` says."""
-    needs_h: bool
     net: Any
 
     def __init__(self, config: Config, units, out: int):
         ...
 
-    def forward(self, z, h=None):
-        """z (…, V) indices and, if `needs_h`, h (…, D) → (…, out) float32. An h that is not needed is ignored."""
+    def forward(self, codes, features=None):
+        """What a `View` holds: codes (…, C) indices and, if x has them, features (…, F) → (…, out) float32."""
         ...
 
 class Actor(PolicyNetwork):
@@ -50,8 +49,8 @@ class Critic(PolicyNetwork):
     def __init__(self, config: Config):
         ...
 
-    def forward(self, z, h=None):
-        """z (…, V) indices and, if `needs_h`, h (…, D) → values (…) float32."""
+    def forward(self, codes, features=None):
+        """codes (…, C) indices and, if x has them, features (…, F) → values (…) float32."""
         ...
 
 def reinforce_loss(logits, a, advantages, weight):

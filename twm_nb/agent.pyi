@@ -1,25 +1,24 @@
 # Made from agent.py by scripts/make_stubs.py.
 """What acts: the encoder and the actor, 4.4M parameters of the 21.6M that were trained; frozen and packed for speed, saved and loaded without executing anything."""
 from typing import Any
-from pathlib import Path
 from torch import nn
 from .config import Config
 from .vae import Encoder
+from .world_model import View
 from .actor_critic import Actor
-__all__ = ['Agent', 'sent', 'clocks', 'race', 'logits_of_few', 'decide', 'packable', 'constant', 'FrozenLinear', 'FrozenConv', 'patches', 'FrozenPatchConv', 'channels_last', 'FrozenEncoder', 'FrozenActor', 'say_once', 'compiler_options', 'stored_models', 'find_weights', 'unpacked', 'keep_acting', 'read_num_actions']
+from .system import BaseAgent
+__all__ = ['Agent', 'sent', 'clocks', 'race', 'logits_of_few', 'decide', 'FrozenEncoder', 'FrozenActor', 'say_once', 'compiler_options']
 
-class Agent(nn.Module):
+class Agent(BaseAgent):
     """Encoder and actor; with `policy_input='zh'` the dynamics model as well (§2.2). Untrained unless modules
     are given or `Agent.load` is used. It acts on the device that its weights are on, in their float32;
     `frozen()` makes a faster copy in the run's arithmetic."""
-    config: Config
-    num_actions: int
     encoder: Any
     actor: Any
     anchor: tuple
     dynamics: Any
     rollout: Any
-    h: Any
+    before: Any
     compiled: Any
     is_frozen: bool
     dtype: Any
@@ -45,9 +44,9 @@ class Agent(nn.Module):
         """Logits of the codes of stacks o (B, S, 64, 64) uint8, by the quickest of the ways there are."""
         ...
 
-    def memory(self, rows: int, first):
-        """h (B, D) for a recurrent agent, zero where an episode begins, and `first` (B,) as it is to be told to the
-    dynamics model; makes the memory before the first step. None and None without memory."""
+    def remember(self, rows: int, first):
+        """`first` (B,) bool as it is to be told to `view` and the dynamics model; makes the memory of a recurrent agent
+    before its first step."""
         ...
 
     def probabilities(self, observation, reward=None, first=None):
@@ -75,6 +74,14 @@ class Agent(nn.Module):
         """Flags as a bool tensor (B,), or None."""
         ...
 
+    def state(self) -> dict:
+        """The memory of a recurrent agent, as numbers and tensors for a checkpoint."""
+        ...
+
+    def load_state(self, state: dict) -> None:
+        """Takes over what `state` gave."""
+        ...
+
     def frozen(self, dtype=None, compiled: int=0) -> Agent:
         """A copy that only acts, with the weights of now: constant, packed, and in `dtype` (the choice of
     `config.dtype` for this device if None). With `compiled`=B batches of B are compiled by `torch.compile`,
@@ -84,16 +91,6 @@ class Agent(nn.Module):
 
     def compile_for(self, rows: int) -> None:
         """Compiles `choose` of a frozen agent for batches of `rows`. Falls back to uncompiled acting where that fails."""
-        ...
-
-    def save(self, folder) -> None:
-        """Writes `agent.safetensors` and `config.json` to `folder`, replacing an agent that is there."""
-        ...
-
-    @classmethod
-    def load(cls, where, device='cpu') -> Agent:
-        """The agent that `where` names, as for `find_weights`, on `device`. Raises `ConfigError` if there is none or its
-    weights do not fit its configuration."""
         ...
 
 def sent(x, device):
@@ -116,68 +113,9 @@ def logits_of_few(encoder, o):
     logits (N, V, K) float32. Raises `ValueError` for other frames."""
     ...
 
-def decide(encoder, actor, o, noise, h=None):
-    """What there is to acting: stacks o (B, S, 64, 64) uint8, `noise` (B, m) of `clocks`, h (B, D) or None →
+def decide(encoder, actor, o, noise, see=View):
+    """What there is to acting: stacks o (B, S, 64, 64) uint8, `noise` (B, m) of `clocks`, `see` makes x of z →
     actions (B,), codes z (B, V) and π(a|x) (B, m)."""
-    ...
-
-def packable(weight) -> bool:
-    """Can oneDNN pack this weight here: on a CPU, in float32 or, where the CPU has the instructions, in bfloat16?"""
-    ...
-
-def constant(tensor, dtype):
-    """A copy of `tensor` in `dtype` that will never want a gradient, as a parameter."""
-    ...
-
-class FrozenLinear(nn.Module):
-    """A linear layer, followed by SiLU if `silu`, with constant weights in `dtype`: (N, in) → (N, out).
-    On a CPU they are packed for oneDNN; `plain` is what it computes."""
-    weight: Any
-    bias: Any
-    silu: bool
-    packed: Any
-
-    def __init__(self, weight, bias, dtype, silu: bool):
-        ...
-
-    def plain(self, x):
-        ...
-
-    def forward(self, x):
-        ...
-
-class FrozenConv(nn.Module):
-    """A convolution of stride 2 followed by SiLU, with constant weights: (N, in, n, n) → (N, out, n', n'),
-    channels last. `size` is the side n that the packing is best for; others are computed as well."""
-    weight: Any
-    bias: Any
-    packed: Any
-
-    def __init__(self, weight, bias, dtype, size: int):
-        ...
-
-    def plain(self, x):
-        ...
-
-    def forward(self, x):
-        ...
-
-def patches(x, kernel: int=4, stride: int=2):
-    """(N, C, n, n), channels last → (N, n', n', kernel·kernel·C): what a convolution's kernel sees at each of
-    its places, row by row, channels innermost."""
-    ...
-
-class FrozenPatchConv(FrozenLinear):
-    """A convolution of kernel 4 and stride 2 and SiLU, as a linear layer on patches: (N, in, n, n) → (N, n', n', out)."""
-
-    def __init__(self, weight, bias, dtype):
-        ...
-
-    def forward(self, x):
-        ...
-
-def channels_last(o, dtype):
-    """Stacks (N, S, 64, 64) uint8 → the same in `dtype`, channels last. `Tensor.to` takes twice as long for it."""
     ...
 
 class FrozenEncoder(nn.Module):
@@ -216,26 +154,4 @@ def say_once(sentence: str) -> None:
 def compiler_options(device) -> dict:
     """What `torch.compile` is asked for: constants in the program; on a CPU also the fastest of its matrix products,
     found by trying, and a main function in C++."""
-    ...
-
-def stored_models() -> dict:
-    """The models that come with the package: {name: folder}."""
-    ...
-
-def find_weights(where, part: str='models') -> Path:
-    """The folder with the weights of `part`, 'agent' or 'models', that `where` names: a run folder, its agent/ or
-    models/ folder, a folder of small models, or a name of `stored_models`. Raises `ConfigError` if there are none."""
-    ...
-
-def unpacked(small: dict) -> dict:
-    """Weights in float32; matrices in eight bits are multiplied by the scales that lie under their name + '.scale'."""
-    ...
-
-def keep_acting(weights: dict, recurrent: bool) -> dict:
-    """Out of the weights of all models those of an agent, by the names that they have there; an agent's stay as they are."""
-    ...
-
-def read_num_actions(file, what: str='an agent', where: str='the agent/ folder') -> int:
-    """The number of actions noted in a file of weights. Raises `ConfigError` if it is missing or foreign; `what` should
-    be in the file and `where` it is to be found in a run are for that sentence."""
     ...

@@ -4,27 +4,26 @@
 
 # %% auto #0
 __all__ = ['ARROWS', 'STACK_COLOURS', 'TOKEN_COLOURS', 'FRAME_ERRORS', 'NUMBER_ERRORS', 'eight_bits', 'packed', 'small_files',
-           'save_small', 'load_small', 'open_models', 'play_real', 'starts_at', 'beginnings', 'dream', 'action_names',
-           'action_symbols', 'captions', 'dream_figure', 'continuation_figure', 'repeated', 'spread', 'contact_sheet',
-           'long_figure', 'catch_cells', 'catch_state', 'catch_rules', 'in_colours', 'attention_rollout',
-           'dream_attention', 'tinted', 'attention_figure', 'attention_by_type', 'same_episode', 'mean_at',
-           'open_loop_errors', 'error_figure']
+           'save_small', 'play_real', 'windows_at', 'starts_at', 'beginnings', 'dream', 'action_names',
+           'action_symbols', 'captions', 'dream_figure', 'read_discount', 'continuation_figure', 'rows_of', 'spread',
+           'contact_sheet', 'long_figure', 'catch_cells', 'catch_state', 'catch_rules', 'in_colours', 'dream_attention',
+           'tinted', 'attention_figure', 'attention_by_type', 'same_episode', 'mean_at', 'open_loop_errors',
+           'error_figure']
 
 # %% ../nbs/15_analysis.ipynb #c4150b70
+from dataclasses import replace
 from pathlib import Path
 import numpy as np
 import torch
-from safetensors import SafetensorError
 from safetensors.torch import load_file, save
-from .config import ConfigError, load_config, save_config
+from .config import load_config, save_config
 from .show import COLOURS, as_image, curves, film_strip, new_figure
 from .envs import Catch, make_env
 from .balanced_sampler import Batch, ReplayDataset
-from .dynamics import token_types
-from .world_model import Starts, Trajectory, WorldModel, imagine
-from .actor_critic import ActorCritic
-from .agent import Agent, find_weights, read_num_actions, stored_models, unpacked
-from .trainer import load_models
+from .dynamics import attention_rollout, token_types
+from .world_model import Starts, Trajectory
+from .system import System, load_system, open_loop, read_num_actions, reconstructions, stored_models
+from .twm import TWM
 
 # %% ../nbs/15_analysis.ipynb #c484bcef
 def eight_bits(w) -> tuple[torch.Tensor, torch.Tensor]:
@@ -45,14 +44,14 @@ def packed(weights: dict) -> dict:
 def small_files(small: dict, most: int) -> dict:
     "{file name: weights}: all `small` weights in one file, or in one for each network if they have over `most` bytes."
     if sum(w.nbytes for w in small.values()) <= most: return {'small.safetensors': small}
-    parts = ('observation_model', 'dynamics', 'actor_critic')
-    return {f'small-{p}.safetensors': {k: w for k, w in small.items() if p in k.split('.')[:2]} for p in parts}
+    part = lambda name: name.removeprefix('world_model.').split('.')[0]
+    return {f'small-{p}.safetensors': {k: w for k, w in small.items() if part(k) == p} for p in {*map(part, small)}}
 
 def save_small(run, folder, most: int = 12_000_000) -> None:
     """Writes the models of the run folder `run` to `folder` in about a quarter of their size, in one file for each
     network if they have over `most` bytes. Raises `ConfigError`."""
     run, folder = Path(run) / 'models', Path(folder)
-    load_models(run)                                           # says what is wrong, if anything is
+    load_system(run)                                           # says what is wrong, if anything is
     folder.mkdir(parents=True, exist_ok=True)
     weights, m = run / 'models.safetensors', read_num_actions(run / 'models.safetensors')
     for old in folder.glob('small*.safetensors'): old.unlink()
@@ -60,41 +59,13 @@ def save_small(run, folder, most: int = 12_000_000) -> None:
         (folder / name).write_bytes(save(part, metadata={'num_actions': str(m)}))
     save_config(load_config(run / 'config.json'), folder / 'config.json')
 
-def load_small(folder, device='cpu') -> tuple[WorldModel, ActorCritic]:
-    "What `save_small` wrote, as models in float32 on `device`. Raises `ConfigError` if it cannot be read."
-    config = load_config(Path(folder) / 'config.json')
-    files = sorted(Path(folder).glob('small*.safetensors')) or [Path(folder) / 'small.safetensors']
-    m = read_num_actions(files[0], 'models', 'the folder of models')
-    config = config.replace(device=str(device))
-    models = dict(world_model=WorldModel(config, m, device), actor_critic=ActorCritic(config, m, device))
-    try:
-        weights = unpacked({name: w for file in files for name, w in load_file(file).items()})
-        for part, model in models.items():
-            model.load_state_dict({k.removeprefix(f'{part}.'): w for k, w in weights.items() if k.startswith(part)})
-    except (RuntimeError, SafetensorError) as e:
-        raise ConfigError(f'the weights in {folder} do not fit its config.json; please store them again. '
-                          f'({str(e).splitlines()[0]})')
-    return tuple(models.values())
-
-# %% ../nbs/15_analysis.ipynb #73ed832b
-def open_models(where, device='cpu') -> tuple[WorldModel, ActorCritic]:
-    """World model and actor-critic in evaluation mode and float32: of a run folder or its models/ folder, of a folder
-    written by `save_small`, or those that come with the package, 'Catch' or 'Boxing'. Raises `ConfigError` if there
-    are none."""
-    folder = find_weights(where)
-    models = (load_small if any(folder.glob('small*.safetensors')) else load_models)(folder, device)
-    models[0].dtype = torch.float32                            # a look inside is not in a hurry
-    return tuple(model.eval() for model in models)
-
 # %% ../nbs/15_analysis.ipynb #63ee3335
-def play_real(models, steps: int, seed: int = 1_000_000, explore: float = 0.,
+def play_real(system: System, steps: int, seed: int = 1_000_000, explore: float = 0.,
               on_step=lambda: None) -> ReplayDataset:
-    """`steps` steps of the real game, played anew by the actor of `models` (stochastic, as always) under the
+    """`steps` steps of the real game, played anew by the agent of `system` (stochastic, as always) under the
     training protocol; with probability `explore` an action is a uniformly random one instead. The same seed gives
     the same episodes. `on_step` is called after each step."""
-    world_model, policy = models
-    config, generator = world_model.config, torch.Generator().manual_seed(seed)
-    agent = Agent(config, policy.num_actions, world_model.observation_model.encoder, policy.actor, world_model.dynamics)
+    config, agent, generator = system.config, system.agent(), torch.Generator().manual_seed(seed)
     env, data = make_env(config.game, config), ReplayDataset(steps, config.frame_stack)
     o, _ = env.reset(seed=seed)
     data.start(o)
@@ -102,7 +73,7 @@ def play_real(models, steps: int, seed: int = 1_000_000, explore: float = 0.,
     for _ in range(steps):
         a = agent.act(o, r, first, generator)
         if explore and torch.rand((), generator=generator) < explore:
-            a = int(torch.randint(policy.num_actions, (), generator=generator))
+            a = int(torch.randint(system.num_actions, (), generator=generator))
         o, r, terminated, truncated, _ = env.step(a)
         first = terminated or truncated
         if first: o, _ = env.reset()
@@ -112,25 +83,27 @@ def play_real(models, steps: int, seed: int = 1_000_000, explore: float = 0.,
     return data
 
 # %% ../nbs/15_analysis.ipynb #41c4049b
-def starts_at(world_model: WorldModel, data: ReplayDataset, entries, fresh=None) -> Starts:
-    """Starts of dreams at `entries` (M,) of real `data`, with the step before each as context; entry 0 has none and
-    begins an episode. Fresh starts come from its observations `fresh`, by default all of them."""
+def windows_at(data: ReplayDataset, entries) -> Batch:
+    """What a dream that begins at one of the `entries` (M,) of real `data` has seen: the step before as context, and
+    the observation. Entry 0 has no step before and begins an episode."""
     entries = torch.as_tensor(list(entries))
-    batch = data.sequences(entries, 1)
-    z = world_model.codes(batch.o[:, :2])
-    pool = world_model.codes(data.observations(torch.arange(len(data) + 1) if fresh is None else fresh))
-    return Starts(z[:, 0], batch.a[:, 0], batch.r[:, 0], batch.d[:, 0] | (entries == 0), z[:, 1], pool)
+    windows = data.sequences(entries, 0)
+    windows.d = windows.d | (entries == 0)[:, None]
+    return windows
+
+def starts_at(system: System, data: ReplayDataset, entries):
+    "Starts of dreams of `system` at `entries` (M,) of real `data`, each with the step before as context."
+    return system.starts(windows_at(data, entries))
 
 def beginnings(data: ReplayDataset) -> torch.Tensor:
     "The entries of real `data` at which episodes begin, but for the first and the last."
     return (data.d.nonzero()[:, 0] + 1)[:-1]
 
-def dream(models, starts: Starts, horizon: int, restart: bool = True) -> Trajectory:
-    """Trajectories of `horizon` steps that the models imagine from `starts` by themselves; without `restart`
-    they go on whatever discount is predicted."""
-    world_model, policy = models
-    config = world_model.config if restart else world_model.config.replace(restart_threshold=0.)
-    return imagine(world_model.eval().dynamics, policy.actor, starts, horizon, config)
+def dream(system: TWM, starts: Starts, horizon: int, fresh=None) -> Trajectory:
+    """Trajectories of `horizon` steps that TWM imagines from `starts` by itself. Fresh starts come from the stacks
+    `fresh` (P, S, 64, 64) uint8; without them dreams go on whatever discount is predicted."""
+    if fresh is not None: starts = replace(starts, z_fresh=system.world_model.codes(fresh))
+    return system.world_model.imagine(system.actor_critic.actor, starts, horizon)
 
 # %% ../nbs/15_analysis.ipynb #c7c9e2db
 ARROWS = {'UPRIGHT': '↗', 'UPLEFT': '↖', 'DOWNRIGHT': '↘', 'DOWNLEFT': '↙', 'UP': '↑', 'DOWN': '↓', 'RIGHT': '→',
@@ -160,40 +133,47 @@ def captions(trajectory: Trajectory, i: int, symbols, every: int = 1) -> tuple[l
     With `every` > 1 rewards are sums over that many steps, at the first of them."""
     a, r, g, stop = (x[i].tolist() for x in (trajectory.a, trajectory.r, trajectory.g, trajectory.stop))
     above = [f't={t}\n{symbols[x]}' for t, x in enumerate(a)]
-    below = [f'r={sum(r[t:t + every]):+.2f}\nγ={g[t]:.2f}' + '┃' * any(stop[t:t + every]) for t in range(len(r))]
+    below = [f'r={sum(r[t:t + every]):+z.2f}\nγ={g[t]:.2f}' + '┃' * any(stop[t:t + every]) for t in range(len(r))]
     return above, below
 
-def dream_figure(models, trajectory: Trajectory, rows=(0,), every: int = 1):
+def dream_figure(system: TWM, trajectory: Trajectory, rows=(0,), every: int = 1):
     "Trajectories `rows` as strips of decoded frames; actions above and predictions below are those of the last."
-    symbols = action_symbols(models[0].config.game)
-    frames = models[0].decoded(trajectory.z[list(rows), :-1])[..., -1, :, :].numpy()
+    symbols = action_symbols(system.config.game)
+    frames = system.world_model.decoded(trajectory.z[list(rows), :-1])[..., -1, :, :].numpy()
     above, below = captions(trajectory, rows[-1], symbols, every)
     return film_strip({f'dream {n + 1}' if len(rows) > 1 else 'dream': f for n, f in enumerate(frames)}, above, below,
                       every)
 
 # %% ../nbs/15_analysis.ipynb #7c44f9a1
-def continuation_figure(world_model: WorldModel, batch: Batch, context: int, every: int = 1):
-    """The first sequence of `batch` as it was and as the model continues it from `context` real steps on under the
+def read_discount(config) -> float:
+    "γ, the discount of a step that ends nothing; 1 for a system without."
+    return getattr(config, 'discount', 0.) or 1.
+
+def continuation_figure(system: System, windows: Batch, context: int, every: int = 1):
+    """The first sequence of `windows` as it was and as `system` continues it from `context` real steps on under the
     same actions. True rewards and discounts stand in brackets; with `every` > 1 rewards are sums."""
-    frames, rewards, discounts = (x[0].cpu() for x in world_model.open_loop(batch, context))
-    symbols, real = action_symbols(world_model.config.game), batch.r[0, 1:].tolist()
-    kept = world_model.config.discount * (~batch.terminated[0, 1:]).float()
-    steps, r = range(1, len(rewards) + 1), rewards.tolist()
-    above = [f't={t}\n{symbols[batch.a[0, t]]}\n{"shown" if t <= context else "dreamed"}' for t in steps]
-    below = [f'r={sum(r[t:t + every]):+.2f} ({sum(real[t:t + every]):+.2g})\nγ={discounts[t]:.2f} ({kept[t]:.2f})'
-             for t in range(len(r))]
-    return film_strip({'real': batch.o[0, 1:-1].numpy(), 'dream\n\n(in brackets:\nreal)': frames.numpy()}, above, below,
-                      every, context)
+    windows = rows_of(windows, [0])
+    dreamed, rewards, discounts = (x[0].cpu() for x in open_loop(system, windows, context))
+    frames = torch.cat([reconstructions(system, windows)[0, :context - 1].cpu(), dreamed[:-1]])
+    symbols, steps = action_symbols(system.config.game), range(1, len(frames) + 1)
+    r, g = ([0.] * context + x.tolist() for x in (rewards, discounts))    # no predictions before step `context`
+    real, kept = windows.r[0].tolist(), read_discount(system.config) * (~windows.terminated[0]).float()
+    above = [f't={t}\n{symbols[windows.a[0, t]]}\n{"shown" if t <= context else "dreamed"}' for t in steps]
+    said = lambda x, t: f'{x} ' if t >= context else ''
+    below = [f'r={said(f"{sum(r[t:t + every]):+.2f}", t)}({sum(real[t:t + every]):+.2g})\n'
+             f'γ={said(f"{g[t]:.2f}", t)}({kept[t]:.2f})' for t in steps]
+    return film_strip({'real': windows.o[0, 1:-1].numpy(), 'dream\n\n(in brackets:\nreal)': frames.numpy()}, above,
+                      below, every, context)
 
 # %% ../nbs/15_analysis.ipynb #3771f258
-def repeated(batch: Batch, times: int) -> Batch:
-    "The first sequence of `batch`, `times` times."
-    return Batch(**{name: None if x is None else x[:1].expand(times, *x.shape[1:]) for name, x in vars(batch).items()})
+def rows_of(windows: Batch, rows) -> Batch:
+    "The sequences `rows` (M,) of `windows`, one as often as it is named."
+    return Batch(**{name: None if x is None else x[rows] for name, x in vars(windows).items()})
 
 def spread(frames) -> torch.Tensor:
-    """How far several dreams (N, T, S, 64, 64) have come apart: the standard deviation over N, averaged over pixels,
-    (T,)."""
-    return frames[:, :, -1].std(0).mean((1, 2))
+    """How far several dreams (N, T, S, 64, 64) uint8 have come apart: the standard deviation over N, of frames in
+    [0, 1], averaged over pixels, (T,)."""
+    return (frames[:, :, -1] / 255).std(0).mean((1, 2))
 
 # %% ../nbs/15_analysis.ipynb #9e5540e8
 def contact_sheet(frames, above=None, below=None, columns: int = 8):
@@ -210,12 +190,12 @@ def contact_sheet(frames, above=None, below=None, columns: int = 8):
     ax.imshow(canvas, cmap='gray', vmin=0, vmax=255, interpolation='nearest'); ax.axis('off')
     return figure
 
-def long_figure(world_model: WorldModel, trajectory: Trajectory, every: int, columns: int = 8, i: int = 0):
+def long_figure(system: TWM, trajectory: Trajectory, every: int, columns: int = 8, i: int = 0):
     "Every n-th frame of trajectory `i`, with the sum of rewards up to the next below it."
     z, r = trajectory.z[i, :-1:every], trajectory.r[i].tolist()
     above = [f't={t}' for t in range(0, len(r), every)]
     below = [f'r={sum(r[t:t + every]):+.1f}' for t in range(0, len(r), every)]
-    return contact_sheet(world_model.decoded(z)[:, -1].numpy(), above, below, columns)
+    return contact_sheet(system.world_model.decoded(z)[:, -1].numpy(), above, below, columns)
 
 # %% ../nbs/15_analysis.ipynb #24c7b75d
 def catch_cells(frames) -> torch.Tensor:
@@ -236,10 +216,10 @@ def catch_state(cells) -> tuple[torch.Tensor, ...]:
     return legal, place // n, place % n, below.int().argmax(-1)
 
 # %% ../nbs/15_analysis.ipynb #a213342d
-def catch_rules(world_model: WorldModel, trajectory: Trajectory) -> dict:
+def catch_rules(system: TWM, trajectory: Trajectory) -> dict:
     """How well a dream of Catch keeps the rules: shares of legal frames, of right successors (of legal frames within a
     game), of right rewards (within ½) and of right ends, over all steps of all trajectories."""
-    cells = catch_cells(world_model.decoded(trajectory.z)[..., -1, :, :])
+    cells = catch_cells(system.world_model.decoded(trajectory.z)[..., -1, :, :])
     legal, row, column, paddle = catch_state(cells)
     moved = (paddle[:, :-1] + torch.tensor([0, -1, 1])[trajectory.a]).clamp(0, Catch.CELLS - 1)
     last = row[:, :-1] == Catch.CELLS - 2
@@ -260,23 +240,12 @@ def in_colours(stack) -> np.ndarray:
     frames = np.stack([as_image(f) for f in np.asarray(stack)])
     return np.einsum('sij,sc->ijc', frames / 2, STACK_COLOURS).round().astype(np.uint8)
 
-# %% ../nbs/15_analysis.ipynb #20073f38
-def attention_rollout(maps, residual: float = .5) -> torch.Tensor:
-    """Attention weights (…, layers, heads, n, n), rows queries, zero where masked → shares (…, layers, n, n) of each
-    input token (column) in each token (row) after each layer. Rows sum to one."""
-    eye, rollout = torch.eye(maps.shape[-1]), []
-    for A in maps.mean(-3).unbind(-3):
-        mixed = residual * eye + (1 - residual) * A
-        mixed = mixed / mixed.sum(-1, keepdim=True)
-        rollout.append(mixed @ rollout[-1] if rollout else mixed)
-    return torch.stack(rollout, -3)
-
 # %% ../nbs/15_analysis.ipynb #0f21a5ec
-def dream_attention(world_model: WorldModel, trajectory: Trajectory) -> torch.Tensor:
+def dream_attention(system: TWM, trajectory: Trajectory) -> torch.Tensor:
     """Rollout (M, layers, n, n) over all n = 3H − 1 tokens (2H without rewards) of a dream of H steps; the last row
     belongs to the last action, whose output is h. The context step, which the dream saw too, is left out."""
     z, stop = trajectory.z[:, :-1], trajectory.stop
-    return attention_rollout(world_model.dynamics.attention(z, trajectory.a, trajectory.r, stop))
+    return attention_rollout(system.world_model.dynamics.attention(z, trajectory.a, trajectory.r, stop))
 
 # %% ../nbs/15_analysis.ipynb #485f14c3
 TOKEN_COLOURS = {'z': COLOURS[0], 'a': COLOURS[1], 'r': COLOURS[2]}
@@ -326,16 +295,17 @@ def mean_at(errors, alive) -> torch.Tensor:
     "Means over the sequences (N, T) → (T,) where `alive`; NaN where none is."
     return (errors * alive).sum(0) / alive.sum(0)
 
-def open_loop_errors(world_model: WorldModel, batch: Batch, context: int, dreams: int = 4) -> dict:
+def open_loop_errors(system: System, batch: Batch, context: int, dreams: int = 4) -> dict:
     """Squared errors at horizons 1 … L − context, {name: (L − context,)}, of `dreams` continuations of each sequence of
-    `batch` and of what they are compared with."""
+    `batch`, of L steps after the first, and of what they are compared with."""
     truth, alive = batch.o[:, context + 1:-1, -1] / 255, same_episode(batch.d, context)
-    frames, rewards, discounts = (torch.stack(x)[:, :, context:] for x in zip(
-        *([x[:, :, -1] if x.ndim > 2 else x for x in world_model.open_loop(batch, context)] for _ in range(dreams))))
-    again = world_model.decoded(world_model.codes(batch.o[:, context + 1:-1]))[:, :, -1]
+    dreamed = [open_loop(system, batch, context) for _ in range(dreams)]
+    frames, rewards, discounts = (torch.stack(x)[:, :, 1:] for x in zip(*dreamed))   # from step context + 1 on
+    frames = frames[:, :, :-1, -1] / 255
+    again = reconstructions(system, batch)[:, context:-1, -1] / 255
     last, mean = batch.o[:, context:context + 1, -1] / 255, truth[alive].mean(0)
     image = lambda f: mean_at((f - truth).square().mean((-2, -1)), alive)
-    r, g = batch.r[:, context + 1:], world_model.config.discount * (~batch.terminated[:, context + 1:]).float()
+    r, g = batch.r[:, context + 1:], read_discount(system.config) * (~batch.terminated[:, context + 1:]).float()
     number = lambda x, y: mean_at((x - y).square(), alive)
     return {'dream': image(frames[0]), 'mean of dreams': image(frames.mean(0)), 'last frame': image(last),
             'mean frame': image(mean), 'reconstruction': image(again),

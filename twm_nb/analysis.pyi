@@ -4,9 +4,10 @@ from typing import Any
 import numpy as np
 import torch
 from .balanced_sampler import Batch, ReplayDataset
-from .world_model import Starts, Trajectory, WorldModel
-from .actor_critic import ActorCritic
-__all__ = ['ARROWS', 'STACK_COLOURS', 'TOKEN_COLOURS', 'FRAME_ERRORS', 'NUMBER_ERRORS', 'eight_bits', 'packed', 'small_files', 'save_small', 'load_small', 'open_models', 'play_real', 'starts_at', 'beginnings', 'dream', 'action_names', 'action_symbols', 'captions', 'dream_figure', 'continuation_figure', 'repeated', 'spread', 'contact_sheet', 'long_figure', 'catch_cells', 'catch_state', 'catch_rules', 'in_colours', 'attention_rollout', 'dream_attention', 'tinted', 'attention_figure', 'attention_by_type', 'same_episode', 'mean_at', 'open_loop_errors', 'error_figure']
+from .world_model import Starts, Trajectory
+from .system import System
+from .twm import TWM
+__all__ = ['ARROWS', 'STACK_COLOURS', 'TOKEN_COLOURS', 'FRAME_ERRORS', 'NUMBER_ERRORS', 'eight_bits', 'packed', 'small_files', 'save_small', 'play_real', 'windows_at', 'starts_at', 'beginnings', 'dream', 'action_names', 'action_symbols', 'captions', 'dream_figure', 'read_discount', 'continuation_figure', 'rows_of', 'spread', 'contact_sheet', 'long_figure', 'catch_cells', 'catch_state', 'catch_rules', 'in_colours', 'dream_attention', 'tinted', 'attention_figure', 'attention_by_type', 'same_episode', 'mean_at', 'open_loop_errors', 'error_figure']
 
 def eight_bits(w) -> tuple[torch.Tensor, torch.Tensor]:
     """Weights (out, …) as whole numbers q, int8, and scales (out, 1, …), float32, one for each row:
@@ -26,34 +27,28 @@ def save_small(run, folder, most: int=12000000) -> None:
     network if they have over `most` bytes. Raises `ConfigError`."""
     ...
 
-def load_small(folder, device='cpu') -> tuple[WorldModel, ActorCritic]:
-    """What `save_small` wrote, as models in float32 on `device`. Raises `ConfigError` if it cannot be read."""
-    ...
-
-def open_models(where, device='cpu') -> tuple[WorldModel, ActorCritic]:
-    """World model and actor-critic in evaluation mode and float32: of a run folder or its models/ folder, of a folder
-    written by `save_small`, or those that come with the package, 'Catch' or 'Boxing'. Raises `ConfigError` if there
-    are none."""
-    ...
-
-def play_real(models, steps: int, seed: int=1000000, explore: float=0.0, on_step=lambda: None) -> ReplayDataset:
-    """`steps` steps of the real game, played anew by the actor of `models` (stochastic, as always) under the
+def play_real(system: System, steps: int, seed: int=1000000, explore: float=0.0, on_step=lambda: None) -> ReplayDataset:
+    """`steps` steps of the real game, played anew by the agent of `system` (stochastic, as always) under the
     training protocol; with probability `explore` an action is a uniformly random one instead. The same seed gives
     the same episodes. `on_step` is called after each step."""
     ...
 
-def starts_at(world_model: WorldModel, data: ReplayDataset, entries, fresh=None) -> Starts:
-    """Starts of dreams at `entries` (M,) of real `data`, with the step before each as context; entry 0 has none and
-    begins an episode. Fresh starts come from its observations `fresh`, by default all of them."""
+def windows_at(data: ReplayDataset, entries) -> Batch:
+    """What a dream that begins at one of the `entries` (M,) of real `data` has seen: the step before as context, and
+    the observation. Entry 0 has no step before and begins an episode."""
+    ...
+
+def starts_at(system: System, data: ReplayDataset, entries):
+    """Starts of dreams of `system` at `entries` (M,) of real `data`, each with the step before as context."""
     ...
 
 def beginnings(data: ReplayDataset) -> torch.Tensor:
     """The entries of real `data` at which episodes begin, but for the first and the last."""
     ...
 
-def dream(models, starts: Starts, horizon: int, restart: bool=True) -> Trajectory:
-    """Trajectories of `horizon` steps that the models imagine from `starts` by themselves; without `restart`
-    they go on whatever discount is predicted."""
+def dream(system: TWM, starts: Starts, horizon: int, fresh=None) -> Trajectory:
+    """Trajectories of `horizon` steps that TWM imagines from `starts` by itself. Fresh starts come from the stacks
+    `fresh` (P, S, 64, 64) uint8; without them dreams go on whatever discount is predicted."""
     ...
 ARROWS: dict
 
@@ -71,29 +66,33 @@ def captions(trajectory: Trajectory, i: int, symbols, every: int=1) -> tuple[lis
     With `every` > 1 rewards are sums over that many steps, at the first of them."""
     ...
 
-def dream_figure(models, trajectory: Trajectory, rows=(0,), every: int=1):
+def dream_figure(system: TWM, trajectory: Trajectory, rows=(0,), every: int=1):
     """Trajectories `rows` as strips of decoded frames; actions above and predictions below are those of the last."""
     ...
 
-def continuation_figure(world_model: WorldModel, batch: Batch, context: int, every: int=1):
-    """The first sequence of `batch` as it was and as the model continues it from `context` real steps on under the
+def read_discount(config) -> float:
+    """γ, the discount of a step that ends nothing; 1 for a system without."""
+    ...
+
+def continuation_figure(system: System, windows: Batch, context: int, every: int=1):
+    """The first sequence of `windows` as it was and as `system` continues it from `context` real steps on under the
     same actions. True rewards and discounts stand in brackets; with `every` > 1 rewards are sums."""
     ...
 
-def repeated(batch: Batch, times: int) -> Batch:
-    """The first sequence of `batch`, `times` times."""
+def rows_of(windows: Batch, rows) -> Batch:
+    """The sequences `rows` (M,) of `windows`, one as often as it is named."""
     ...
 
 def spread(frames) -> torch.Tensor:
-    """How far several dreams (N, T, S, 64, 64) have come apart: the standard deviation over N, averaged over pixels,
-    (T,)."""
+    """How far several dreams (N, T, S, 64, 64) uint8 have come apart: the standard deviation over N, of frames in
+    [0, 1], averaged over pixels, (T,)."""
     ...
 
 def contact_sheet(frames, above=None, below=None, columns: int=8):
     """Frames (T, 64, 64), or in colour (T, 64, 64, 3), in rows of `columns`, with a text above and below each."""
     ...
 
-def long_figure(world_model: WorldModel, trajectory: Trajectory, every: int, columns: int=8, i: int=0):
+def long_figure(system: TWM, trajectory: Trajectory, every: int, columns: int=8, i: int=0):
     """Every n-th frame of trajectory `i`, with the sum of rewards up to the next below it."""
     ...
 
@@ -106,7 +105,7 @@ def catch_state(cells) -> tuple[torch.Tensor, ...]:
     column of the paddle, (…) each."""
     ...
 
-def catch_rules(world_model: WorldModel, trajectory: Trajectory) -> dict:
+def catch_rules(system: TWM, trajectory: Trajectory) -> dict:
     """How well a dream of Catch keeps the rules: shares of legal frames, of right successors (of legal frames within a
     game), of right rewards (within ½) and of right ends, over all steps of all trajectories."""
     ...
@@ -117,12 +116,7 @@ def in_colours(stack) -> np.ndarray:
     colour."""
     ...
 
-def attention_rollout(maps, residual: float=0.5) -> torch.Tensor:
-    """Attention weights (…, layers, heads, n, n), rows queries, zero where masked → shares (…, layers, n, n) of each
-    input token (column) in each token (row) after each layer. Rows sum to one."""
-    ...
-
-def dream_attention(world_model: WorldModel, trajectory: Trajectory) -> torch.Tensor:
+def dream_attention(system: TWM, trajectory: Trajectory) -> torch.Tensor:
     """Rollout (M, layers, n, n) over all n = 3H − 1 tokens (2H without rewards) of a dream of H steps; the last row
     belongs to the last action, whose output is h. The context step, which the dream saw too, is left out."""
     ...
@@ -152,9 +146,9 @@ def mean_at(errors, alive) -> torch.Tensor:
     """Means over the sequences (N, T) → (T,) where `alive`; NaN where none is."""
     ...
 
-def open_loop_errors(world_model: WorldModel, batch: Batch, context: int, dreams: int=4) -> dict:
+def open_loop_errors(system: System, batch: Batch, context: int, dreams: int=4) -> dict:
     """Squared errors at horizons 1 … L − context, {name: (L − context,)}, of `dreams` continuations of each sequence of
-    `batch` and of what they are compared with."""
+    `batch`, of L steps after the first, and of what they are compared with."""
     ...
 FRAME_ERRORS: tuple
 NUMBER_ERRORS: tuple

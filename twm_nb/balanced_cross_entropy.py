@@ -18,7 +18,8 @@ def log_probabilities(logits):
     return (logits if logits.dtype == torch.float64 else logits.float()).log_softmax(-1)
 
 def cross_entropy(p_logits, q_logits):
-    "H(p, q) = −Σ p ln q in nats, summed over the variables: logits (…, V, K) twice → (…). Gradients flow into both."
+    """H(p, q) = −Σ p ln q in nats, summed over the variables: logits (…, V, K) twice → (…).
+    Gradients flow into both."""
     return -(log_probabilities(p_logits).exp() * log_probabilities(q_logits)).sum((-2, -1))
 
 def entropy(logits):
@@ -38,15 +39,17 @@ def balanced_kl(q_logits, p_logits, lam: float):
     return lam * kl(q_logits.detach(), p_logits) + (1 - lam) * kl(q_logits, p_logits.detach())
 
 def balanced_cross_entropy(q_logits, p_logits, l1: float, l2: float, l3: float):
-    "Eq. 10: λ₁ H(sg q, p) + λ₂ H(q, sg p) − λ₃ H(q); logits of encoder q and predictor p (…, V, K) → (…)."
-    return (l1 * cross_entropy(q_logits.detach(), p_logits) + l2 * cross_entropy(q_logits, p_logits.detach())
+    """Eq. 10: λ₁ H(sg q, p) + λ₂ H(q, sg p) − λ₃ H(q); logits of encoder q and predictor p (…, V,
+    K) → (…)."""
+    return (l1 * cross_entropy(q_logits.detach(), p_logits)
+            + l2 * cross_entropy(q_logits, p_logits.detach())
             - l3 * entropy(q_logits))
 
 # %% ../nbs/05_balanced_cross_entropy.ipynb #88269daf
 def consistency_loss(encoder_logits, predictor_logits, form: str):
-    """Consistency term of eq. 3: logits (…, V, K) twice → scalar, mean over all steps. The gradient goes to
-    the encoder's logits only. `form`: 'paper' for H(encoder, predictor), 'release' for H(predictor, encoder).
-    Raises `ValueError` for another one."""
+    """Consistency term of eq. 3: logits (…, V, K) twice → scalar, mean over all steps. The gradient
+    goes to the encoder's logits only. `form`: 'paper' for H(encoder, predictor), 'release' for
+    H(predictor, encoder). Raises `ValueError` for another one."""
     target = predictor_logits.detach()
     if form == 'release': return cross_entropy(target, encoder_logits).mean()
     if form == 'paper': return cross_entropy(encoder_logits, target).mean()
@@ -54,8 +57,8 @@ def consistency_loss(encoder_logits, predictor_logits, form: str):
 
 # %% ../nbs/05_balanced_cross_entropy.ipynb #982b2e74
 def latent_loss(encoder_logits, predictor_logits, mask):
-    """Latent term of eq. 4, H(sg encoder, predictor): logits (…, V, K) twice and mask (…) bool → scalar,
-    the mean over the steps where `mask` is True (the episode goes on), 0 if there is none.
+    """Latent term of eq. 4, H(sg encoder, predictor): logits (…, V, K) twice and mask (…) bool →
+    scalar, the mean over the steps where `mask` is True (the episode goes on), 0 if there is none.
     The gradient goes to the predictor's logits only."""
     h = cross_entropy(encoder_logits.detach(), predictor_logits)
     return torch.where(mask, h, 0.).sum() / mask.sum().clamp(min=1)
@@ -71,4 +74,5 @@ def latent_entropy_loss(logits, config: Config):
     the hinge, or −H, as `config.latent_entropy_form` says."""
     h = entropy(logits).mean()
     if config.latent_entropy_form == 'paper': return -h
-    return entropy_hinge(h / (logits.shape[-2] * math.log(logits.shape[-1])), config.latent_entropy_threshold)
+    return entropy_hinge(h / (logits.shape[-2] * math.log(logits.shape[-1])),
+                         config.latent_entropy_threshold)

@@ -9,7 +9,8 @@ def log_probabilities(logits):
     ...
 
 def cross_entropy(p_logits, q_logits):
-    """H(p, q) = −Σ p ln q in nats, summed over the variables: logits (…, V, K) twice → (…). Gradients flow into both."""
+    """H(p, q) = −Σ p ln q in nats, summed over the variables: logits (…, V, K) twice → (…).
+    Gradients flow into both."""
     ...
 
 def entropy(logits):
@@ -26,18 +27,19 @@ def balanced_kl(q_logits, p_logits, lam: float):
     ...
 
 def balanced_cross_entropy(q_logits, p_logits, l1: float, l2: float, l3: float):
-    """Eq. 10: λ₁ H(sg q, p) + λ₂ H(q, sg p) − λ₃ H(q); logits of encoder q and predictor p (…, V, K) → (…)."""
+    """Eq. 10: λ₁ H(sg q, p) + λ₂ H(q, sg p) − λ₃ H(q); logits of encoder q and predictor p (…, V,
+    K) → (…)."""
     ...
 
 def consistency_loss(encoder_logits, predictor_logits, form: str):
-    """Consistency term of eq. 3: logits (…, V, K) twice → scalar, mean over all steps. The gradient goes to
-    the encoder's logits only. `form`: 'paper' for H(encoder, predictor), 'release' for H(predictor, encoder).
-    Raises `ValueError` for another one."""
+    """Consistency term of eq. 3: logits (…, V, K) twice → scalar, mean over all steps. The gradient
+    goes to the encoder's logits only. `form`: 'paper' for H(encoder, predictor), 'release' for
+    H(predictor, encoder). Raises `ValueError` for another one."""
     ...
 
 def latent_loss(encoder_logits, predictor_logits, mask):
-    """Latent term of eq. 4, H(sg encoder, predictor): logits (…, V, K) twice and mask (…) bool → scalar,
-    the mean over the steps where `mask` is True (the episode goes on), 0 if there is none.
+    """Latent term of eq. 4, H(sg encoder, predictor): logits (…, V, K) twice and mask (…) bool →
+    scalar, the mean over the steps where `mask` is True (the episode goes on), 0 if there is none.
     The gradient goes to the predictor's logits only."""
     ...
 

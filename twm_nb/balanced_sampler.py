@@ -19,22 +19,25 @@ from .show import COLOURS, new_figure
 def check_temperature(tau: float) -> None:
     "Raises `ValueError` unless `tau` is a positive number or infinity."
     if not tau > 0:
-        raise ValueError(f'τ={tau!r} is not a temperature: please use a number above 0, or inf for uniform sampling.')
+        raise ValueError(f'τ={tau!r} is not a temperature: please use a number above 0, or inf '
+                         f'for uniform sampling.')
 
 def visit_probabilities(visits: torch.Tensor, tau: float) -> torch.Tensor:
-    """Eq. 6: softmax(−v/τ) over the last dimension of the counts `visits`, as float64 of the same shape;
-    `tau` may be inf. Raises `ValueError` if `tau` is not positive."""
+    """Eq. 6: softmax(−v/τ) over the last dimension of the counts `visits`, as float64 of the same
+    shape; `tau` may be inf. Raises `ValueError` if `tau` is not positive."""
     check_temperature(tau)
     return torch.softmax(-torch.as_tensor(visits).double() / tau, dim=-1)
 
 # %% ../nbs/03_balanced_sampler.ipynb #32119e53
 def draw_starts(visits: torch.Tensor, n: int, tau: float) -> torch.Tensor:
-    """`n` different entries (n,) int64, drawn by eq. 6 without replacement, in the order drawn, on the device
-    of the counts `visits` (T,). Gumbel top-k with torch's default generator; the host never waits. Raises
-    `ValueError` if there are fewer than `n` entries or `tau` is not positive."""
+    """`n` different entries (n,) int64, drawn by eq. 6 without replacement, in the order drawn, on
+    the device of the counts `visits` (T,). Gumbel top-k with torch's default generator; the host
+    never waits. Raises `ValueError` if there are fewer than `n` entries or `tau` is not
+    positive."""
     check_temperature(tau)
     if n > len(visits):
-        raise ValueError(f'{n} different starts are asked for, but there are {len(visits)} to draw from; '
+        raise ValueError(f'{n} different starts are asked for, but there are {len(visits)} to '
+                         f'draw from; '
                          'please collect more or draw fewer.')
     u = torch.rand(visits.shape, dtype=torch.float64, device=visits.device)
     u = u.clamp(min=torch.finfo(u.dtype).tiny)   # rand may return 0, whose noise would be −∞
@@ -43,19 +46,20 @@ def draw_starts(visits: torch.Tensor, n: int, tau: float) -> torch.Tensor:
 # %% ../nbs/03_balanced_sampler.ipynb #164967af
 class ReplayDataset:
     """The dataset D: one stream of up to `capacity` entries, on `device`, with T = `len(dataset)`.
-    Each frame is stored once (uint8, 64×64); observations, stacks of `frame_stack` frames, are rebuilt when
-    read. T entries come with T+1 observations. `d` means terminated or truncated."""
+    Each frame is stored once (uint8, 64×64); observations, stacks of `frame_stack` frames, are
+    rebuilt when read. T entries come with T+1 observations. `d` means terminated or truncated."""
     def __init__(self, capacity: int, frame_stack: int, device='cpu'):
         if capacity < 1 or frame_stack < 1:
-            raise ValueError(f'capacity={capacity} and frame_stack={frame_stack} must both be at least 1.')
+            raise ValueError(f'capacity={capacity} and frame_stack={frame_stack} must both be at '
+                             f'least 1.')
         self.capacity, self.frame_stack, self.device = capacity, frame_stack, torch.device(device)
         def zeros(*shape, dtype): return torch.zeros(shape, dtype=dtype, device=self.device)
         self.frames = zeros(capacity + 1, 64, 64, dtype=torch.uint8)
         # for each observation the first one of its episode
         self.episode_start = zeros(capacity + 1, dtype=torch.int64)
-        self.actions, self.rewards = zeros(capacity, dtype=torch.int64), zeros(capacity, dtype=torch.float32)
-        self.terminals, self.dones = zeros(capacity, dtype=torch.bool), zeros(capacity, dtype=torch.bool)
-        self.counts = zeros(capacity, dtype=torch.float32)
+        self.actions = zeros(capacity, dtype=torch.int64)
+        self.terminals, self.dones = (zeros(capacity, dtype=torch.bool) for _ in 'td')
+        self.rewards, self.counts = (zeros(capacity, dtype=torch.float32) for _ in 'rc')
         # observations so far, and episode_start of the newest, known without asking the device
         self.stored, self.newest_start = 0, 0
 
@@ -113,17 +117,17 @@ def store(self: ReplayDataset, o, index: int, opens_episode: bool):
 @patch
 def start(self: ReplayDataset, o):
     """Stores the first observation `o` (S, 64, 64) uint8 of a stream.
-    If there are entries already, the environment was reset from outside (a resumed run): then the last step
-    counts as truncated, and `o` takes the place of the observation after it."""
+    If there are entries already, the environment was reset from outside (a resumed run): then the
+    last step counts as truncated, and `o` takes the place of the observation after it."""
     self.store(o, len(self), opens_episode=True)
     if len(self): self.dones[len(self) - 1] = True
 
 # %% ../nbs/03_balanced_sampler.ipynb #812d3830
 @patch
 def append(self: ReplayDataset, a: int, r: float, terminated: bool, truncated: bool, o_next):
-    """Stores an entry: action, reward, how the step ended, and the observation after it, `o_next` (S, 64, 64)
-    uint8; when the episode ended, that is the first observation of the next one. Raises `ValueError` if the
-    dataset is full or has no first observation."""
+    """Stores an entry: action, reward, how the step ended, and the observation after it, `o_next`
+    (S, 64, 64) uint8; when the episode ended, that is the first observation of the next one. Raises
+    `ValueError` if the dataset is full or has no first observation."""
     t, done = len(self), bool(terminated or truncated)
     if self.stored == 0:
         raise ValueError('the dataset has no first observation yet; '
@@ -168,27 +172,31 @@ class Batch:
 # %% ../nbs/03_balanced_sampler.ipynb #ebd202b7
 @patch
 def steps(self: ReplayDataset, starts, L: int) -> torch.Tensor:
-    """The indices (N, L+2) of context, `L` trained steps and next observation for sequences from the entries
-    `starts` (N,), each from 0 to T−L; −1 before entry 0. Raises `ValueError` for a list with a start outside
-    that range; a tensor is trusted, checking it would make the host wait."""
-    if not torch.is_tensor(starts) and len(starts) and not 0 <= min(starts) <= max(starts) <= len(self) - L:
-        raise ValueError(f'starts={list(starts)} must lie between 0 and {len(self) - L}: '
+    """The indices (N, L+2) of context, `L` trained steps and next observation for sequences from
+    the entries `starts` (N,), each from 0 to T−L; −1 before entry 0. Raises `ValueError` for a list
+    with a start outside that range; a tensor is trusted, checking it would make the host wait."""
+    last = len(self) - L
+    if not torch.is_tensor(starts) and len(starts) and not 0 <= min(starts) <= max(starts) <= last:
+        raise ValueError(f'starts={list(starts)} must lie between 0 and {last}: '
                          f'{L} steps of {len(self)} must be left; please choose others.')
     return (torch.as_tensor(starts, dtype=torch.int64, device=self.device)[:, None]
             + torch.arange(-1, L + 1, device=self.device))
 
+# %% ../nbs/03_balanced_sampler.ipynb #196951a1
 @patch
 def transitions(self: ReplayDataset, starts, L: int) -> Batch:
-    "As `sequences`, but without the images: `o` is None. For training on codes that were computed beforehand."
+    """As `sequences`, but without the images: `o` is None. For training on codes that were computed
+    beforehand."""
     i = self.steps(starts, L)[:, :-1]
     def read(x): return x[i.clamp(min=0)].masked_fill(i < 0, 0)   # (N, L+1)
-    return Batch(o=None, a=read(self.actions), r=read(self.rewards), terminated=read(self.terminals),
+    return Batch(o=None, a=read(self.actions), r=read(self.rewards),
+                 terminated=read(self.terminals),
                  d=read(self.dones))
 
 @patch
 def sequences(self: ReplayDataset, starts, L: int) -> Batch:
-    """The sequences of `L` steps from the entries `starts` (N,), each from 0 to T−L; raises as `steps` does.
-    Only reads: visits are not counted."""
+    """The sequences of `L` steps from the entries `starts` (N,), each from 0 to T−L; raises as
+    `steps` does. Only reads: visits are not counted."""
     batch = self.transitions(starts, L)
     batch.o = self.observations(self.steps(starts, L).clamp(min=0))
     return batch
@@ -197,8 +205,8 @@ def sequences(self: ReplayDataset, starts, L: int) -> Batch:
 @patch
 def sample(self: ReplayDataset, n: int, L: int, tau: float, fresh: int = 0) -> Batch:
     """`n` sequences of `L` steps from different starts drawn by eq. 6, whose visits go up by one.
-    `fresh` adds as many observations, uniformly drawn with replacement, as `o_fresh`. Raises `ValueError` if
-    there are fewer than `n` starts with `L` steps left."""
+    `fresh` adds as many observations, uniformly drawn with replacement, as `o_fresh`. Raises
+    `ValueError` if there are fewer than `n` starts with `L` steps left."""
     valid = len(self) - L + 1
     if n > valid:
         raise ValueError(f'{n} sequences of {L} steps need at least {n + L - 1} entries, '
@@ -206,7 +214,8 @@ def sample(self: ReplayDataset, n: int, L: int, tau: float, fresh: int = 0) -> B
     starts = draw_starts(self.counts[:valid], n, tau)
     self.counts[starts] += 1   # the starts are all different, so none is counted once for twice
     batch = self.sequences(starts, L)
-    if fresh: batch.o_fresh = self.observations(torch.randint(self.stored, (fresh,), device=self.device))
+    if fresh:
+        batch.o_fresh = self.observations(torch.randint(self.stored, (fresh,), device=self.device))
     return batch
 
 # %% ../nbs/03_balanced_sampler.ipynb #17b84b5d
@@ -214,19 +223,21 @@ def sample(self: ReplayDataset, n: int, L: int, tau: float, fresh: int = 0) -> B
 def mean_image(self: ReplayDataset, chunk: int = 1000) -> torch.Tensor:
     """The mean (S, 64, 64) float32 in [0, 1] of all stored observations, read `chunk` at a time.
     Raises `ValueError` if there are none."""
-    if not self.stored: raise ValueError('the dataset has no observations to average; please call start(o) first.')
+    if not self.stored:
+        raise ValueError('the dataset has no observations to average; please call start(o) first.')
     # whole numbers: exact in any order
     total = torch.zeros(self.frame_stack, 64, 64, dtype=torch.int64, device=self.device)
     for i in range(0, self.stored, chunk):
-        total += self.observations(
-            torch.arange(i, min(i + chunk, self.stored), device=self.device)).sum(0, dtype=torch.int64)
+        some = torch.arange(i, min(i + chunk, self.stored), device=self.device)
+        total += self.observations(some).sum(0, dtype=torch.int64)
     return (total.double() / (255 * self.stored)).float()
 
 # %% ../nbs/03_balanced_sampler.ipynb #3f0b74a7
 @patch
 def state_dict(self: ReplayDataset, frames: bool = True) -> dict:
-    """All that is stored: copies of the filled parts on the CPU, and whole numbers. With `frames`=False without the
-    frames, which are nearly all of it; whoever loads that state puts the first `stored` of them in place."""
+    """All that is stored: copies of the filled parts on the CPU, and whole numbers. With
+    `frames`=False without the frames, which are nearly all of it; whoever loads that state puts the
+    first `stored` of them in place."""
     def copy(x, n): return x[:n].to('cpu', copy=True)
     entries = {name: copy(getattr(self, name), len(self))
                for name in ('actions', 'rewards', 'terminals', 'dones', 'counts')}
@@ -239,8 +250,8 @@ def load_state_dict(self: ReplayDataset, state: dict):
     """Takes over what `state_dict` gave, in place of what is stored; the capacity may differ.
     Raises `ValueError` if it does not fit."""
     if state['frame_stack'] != self.frame_stack:
-        raise ValueError(f'the saved dataset has frame_stack={state["frame_stack"]} and this one {self.frame_stack}; '
-                         'please use the same.')
+        raise ValueError(f'the saved dataset has frame_stack={state["frame_stack"]} and this one '
+                         f'{self.frame_stack}; please use the same.')
     if state['stored'] > self.capacity + 1:
         raise ValueError(f'the saved dataset holds {state["stored"] - 1} entries, '
                          f'more than capacity={self.capacity}; please make the capacity larger.')
@@ -250,12 +261,14 @@ def load_state_dict(self: ReplayDataset, state: dict):
 
 # %% ../nbs/03_balanced_sampler.ipynb #126c005d
 def visits_at_age(age: np.ndarray, tau: float) -> np.ndarray:
-    "Expected visits of entries that took part in the race of eq. 6 for the time `age` on its clock."
+    """Expected visits of entries that took part in the race of eq. 6 for the time `age` on its
+    clock."""
     return age if math.isinf(tau) else tau * np.log1p(age / tau)
 
-def advance(age: np.ndarray, weight: np.ndarray, pace: np.ndarray, tau: float, total: float) -> float:
-    """The step x of the clock after which `total` = Σ weight · visits_at_age(age + pace · x), by Newton's
-    method from below (the sum is concave in x)."""
+def advance(age: np.ndarray, weight: np.ndarray, pace: np.ndarray,
+            tau: float, total: float) -> float:
+    """The step x of the clock after which `total` = Σ weight · visits_at_age(age + pace · x), by
+    Newton's method from below (the sum is concave in x)."""
     x = 0.
     for _ in range(100):
         missing = total - weight @ visits_at_age(age + pace * x, tau)
@@ -265,16 +278,19 @@ def advance(age: np.ndarray, weight: np.ndarray, pace: np.ndarray, tau: float, t
     return x
 
 # %% ../nbs/03_balanced_sampler.ipynb #0c7c7174
-def simulate_visits(entries: int = 100_000, prefill: int = 5_000, updates: int = 125_000, n: int = 100,
+def simulate_visits(entries: int = 100_000, prefill: int = 5_000,
+                    updates: int = 125_000, n: int = 100,
                     tau: float = 20., blocks: int = 1000) -> np.ndarray:
-    """Expected number of times that each entry (entries,) is drawn as a start in a run (Fig. 2): the dataset
-    grows from `prefill` to `entries` at a constant rate while `updates` updates draw `n` starts each at
-    temperature `tau`. The defaults are a run of the paper's length. Entries share one count in each of
-    `blocks` blocks. Raises `ValueError`."""
+    """Expected number of times that each entry (entries,) is drawn as a start in a run (Fig. 2):
+    the dataset grows from `prefill` to `entries` at a constant rate while `updates` updates draw
+    `n` starts each at temperature `tau`. The defaults are a run of the paper's length. Entries
+    share one count in each of `blocks` blocks. Raises `ValueError`."""
     check_temperature(tau)
-    if not (0 <= prefill < entries and updates >= 1 and 1 <= n and 1 <= blocks <= entries - prefill):
-        raise ValueError(f'prefill={prefill} must lie below entries={entries}, updates={updates} and n={n} '
-                         f'be at least 1, and blocks={blocks} from 1 to {entries - prefill}; please change them.')
+    if not (0 <= prefill < entries and updates >= 1 and 1 <= n
+            and 1 <= blocks <= entries - prefill):
+        raise ValueError(f'prefill={prefill} must lie below entries={entries}, updates={updates} '
+                         f'and n={n} be at least 1, and blocks={blocks} from 1 to '
+                         f'{entries - prefill}; please change them.')
     edges = prefill + (entries - prefill) * np.arange(blocks + 1) // blocks
     size = np.diff(edges, prepend=0)   # the prefill is a block of its own
     age = np.zeros(blocks + 1)
@@ -295,20 +311,24 @@ def median_start(visits: np.ndarray) -> int:
 
 # %% ../nbs/03_balanced_sampler.ipynb #20fbb682
 def figure_2(taus=(5., 20., 100., math.inf), **run) -> Figure:
-    """Fig. 2: times selected (left) and share of training time (right) over the entries, for the temperatures
-    `taus`; `run` goes to `simulate_visits`."""
+    """Fig. 2: times selected (left) and share of training time (right) over the entries, for the
+    temperatures `taus`; `run` goes to `simulate_visits`."""
     figure, ((left, right),) = new_figure(1, 2, size=(8, 3.2))
     for tau, colour in zip(taus, COLOURS):
         visits = simulate_visits(tau=tau, **run)
-        entry, label = np.arange(1, len(visits) + 1) / 1000, 'τ = ∞ (uniform)' if math.isinf(tau) else f'τ = {tau:g}'
+        entry, label = (np.arange(1, len(visits) + 1) / 1000,
+                        'τ = ∞ (uniform)' if math.isinf(tau) else f'τ = {tau:g}')
         left.plot(entry, visits, color=colour, label=label)
         right.plot(entry, training_share(visits), color=colour)
         half = median_start(visits) / 1000
-        right.plot([half, half], [0, .5], ':', color=colour, lw=1); right.plot(half, .5, 'o', ms=4, color=colour)
+        right.plot([half, half], [0, .5], ':', color=colour, lw=1)
+        right.plot(half, .5, 'o', ms=4, color=colour)
     right.axhline(.5, color='grey', lw=.6)
-    left.set(title='(a) times selected', xlabel='entry (thousands)', ylabel='times selected', ylim=(0, None),
+    left.set(title='(a) times selected', xlabel='entry (thousands)',
+             ylabel='times selected', ylim=(0, None),
              xlim=(0, None))
     left.legend(frameon=False)
-    right.set(title='(b) share of training time', xlabel='entry (thousands)', ylabel='share of training time',
+    right.set(title='(b) share of training time', xlabel='entry (thousands)',
+              ylabel='share of training time',
               ylim=(0, 1), xlim=(0, None), yticks=[0, .25, .5, .75, 1])
     return figure

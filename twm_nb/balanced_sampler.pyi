@@ -13,29 +13,30 @@ def check_temperature(tau: float) -> None:
     ...
 
 def visit_probabilities(visits: torch.Tensor, tau: float) -> torch.Tensor:
-    """Eq. 6: softmax(−v/τ) over the last dimension of the counts `visits`, as float64 of the same shape;
-    `tau` may be inf. Raises `ValueError` if `tau` is not positive."""
+    """Eq. 6: softmax(−v/τ) over the last dimension of the counts `visits`, as float64 of the same
+    shape; `tau` may be inf. Raises `ValueError` if `tau` is not positive."""
     ...
 
 def draw_starts(visits: torch.Tensor, n: int, tau: float) -> torch.Tensor:
-    """`n` different entries (n,) int64, drawn by eq. 6 without replacement, in the order drawn, on the device
-    of the counts `visits` (T,). Gumbel top-k with torch's default generator; the host never waits. Raises
-    `ValueError` if there are fewer than `n` entries or `tau` is not positive."""
+    """`n` different entries (n,) int64, drawn by eq. 6 without replacement, in the order drawn, on
+    the device of the counts `visits` (T,). Gumbel top-k with torch's default generator; the host
+    never waits. Raises `ValueError` if there are fewer than `n` entries or `tau` is not
+    positive."""
     ...
 
 class ReplayDataset:
     """The dataset D: one stream of up to `capacity` entries, on `device`, with T = `len(dataset)`.
-    Each frame is stored once (uint8, 64×64); observations, stacks of `frame_stack` frames, are rebuilt when
-    read. T entries come with T+1 observations. `d` means terminated or truncated."""
+    Each frame is stored once (uint8, 64×64); observations, stacks of `frame_stack` frames, are
+    rebuilt when read. T entries come with T+1 observations. `d` means terminated or truncated."""
     capacity: int
     frame_stack: int
     device: Any
     frames: Any
     episode_start: Any
     actions: Any
-    rewards: Any
     terminals: Any
     dones: Any
+    rewards: Any
     counts: Any
     stored: int
     newest_start: int
@@ -82,14 +83,14 @@ class ReplayDataset:
 
     def start(self, o):
         """Stores the first observation `o` (S, 64, 64) uint8 of a stream.
-    If there are entries already, the environment was reset from outside (a resumed run): then the last step
-    counts as truncated, and `o` takes the place of the observation after it."""
+    If there are entries already, the environment was reset from outside (a resumed run): then the
+    last step counts as truncated, and `o` takes the place of the observation after it."""
         ...
 
     def append(self, a: int, r: float, terminated: bool, truncated: bool, o_next):
-        """Stores an entry: action, reward, how the step ended, and the observation after it, `o_next` (S, 64, 64)
-    uint8; when the episode ended, that is the first observation of the next one. Raises `ValueError` if the
-    dataset is full or has no first observation."""
+        """Stores an entry: action, reward, how the step ended, and the observation after it, `o_next`
+    (S, 64, 64) uint8; when the episode ended, that is the first observation of the next one. Raises
+    `ValueError` if the dataset is full or has no first observation."""
         ...
 
     def observations(self, indices) -> torch.Tensor:
@@ -98,24 +99,25 @@ class ReplayDataset:
         ...
 
     def steps(self, starts, L: int) -> torch.Tensor:
-        """The indices (N, L+2) of context, `L` trained steps and next observation for sequences from the entries
-    `starts` (N,), each from 0 to T−L; −1 before entry 0. Raises `ValueError` for a list with a start outside
-    that range; a tensor is trusted, checking it would make the host wait."""
+        """The indices (N, L+2) of context, `L` trained steps and next observation for sequences from
+    the entries `starts` (N,), each from 0 to T−L; −1 before entry 0. Raises `ValueError` for a list
+    with a start outside that range; a tensor is trusted, checking it would make the host wait."""
         ...
 
     def transitions(self, starts, L: int) -> Batch:
-        """As `sequences`, but without the images: `o` is None. For training on codes that were computed beforehand."""
+        """As `sequences`, but without the images: `o` is None. For training on codes that were computed
+    beforehand."""
         ...
 
     def sequences(self, starts, L: int) -> Batch:
-        """The sequences of `L` steps from the entries `starts` (N,), each from 0 to T−L; raises as `steps` does.
-    Only reads: visits are not counted."""
+        """The sequences of `L` steps from the entries `starts` (N,), each from 0 to T−L; raises as
+    `steps` does. Only reads: visits are not counted."""
         ...
 
     def sample(self, n: int, L: int, tau: float, fresh: int=0) -> Batch:
         """`n` sequences of `L` steps from different starts drawn by eq. 6, whose visits go up by one.
-    `fresh` adds as many observations, uniformly drawn with replacement, as `o_fresh`. Raises `ValueError` if
-    there are fewer than `n` starts with `L` steps left."""
+    `fresh` adds as many observations, uniformly drawn with replacement, as `o_fresh`. Raises
+    `ValueError` if there are fewer than `n` starts with `L` steps left."""
         ...
 
     def mean_image(self, chunk: int=1000) -> torch.Tensor:
@@ -124,8 +126,9 @@ class ReplayDataset:
         ...
 
     def state_dict(self, frames: bool=True) -> dict:
-        """All that is stored: copies of the filled parts on the CPU, and whole numbers. With `frames`=False without the
-    frames, which are nearly all of it; whoever loads that state puts the first `stored` of them in place."""
+        """All that is stored: copies of the filled parts on the CPU, and whole numbers. With
+    `frames`=False without the frames, which are nearly all of it; whoever loads that state puts the
+    first `stored` of them in place."""
         ...
 
     def load_state_dict(self, state: dict):
@@ -153,19 +156,20 @@ class Batch:
         ...
 
 def visits_at_age(age: np.ndarray, tau: float) -> np.ndarray:
-    """Expected visits of entries that took part in the race of eq. 6 for the time `age` on its clock."""
+    """Expected visits of entries that took part in the race of eq. 6 for the time `age` on its
+    clock."""
     ...
 
 def advance(age: np.ndarray, weight: np.ndarray, pace: np.ndarray, tau: float, total: float) -> float:
-    """The step x of the clock after which `total` = Σ weight · visits_at_age(age + pace · x), by Newton's
-    method from below (the sum is concave in x)."""
+    """The step x of the clock after which `total` = Σ weight · visits_at_age(age + pace · x), by
+    Newton's method from below (the sum is concave in x)."""
     ...
 
 def simulate_visits(entries: int=100000, prefill: int=5000, updates: int=125000, n: int=100, tau: float=20.0, blocks: int=1000) -> np.ndarray:
-    """Expected number of times that each entry (entries,) is drawn as a start in a run (Fig. 2): the dataset
-    grows from `prefill` to `entries` at a constant rate while `updates` updates draw `n` starts each at
-    temperature `tau`. The defaults are a run of the paper's length. Entries share one count in each of
-    `blocks` blocks. Raises `ValueError`."""
+    """Expected number of times that each entry (entries,) is drawn as a start in a run (Fig. 2):
+    the dataset grows from `prefill` to `entries` at a constant rate while `updates` updates draw
+    `n` starts each at temperature `tau`. The defaults are a run of the paper's length. Entries
+    share one count in each of `blocks` blocks. Raises `ValueError`."""
     ...
 
 def training_share(visits: np.ndarray) -> np.ndarray:
@@ -177,6 +181,6 @@ def median_start(visits: np.ndarray) -> int:
     ...
 
 def figure_2(taus=(5.0, 20.0, 100.0, math.inf), **run) -> Figure:
-    """Fig. 2: times selected (left) and share of training time (right) over the entries, for the temperatures
-    `taus`; `run` goes to `simulate_visits`."""
+    """Fig. 2: times selected (left) and share of training time (right) over the entries, for the
+    temperatures `taus`; `run` goes to `simulate_visits`."""
     ...

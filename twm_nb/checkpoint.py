@@ -8,7 +8,6 @@ __all__ = ['PLAIN', 'FORMAT', 'CheckpointError', 'StorageError', 'Damaged', 'syn
            'read_listed', 'Loaded', 'Checkpoints', 'RunLock', 'check_lock', 'Stopped', 'StopSignals']
 
 # %% ../nbs/12a_checkpoint.ipynb #4ea67014
-import errno
 import hashlib
 import io
 import json

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 import numpy as np
 from .config import ConfigError
-__all__ = ['PLAIN', 'FORMAT', 'CheckpointError', 'StorageError', 'Damaged', 'write_file', 'sync_folder', 'settle', 'sha256', 'FrameFile', 'check_plain', 'encode', 'decode', 'decode_weights', 'manifest', 'own_checksum', 'read_manifest', 'read_listed', 'Loaded', 'Checkpoints', 'RunLock', 'check_lock', 'Stopped', 'StopSignals']
+__all__ = ['PLAIN', 'FORMAT', 'CheckpointError', 'StorageError', 'Damaged', 'sync_folder', 'settle', 'sha256', 'FrameFile', 'check_plain', 'encode', 'decode', 'decode_weights', 'manifest', 'own_checksum', 'read_manifest', 'read_listed', 'Loaded', 'Checkpoints', 'RunLock', 'check_lock', 'Stopped', 'StopSignals']
 
 class CheckpointError(ConfigError):
     """No checkpoint of a run can be read. The message says why, and what to do."""
@@ -16,10 +16,6 @@ class StorageError(RuntimeError):
 
 class Damaged(Exception):
     """One checkpoint is not what its manifest says."""
-
-def write_file(path: Path, content) -> None:
-    """Writes bytes to a new file at `path` and waits until they are on the disk."""
-    ...
 
 def sync_folder(folder: Path) -> None:
     """Waits until the names in `folder` are on the disk (systems that cannot open a folder do without)."""
@@ -78,7 +74,8 @@ def own_checksum(content: dict) -> str:
     ...
 
 def read_manifest(folder: Path) -> dict:
-    """The manifest of the checkpoint `folder`. Raises `Damaged` unless it is whole and of this format."""
+    """The manifest of the checkpoint `folder`. Raises `Damaged` unless it is whole, `CheckpointError` if
+    it is of another format."""
     ...
 
 def read_listed(folder: Path, files: dict) -> dict:
@@ -125,12 +122,12 @@ class Checkpoints:
         ...
 
     def read(self, number: int) -> Loaded:
-        """The checkpoint `number`. Raises `Damaged`."""
+        """The checkpoint `number`. Raises `Damaged`, or `CheckpointError` if it is of another format."""
         ...
 
     def load_newest(self) -> Loaded | None:
         """The newest checkpoint that is whole, from which later saves go on; None if none was ever finished. Raises
-    `CheckpointError` if there are some and all are damaged; then nothing has been touched."""
+    `CheckpointError` if there are some and all are damaged, or of another format; then nothing has been touched."""
         ...
 
 class RunLock:

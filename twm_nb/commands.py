@@ -106,10 +106,11 @@ def twm_play(
     scale: int = 4,             # pixels per pixel
     temperature: float = 1.,    # of the dream's next states; 0 is always the likeliest
     threads: int = 1,           # CPU threads of torch; small models are quickest on 1
+    system: str = None,         # module:Class of the run, if it is one of your own
 ):
     "Film the agent of a run in the real game, in its dream, or both."
     from twm_nb.dream import film_run
-    film_run(run, what, out, steps, seed, fps, scale, temperature, threads)
+    film_run(run, what, out, steps, seed, fps, scale, temperature, threads, system)
 
 # %% ../nbs/24_commands.ipynb #39c2752b
 @command('stopped; the same command goes on.')

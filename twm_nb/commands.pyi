@@ -14,16 +14,16 @@ def command(stopped: str):
     ...
 START: str
 
-def twm_train(game: str=None, preset: str=None, run: str='runs/run', seed: int=0, seeds: int=1, device: str='auto', dtype: str=None, set: Param('other fields: --set horizon=10 actor_entropy_threshold=0.3', str, nargs='+', action='extend')=None, overwrite: bool=False):
+def twm_train(game: str=None, preset: str=None, run: str='runs/run', seed: int=0, seeds: int=1, device: str='auto', dtype: str=None, set: Param('other fields: --set horizon=10 actor_entropy_threshold=0.3', str, nargs='+', action='extend')=None, overwrite: bool=False, system: str='twm'):
     """Train TWM: the world model, and in its dreams the policy. An interrupted run goes on by the same
     command."""
     ...
 
-def twm_eval(run: str, episodes: int=100, seed: int=0, random: bool=False, device: str='auto', dtype: str=None, workers: int=1, out: str=None):
+def twm_eval(run: str, episodes: int=100, seed: int=0, random: bool=False, device: str='auto', dtype: str=None, workers: int=1, out: str=None, system: str=None):
     """Play whole games with the trained agent of a run and print its raw scores."""
     ...
 
-def twm_play(run: str, what: str='both', out: str='play.gif', steps: int=200, seed: int=0, fps: float=10.0, scale: int=4, temperature: float=1.0, threads: int=1):
+def twm_play(run: str, what: str='both', out: str='play.gif', steps: int=200, seed: int=0, fps: float=10.0, scale: int=4, temperature: float=1.0, threads: int=1, system: str=None):
     """Film the agent of a run in the real game, in its dream, or both."""
     ...
 

@@ -29,7 +29,8 @@ from typing import ClassVar
 
 # %% ../nbs/00_config.ipynb #0050c948
 class ConfigError(ValueError):
-    "A configuration that cannot be run; the message names the value, what is allowed, and what to do."
+    """A configuration that cannot be run; the message names the value, what is allowed, and what to
+    do."""
 
 def report(error) -> int:
     "Prints one sentence to stderr; returns the exit code of bad input."
@@ -37,11 +38,12 @@ def report(error) -> int:
     return 2
 
 def hp(default, doc, symbol='', source='', low=None, high=None, choices=None, change=''):
-    """A dataclass field that knows its paper `symbol`, `source` and allowed values (`low`..`high`, or
-    `choices`). A tuple takes elements of the kind of its default's. `change` says what may happen to it when an
-    interrupted run goes on: nothing (''), anything ('any'), that it grows ('grow'), or that it is no longer
-    'auto' ('from auto')."""
-    return dataclasses.field(default=default, metadata=dict(doc=doc, symbol=symbol, source=source, low=low, high=high,
+    """A dataclass field that knows its paper `symbol`, `source` and allowed values (`low`..`high`,
+    or `choices`). A tuple takes elements of the kind of its default's. `change` says what may
+    happen to it when an interrupted run goes on: nothing (''), anything ('any'), that it grows
+    ('grow'), or that it is no longer 'auto' ('from auto')."""
+    return dataclasses.field(default=default, metadata=dict(doc=doc, symbol=symbol,
+                                                            source=source, low=low, high=high,
                                                             choices=choices, change=change))
 
 # %% ../nbs/00_config.ipynb #3f2d33a6
@@ -49,52 +51,66 @@ def hp(default, doc, symbol='', source='', low=None, high=None, choices=None, ch
 class EnvironmentConfig:
     "Which game is played, and by which protocol (Table 4; notebook 02)."
     game: str = hp(
-        'Pong', 'Atari 100k game, Catch, or the id of a Gymnasium environment', source='the 26 games of Table 1')
+        'Pong', 'Atari 100k game, Catch, or the id of a Gymnasium environment',
+        source='the 26 games of Table 1')
     frame_skip: int = hp(4, 'emulator frames per interaction', source='Table 4', low=1, high=16)
-    frame_size: int = hp(64, 'height and width of a frame in pixels', source='Table 4', choices=(64,))
+    frame_size: int = hp(64, 'height and width of a frame in pixels',
+                         source='Table 4', choices=(64,))
     grayscale: bool = hp(True, 'grey frames', source='Table 4', choices=(True,))
     frame_stack: int = hp(4, 'frames in one observation', source='Table 4', low=1, high=8)
-    max_noops: int = hp(30, 'most no-ops at the start of a game in training', source='Table 4', low=0, high=1000)
+    max_noops: int = hp(30, 'most no-ops at the start of a game in training',
+                        source='Table 4', low=0, high=1000)
     life_loss_ends_episode: bool = hp(True, 'a lost life ends a training episode', source='Table 4')
     max_frames_per_episode: int = hp(
-        108_000, 'emulator frames after which a game is cut off', source='Table 4', low=1, high=1_000_000_000)
+        108_000, 'emulator frames after which a game is cut off',
+        source='Table 4', low=1, high=1_000_000_000)
     sticky_action_probability: float = hp(
-        0., 'chance that the emulator repeats the previous action', source='release', low=0., high=1.)
+        0., 'chance that the emulator repeats the previous action',
+        source='release', low=0., high=1.)
     reward_transform: str = hp(
-        'tanh', 'what is done to a reward before the agent sees it', source='release', choices=('tanh', 'none'))
+        'tanh', 'what is done to a reward before the agent sees it',
+        source='release', choices=('tanh', 'none'))
 
 # %% ../nbs/00_config.ipynb #5588e4b9
 @dataclass(frozen=True)
 class RunConfig(EnvironmentConfig):
-    """What every run has, whichever system it trains. A system derives its own class from it, with a name (`system`),
-    `presets` and, in `check`, what is impossible together. Raises `ConfigError` on a value outside its range."""
+    """What every run has, whichever system it trains. A system derives its own class from it, with
+    a name (`system`), `presets` and, in `check`, what is impossible together. Raises `ConfigError`
+    on a value outside its range."""
     system: ClassVar[str] = ''
     presets: ClassVar[dict] = {}
     environment_steps: int = hp(
         100_000, 'interactions in all, the prefill included',
         source='Table 4', low=1, high=100_000_000, change='grow')
     evaluation_every: int = hp(
-        5_000, 'interactions between evaluations', source='release', low=1, high=100_000_000, change='any')
+        5_000, 'interactions between evaluations', source='release',
+        low=1, high=100_000_000, change='any')
     evaluation_episodes: int = hp(
-        10, 'episodes of an evaluation while training', source='release', low=0, high=100_000, change='any')
+        10, 'episodes of an evaluation while training', source='release',
+        low=0, high=100_000, change='any')
     final_evaluation_episodes: int = hp(
         100, 'episodes of the final evaluation', source='§3.1', low=1, high=100_000, change='any')
     evaluation_workers: int = hp(
-        0, 'CPU processes that play evaluation games; 0: beside a GPU one per CPU thread of torch, else this one alone',
+        0, 'CPU processes that play evaluation games; 0: beside a GPU one per CPU thread of '
+           'torch, else this one alone',
         low=0, high=1_000, change='any')
     seed: int = hp(0, 'seed of all random numbers of the run', low=0, high=2**31 - 1)
-    device: str = hp('auto', 'auto, cpu, cuda or cuda:N; auto takes a GPU where there is one', change='any')
+    device: str = hp('auto', 'auto, cpu, cuda or cuda:N; auto takes a GPU where there is one',
+                     change='any')
     dtype: str = hp(
         'auto', 'arithmetic of the networks; auto: bfloat16 where the hardware has it',
         choices=('auto', 'float32', 'bfloat16'), change='from auto')
-    threads: int = hp(0, 'CPU threads of torch; 0 leaves torch\'s own choice', low=0, high=1024, change='any')
+    threads: int = hp(0, 'CPU threads of torch; 0 leaves torch\'s own choice',
+                      low=0, high=1024, change='any')
     cuda_graph: bool = hp(True, 'on a GPU, start each update as one CUDA graph', change='any')
     save_seconds: int = hp(
-        25, 'least seconds between two checkpoints; within a phase they are also at least 0.9% of a budget apart',
+        25, 'least seconds between two checkpoints; within a phase they are also at least 0.9% of '
+            'a budget apart',
         low=0, high=1_000_000, change='any')
     keep_checkpoint: bool = hp(
         True, 'keep the checkpoints of a finished run, with which it can be extended', change='any')
-    log_every: int = hp(100, 'updates between two lines of metrics.jsonl', low=1, high=1_000_000, change='any')
+    log_every: int = hp(100, 'updates between two lines of metrics.jsonl',
+                        low=1, high=1_000_000, change='any')
 
     def __post_init__(self):
         for f in dataclasses.fields(self):
@@ -103,8 +119,10 @@ class RunConfig(EnvironmentConfig):
 
     def check(self) -> None:
         "Raises `ConfigError` for values that are fine alone but impossible together."
-        if self.device not in ('auto', 'cpu', 'cuda') and not re.fullmatch('cuda:[0-9]{1,6}', self.device):
-            raise ConfigError(f'device={self.device!r} is not known: please use auto, cpu, cuda or cuda:N.')
+        if (self.device not in ('auto', 'cpu', 'cuda')
+            and not re.fullmatch('cuda:[0-9]{1,6}', self.device)):
+            raise ConfigError(f'device={self.device!r} is not known: please use auto, cpu, cuda '
+                              'or cuda:N.')
 
     def replace(self, **changes) -> 'RunConfig':
         "A copy with some fields changed; an unknown name raises `ConfigError`."
@@ -117,51 +135,65 @@ class DatasetConfig:
     "How sequences are drawn from the growing dataset (eq. 6; notebook 03)."
     sampling_temperature: float = hp(
         20., 'temperature of the balanced sampler; inf samples uniformly', 'τ', 'Table 4', low=1e-6)
-    batch_size: int = hp(100, 'sequences per world-model update', 'N', 'Table 4', low=1, high=10_000)
-    sequence_length: int = hp(16, 'history length: steps per training sequence', 'ℓ', 'Table 4', low=1, high=1_000)
+    batch_size: int = hp(100, 'sequences per world-model update',
+                         'N', 'Table 4', low=1, high=10_000)
+    sequence_length: int = hp(16, 'history length: steps per training sequence',
+                              'ℓ', 'Table 4', low=1, high=1_000)
 
 # %% ../nbs/00_config.ipynb #9b27c606
 @dataclass(frozen=True)
 class ObservationConfig:
     "The discrete autoencoder and its losses (eq. 3; notebooks 04 and 05)."
     encoder_channels: int = hp(
-        48, 'channels of the first convolution; doubled by each of the next three', source='release', low=1, high=1_024)
+        48, 'channels of the first convolution; doubled by each of the next three',
+        source='release', low=1, high=1_024)
     encoder_units: tuple = hp(
-        (512, 512), 'hidden units of the MLP between convolutions and logits', source='release', low=1, high=65_536)
+        (512, 512), 'hidden units of the MLP between convolutions and logits',
+                              source='release', low=1, high=65_536)
     latent_variables: int = hp(32, 'categorical variables in z', source='§2.1', low=1, high=1_024)
-    latent_classes: int = hp(32, 'classes of each categorical variable', source='§2.1', low=2, high=1_024)
-    latent_entropy_coefficient: float = hp(5., 'encoder entropy coefficient', 'α₁', 'Table 4', low=0., high=1e6)
+    latent_classes: int = hp(32, 'classes of each categorical variable',
+                             source='§2.1', low=2, high=1_024)
+    latent_entropy_coefficient: float = hp(5., 'encoder entropy coefficient',
+                                           'α₁', 'Table 4', low=0., high=1e6)
     latent_entropy_form: str = hp(
         'hinge', 'hinge on the normalised entropy, or the plain −α₁H of eq. 3',
         source='release', choices=('hinge', 'paper'))
     latent_entropy_threshold: float = hp(
         .1, 'normalised entropy below which the hinge pushes', source='release', low=0., high=1.)
-    consistency_coefficient: float = hp(.01, 'consistency loss coefficient', 'α₂', 'Table 4', low=0., high=1e6)
+    consistency_coefficient: float = hp(.01, 'consistency loss coefficient',
+                                        'α₂', 'Table 4', low=0., high=1e6)
     consistency_form: str = hp(
-        'release', 'release: H(predictor, encoder); paper: H(encoder, predictor) as eq. 3 prints it',
+        'release',
+        'release: H(predictor, encoder); paper: H(encoder, predictor) as eq. 3 prints it',
         source='release', choices=('release', 'paper'))
     decoder_from_mean_image: bool = hp(
-        False, 'the decoder starts at the mean image of the prefill (small models need it)', source='ours')
+        False, 'the decoder starts at the mean image of the prefill (small models need it)',
+        source='ours')
 
 # %% ../nbs/00_config.ipynb #eb1f5866
 @dataclass(frozen=True)
 class TransformerConfig:
     "The Transformer-XL (notebook 07) and which tokens and memory it sees (notebook 08)."
-    transformer_size: int = hp(256, 'width of the token embeddings', source='Table 4', low=2, high=16_384)
+    transformer_size: int = hp(256, 'width of the token embeddings',
+                               source='Table 4', low=2, high=16_384)
     transformer_layers: int = hp(10, 'layers', source='Table 4', low=1, high=100)
     transformer_heads: int = hp(4, 'attention heads', source='Table 4', low=1, high=256)
     transformer_head_size: int = hp(64, 'width of a head', source='Table 4', low=1, high=4_096)
     transformer_feedforward: int = hp(
         1024, 'hidden units of the feed-forward layers', source='Table 4', low=1, high=65_536)
-    dropout: float = hp(.1, 'dropout in the dynamics model while it trains', source='release', low=0., high=.95)
+    dropout: float = hp(.1, 'dropout in the dynamics model while it trains',
+                        source='release', low=0., high=.95)
     attention_scale: str = hp(
-        'model', 'divide scores by the root of the model width (release) or of the head size (standard)',
+        'model',
+        'divide scores by the root of the model width (release) or of the head size (standard)',
         source='release', choices=('model', 'head'))
     memory_steps: int = hp(
-        16, 'steps whose keys and values imagination keeps; set it together with ℓ (Figure 16: both 4)',
+        16,
+        'steps whose keys and values imagination keeps; set it together with ℓ (Figure 16: both 4)',
         source='release', low=1, high=1_000)
     use_memory: bool = hp(
-        True, 'Transformer-XL memory; off: a fresh window of memory_steps + 1 steps at each imagined step',
+        True, 'Transformer-XL memory; off: a fresh window of memory_steps + 1 steps at each '
+              'imagined step',
         source='§A.1')
     reward_tokens: bool = hp(True, 'feed rewards back into the transformer', source='§3.3')
 
@@ -169,32 +201,41 @@ class TransformerConfig:
 class DynamicsConfig(TransformerConfig):
     "Prediction heads and loss of the dynamics model (eq. 4; notebook 08)."
     latent_units: tuple = hp(
-        (512,) * 4, 'hidden units of the latent state predictor', source='Table 4', low=1, high=65_536)
-    reward_units: tuple = hp((256,) * 4, 'hidden units of the reward predictor', source='Table 4', low=1, high=65_536)
+        (512,) * 4, 'hidden units of the latent state predictor',
+                             source='Table 4', low=1, high=65_536)
+    reward_units: tuple = hp((256,) * 4, 'hidden units of the reward predictor',
+                             source='Table 4', low=1, high=65_536)
     discount_units: tuple = hp(
         (256,) * 4, 'hidden units of the discount predictor', source='Table 4', low=1, high=65_536)
-    latent_coefficient: float = hp(1., 'weight of the latent cross-entropy in eq. 4', source='eq. 4', low=0., high=1e6)
+    latent_coefficient: float = hp(1., 'weight of the latent cross-entropy in eq. 4',
+                                   source='eq. 4', low=0., high=1e6)
     reward_coefficient: float = hp(10., 'reward coefficient', 'β₁', 'Table 4', low=0., high=1e6)
     discount_coefficient: float = hp(50., 'discount coefficient', 'β₂', 'Table 4', low=0., high=1e6)
-    discount: float = hp(.99, 'discount factor, the target while an episode goes on', 'γ', 'Table 4', low=0., high=1.)
+    discount: float = hp(.99, 'discount factor, the target while an episode goes on',
+                         'γ', 'Table 4', low=0., high=1.)
 
 # %% ../nbs/00_config.ipynb #e285678b
 @dataclass(frozen=True)
 class ActorCriticConfig:
     "Imagined trajectories and the policy that learns from them (eq. 5; notebooks 09 and 10)."
-    imagination_batch_size: int = hp(400, 'imagined trajectories per update', 'M', 'Table 4', low=1, high=1_000_000)
+    imagination_batch_size: int = hp(400, 'imagined trajectories per update',
+                                     'M', 'Table 4', low=1, high=1_000_000)
     horizon: int = hp(15, 'imagination horizon', 'H', 'Table 4', low=1, high=1_000)
     restart_threshold: float = hp(
         .1, 'cumulative discount below which an imagined trajectory starts afresh',
         source='release', low=0., high=1.)
     gae_lambda: float = hp(.95, 'GAE parameter', 'λ', 'Table 4', low=0., high=1.)
-    actor_entropy_coefficient: float = hp(.01, 'actor entropy coefficient', 'η', 'Table 4', low=0., high=1e6)
-    actor_entropy_threshold: float = hp(.1, 'actor entropy threshold', 'Γ', 'Table 4', low=0., high=1.)
+    actor_entropy_coefficient: float = hp(.01, 'actor entropy coefficient',
+                                          'η', 'Table 4', low=0., high=1e6)
+    actor_entropy_threshold: float = hp(.1, 'actor entropy threshold',
+                                        'Γ', 'Table 4', low=0., high=1.)
     policy_input: str = hp(
         'z', 'what actor and critic see: the latent state, or latent and hidden state', 'x', '§2.2',
         choices=('z', 'zh'))
-    actor_units: tuple = hp((512,) * 4, 'hidden units of the actor', source='Table 4', low=1, high=65_536)
-    critic_units: tuple = hp((512,) * 4, 'hidden units of the critic', source='Table 4', low=1, high=65_536)
+    actor_units: tuple = hp((512,) * 4, 'hidden units of the actor',
+                            source='Table 4', low=1, high=65_536)
+    critic_units: tuple = hp((512,) * 4, 'hidden units of the critic',
+                             source='Table 4', low=1, high=65_536)
 
 # %% ../nbs/00_config.ipynb #e9b42a7e
 @dataclass(frozen=True)
@@ -206,34 +247,42 @@ class OptimiserConfig:
     critic_lr: float = hp(1e-5, 'critic learning rate', source='Table 4', low=0., high=1.)
     adam_epsilon: float = hp(1e-5, 'ε of Adam', source='release', low=0., high=1.)
     weight_decay: float = hp(
-        1e-6, 'L2 added to the gradient after clipping (not AdamW)', source='release', low=0., high=1.)
-    world_model_clip: float = hp(100., 'largest gradient norm of φ and of ψ', source='release', low=1e-9, high=1e9)
-    actor_critic_clip: float = hp(1., 'largest gradient norm of θ and of ξ', source='release', low=1e-9, high=1e9)
+        1e-6, 'L2 added to the gradient after clipping (not AdamW)',
+        source='release', low=0., high=1.)
+    world_model_clip: float = hp(100., 'largest gradient norm of φ and of ψ',
+                                 source='release', low=1e-9, high=1e9)
+    actor_critic_clip: float = hp(1., 'largest gradient norm of θ and of ξ',
+                                  source='release', low=1e-9, high=1e9)
 
 @dataclass(frozen=True)
 class TrainingConfig:
     "How much is trained, and when (Algorithm 1; notebook 11a)."
     prefill_steps: int = hp(
-        5_000, 'interactions of a random policy before training', source='release', low=1, high=100_000_000)
+        5_000, 'interactions of a random policy before training',
+        source='release', low=1, high=100_000_000)
     total_samples: int = hp(
         1_000_000_000, 'budget of a run in samples, pretraining included',
         source='release', low=1, high=10**15, change='grow')
     pretraining_samples: int = hp(
-        50_000_000, 'the part of the budget spent on the prefill', source='release', low=0, high=10**15)
+        50_000_000, 'the part of the budget spent on the prefill',
+        source='release', low=0, high=10**15)
     pretraining_shares: tuple = hp(
         (.6, .3, .1), 'shares of φ, ψ and actor-critic in pretraining',
         source='release, repaired', low=0., high=1.)
     pretraining_frames: int = hp(
-        1_600, 'observations per pretraining update of φ', source='release: N·ℓ', low=1, high=1_000_000)
+        1_600, 'observations per pretraining update of φ', source='release: N·ℓ',
+        low=1, high=1_000_000)
     collapsed_entropy: float = hp(
-        1e-3, 'a run stops when the normalised entropy of the latent states stays below; 0: never', low=0., high=1.,
+        1e-3, 'a run stops when the normalised entropy of the latent states stays below; 0: never',
+        low=0., high=1.,
         change='any')
 
 # %% ../nbs/00_config.ipynb #faf66c7e
 @dataclass(frozen=True)
 class Config(TrainingConfig, OptimiserConfig, ActorCriticConfig, DynamicsConfig, ObservationConfig,
              DatasetConfig, RunConfig):
-    "Every hyperparameter of TWM; the defaults are the paper's. Raises `ConfigError` on a value outside its range."
+    """Every hyperparameter of TWM; the defaults are the paper's. Raises `ConfigError` on a value
+    outside its range."""
     system: ClassVar[str] = 'twm'
 
     def check(self) -> None:
@@ -243,23 +292,26 @@ class Config(TrainingConfig, OptimiserConfig, ActorCriticConfig, DynamicsConfig,
             if not ok: raise ConfigError(message)
         need(self.imagination_batch_size <= self.batch_size * self.sequence_length,
              f'imagination_batch_size={self.imagination_batch_size} is more than '
-             f'batch_size·sequence_length={self.batch_size * self.sequence_length}, the starts one update offers; '
-             'please lower it or enlarge the batch.')
+             f'batch_size·sequence_length={self.batch_size * self.sequence_length}, the starts '
+             'one update offers; please lower it or enlarge the batch.')
         need(self.transformer_size % 2 == 0,
              f'transformer_size={self.transformer_size} must be even (half sines, half cosines); '
              'please choose an even width.')
         need(self.prefill_steps <= self.environment_steps,
-             f'prefill_steps={self.prefill_steps} is more than environment_steps={self.environment_steps}, '
-             'which include it; please lower it.')
-        few = max(self.batch_size + self.sequence_length - 1, self.horizon, 2 * self.sequence_length)
+             f'prefill_steps={self.prefill_steps} is more than '
+             f'environment_steps={self.environment_steps}, which include it; please lower it.')
+        few = max(self.batch_size + self.sequence_length - 1,
+                  self.horizon, 2 * self.sequence_length)
         need(self.prefill_steps >= few,
-             f'prefill_steps={self.prefill_steps} is too few: at least {few} are needed (the most of '
-             'batch_size + sequence_length − 1, horizon and 2·sequence_length); please raise it.')
+             f'prefill_steps={self.prefill_steps} is too few: at least {few} are needed (the most '
+             'of batch_size + sequence_length − 1, horizon and 2·sequence_length); please raise '
+             'it.')
         need(self.pretraining_samples <= self.total_samples,
-             f'pretraining_samples={self.pretraining_samples} is more than total_samples={self.total_samples}, '
-             'which include them; please lower it.')
+             f'pretraining_samples={self.pretraining_samples} is more than '
+             f'total_samples={self.total_samples}, which include them; please lower it.')
         need(len(self.pretraining_shares) == 3 and abs(sum(self.pretraining_shares) - 1) < 1e-6,
-             f'pretraining_shares={self.pretraining_shares} must be three numbers that sum to 1: for φ, ψ and actor-critic.')
+             f'pretraining_shares={self.pretraining_shares} must be three numbers that sum to 1: '
+             'for φ, ψ and actor-critic.')
 
 # %% ../nbs/00_config.ipynb #46e7b7a4
 def allowed(f) -> str:
@@ -267,17 +319,21 @@ def allowed(f) -> str:
     m = f.metadata
     if m['choices'] is not None: return 'one of ' + ', '.join(map(repr, m['choices']))
     kinds = {int: 'a whole number', float: 'a number', bool: 'True or False', str: 'a text'}
-    kind = f'a tuple, each element {kinds[type(f.default[0])]}' if f.type is tuple else kinds[f.type]
-    if m['low'] is not None and m['high'] is not None: return f"{kind} from {m['low']} to {m['high']}"
+    kind = (f'a tuple, each element {kinds[type(f.default[0])]}'
+            if f.type is tuple else kinds[f.type])
+    if m['low'] is not None and m['high'] is not None:
+        return f"{kind} from {m['low']} to {m['high']}"
     return f"{kind}, at least {m['low']}" if m['low'] is not None else kind
 
 def converted(kind, value, element=None):
     "`value` as `kind` if nothing is lost, else `None`; the elements of a tuple as `element`."
     if kind is bool: return value if isinstance(value, bool) else None
     if isinstance(value, bool): return None
-    if kind in (int, float) and isinstance(value, int) and abs(value) >= 2**63: return None     # float() overflows
+    # float() overflows
+    if kind in (int, float) and isinstance(value, int) and abs(value) >= 2**63: return None
     if kind is float and isinstance(value, (int, float)): return float(value)
-    if kind is int and isinstance(value, (int, float)) and math.isfinite(value) and value == int(value):
+    if (kind is int and isinstance(value, (int, float)) and math.isfinite(value)
+        and value == int(value)):
         return int(value)
     if kind is tuple:
         if not isinstance(value, (list, tuple)): return None
@@ -286,9 +342,10 @@ def converted(kind, value, element=None):
     return value if kind is str and isinstance(value, str) else None
 
 def in_range(m, value) -> bool:
-    """Is a number within `low` and `high` of the metadata `m`? NaN never is; infinity only for τ, where it
-    means uniform sampling."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value: return False
+    """Is a number within `low` and `high` of the metadata `m`? NaN never is; infinity only for τ,
+    where it means uniform sampling."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
+        return False
     return ((m['low'] is None or value >= m['low']) and (m['high'] is None or value <= m['high'])
             and (value < math.inf or m['symbol'] == 'τ'))
 
@@ -296,7 +353,8 @@ def in_range(m, value) -> bool:
 def shown(value, most: int = 80) -> str:
     "`repr(value)`, shortened to some `most` characters."
     try: text = repr(value)
-    except (ValueError, RecursionError): return 'a number too long to show'       # Python refuses thousands of digits
+    # Python refuses thousands of digits
+    except (ValueError, RecursionError): return 'a number too long to show'
     return text if len(text) <= most else f'{text[:most // 2]}… ({len(text)} characters)'
 
 def checked(f, value):
@@ -313,7 +371,8 @@ def checked(f, value):
 
 # %% ../nbs/00_config.ipynb #e374c8fe
 def nearest(name: str, names) -> str:
-    "A hint with the names closest to `name`, two at most and in any case of letters, or an empty text."
+    """A hint with the names closest to `name`, two at most and in any case of letters, or an empty
+    text."""
     lower = {n.lower(): n for n in names}
     close = [lower[n] for n in difflib.get_close_matches(name.lower(), list(lower), n=2, cutoff=.6)]
     if name.lower() in lower: close = close[:1]
@@ -337,37 +396,45 @@ TINY = dict(
     imagination_batch_size=128, horizon=8, actor_units=(128, 128), critic_units=(128, 128),
     actor_entropy_coefficient=.1, actor_entropy_threshold=.3,
     observation_lr=2e-3, dynamics_lr=2e-3, actor_lr=1e-3, critic_lr=1e-3,
-    environment_steps=2_300, prefill_steps=1_500, total_samples=647_680, pretraining_samples=140_800,
+    environment_steps=2_300, prefill_steps=1_500, total_samples=647_680,
+    pretraining_samples=140_800,
     pretraining_shares=(2/11, 5/11, 4/11), pretraining_frames=32,
     evaluation_every=200, evaluation_episodes=50, final_evaluation_episodes=300,
     dtype='float32', threads=1, log_every=10)
 
 # %% ../nbs/00_config.ipynb #470fdb64
 SMALL = dict(
-    encoder_channels=16, encoder_units=(256, 256), transformer_size=128, transformer_layers=4, transformer_heads=4,
-    transformer_head_size=32, transformer_feedforward=256,
+    encoder_channels=16, encoder_units=(256, 256), transformer_size=128,
+    transformer_layers=4, transformer_heads=4, transformer_head_size=32,
+    transformer_feedforward=256,
     latent_units=(256, 256), reward_units=(128, 128), discount_units=(128, 128),
     batch_size=24, imagination_batch_size=96, actor_units=(256, 256), critic_units=(256, 256),
     observation_lr=5e-4, dynamics_lr=5e-4, critic_lr=1e-4, decoder_from_mean_image=True,
-    environment_steps=4_000, prefill_steps=2_000, total_samples=2_520_000, pretraining_samples=880_000,
+    environment_steps=4_000, prefill_steps=2_000, total_samples=2_520_000,
+    pretraining_samples=880_000,
     pretraining_shares=(2/11, 7.2/11, 1.8/11), pretraining_frames=32,
     evaluation_every=1_000, evaluation_episodes=2, final_evaluation_episodes=10, log_every=10)
 
 Config.presets = dict(tiny=TINY, small=SMALL, paper={})
 
 # %% ../nbs/00_config.ipynb #cd7aaed1
-CONFIGS = {'twm': Config}                # system → its class of configurations, where that is known already
+# system → its class of configurations, where that is known already
+CONFIGS = {'twm': Config}
 
 def find_system(name: str):
-    """The class of the system called `name`: that of an installed package (entry points `twm_nb.systems`), or
-    `module:Class`, whose module may lie in the working folder. Raises `ConfigError`."""
+    """The class of the system called `name`: that of an installed package (entry points
+    `twm_nb.systems`), or `module:Class`, whose module may lie in the working folder. Raises
+    `ConfigError`."""
     installed = {e.name: e for e in entry_points(group='twm_nb.systems')}
     module, colon, kind = name.partition(':')
     if colon and os.getcwd() not in sys.path: sys.path.append(os.getcwd())
-    try: system = getattr(importlib.import_module(module), kind) if colon else installed[name].load()
-    except Exception as e:                     # the module is someone else's code: anything may go wrong
+    try:
+        system = getattr(importlib.import_module(module), kind) if colon else installed[name].load()
+    # the module is someone else's code: anything may go wrong
+    except Exception as e:
         raise ConfigError(f'system={name!r} is not known ({e.__class__.__name__}: {e}); please use '
-                          f'{", ".join(installed)}, or module:Class.{nearest(name, installed)}') from e
+                          f'{", ".join(installed)}, or module:Class.'
+                          f'{nearest(name, installed)}') from e
     if colon: system.Config.system = name
     CONFIGS[name] = system.Config
     return system
@@ -379,8 +446,8 @@ def config_class(system: str = 'twm'):
 
 # %% ../nbs/00_config.ipynb #dca37407
 def preset(name: str, system: str = 'twm', **overrides) -> RunConfig:
-    """The configuration called `name` ('tiny', 'small', 'paper') of a `system`, with some fields overridden. Raises
-    `ConfigError`."""
+    """The configuration called `name` ('tiny', 'small', 'paper') of a `system`, with some fields
+    overridden. Raises `ConfigError`."""
     kind = config_class(system)
     if name not in kind.presets:
         raise ConfigError(f'{name!r} is not a preset: please use one of {", ".join(kind.presets)}.'
@@ -400,7 +467,8 @@ def parse_value(text: str):
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError): return text
 
 def parse_overrides(texts) -> dict:
-    "`['horizon=10', 'dtype=float32']` → `{'horizon': 10, 'dtype': 'float32'}`. Raises `ConfigError`."
+    """`['horizon=10', 'dtype=float32']` → `{'horizon': 10, 'dtype': 'float32'}`. Raises
+    `ConfigError`."""
     pairs = [t.partition('=') for t in texts]
     for name, equals, value in pairs:
         if not (name.strip() and equals and value):
@@ -417,12 +485,14 @@ def write_whole(path, content: bytes) -> None:
         with open(new, 'wb') as f:
             f.write(content)
             f.flush()
-            os.fsync(f.fileno())              # else a power cut could leave the name without the contents
+            # else a power cut could leave the name without the contents
+            os.fsync(f.fileno())
         new.replace(path)
     except OSError: new.unlink(missing_ok=True); raise
 
 def write_folder(folder, files: dict) -> None:
-    "Writes `files` {name: bytes} as the `folder`, in place of one that is there, whole or not at all."
+    """Writes `files` {name: bytes} as the `folder`, in place of one that is there, whole or not at
+    all."""
     folder = Path(folder)
     new = folder.with_name(f'{folder.name}.new-{os.getpid()}')
     new.mkdir(parents=True, exist_ok=True)
@@ -433,21 +503,23 @@ def write_folder(folder, files: dict) -> None:
 # %% ../nbs/00_config.ipynb #854d4479
 def config_bytes(config: RunConfig) -> bytes:
     "`config` as JSON, the name of its system first."
-    return (json.dumps({'system': config.system} | dataclasses.asdict(config), indent=1) + '\n').encode()
+    return (json.dumps({'system': config.system} | dataclasses.asdict(config), indent=1)
+            + '\n').encode()
 
 def save_config(config: RunConfig, path) -> None:
     "Writes `config` as JSON to the file `path`."
     write_whole(path, config_bytes(config))
 
 def load_config(path) -> RunConfig:
-    """Reads a configuration written by `save_config`. Raises `ConfigError` if the file is missing or is none, or is
-    that of a `module:Class` which the user has not named."""
+    """Reads a configuration written by `save_config`. Raises `ConfigError` if the file is missing
+    or is none, or is that of a `module:Class` which the user has not named."""
     try: values = json.loads(Path(path).read_text())
     except (OSError, ValueError, RecursionError) as e:
         raise ConfigError(f'{path} cannot be read as a configuration ({e.__class__.__name__}); '
                           'please name a folder written by twm_train.')
     if not isinstance(values, dict):
-        raise ConfigError(f'{path} holds no configuration; please name a folder written by twm_train.')
+        raise ConfigError(f'{path} holds no configuration; please name a folder written by '
+                          'twm_train.')
     system = str(values.pop('system', 'twm'))
     if ':' in system and system not in CONFIGS:
         raise ConfigError(f'{path} is of system={shown(system)}, whose code would have to be run; '
@@ -458,16 +530,19 @@ def load_config(path) -> RunConfig:
 
 # %% ../nbs/00_config.ipynb #6caef142
 def changes(old: RunConfig, new: RunConfig) -> dict:
-    "{field: (value in `old`, value in `new`)} of all fields that differ; of two systems only their names."
+    """{field: (value in `old`, value in `new`)} of all fields that differ; of two systems only
+    their names."""
     if old.system != new.system: return dict(system=(old.system, new.system))
     values = ((f.name, getattr(old, f.name), getattr(new, f.name)) for f in dataclasses.fields(old))
     return {name: (a, b) for name, a, b in values if a != b}
 
 def forbidden_changes(old: RunConfig, new: RunConfig) -> dict:
     "Those `changes` that a run begun with `old` cannot make."
-    rules = {f.name: f.metadata.get('change', '') for f in dataclasses.fields(old)} | dict(system='')
+    rules = {f.name: f.metadata.get('change', '')
+             for f in dataclasses.fields(old)} | dict(system='')
     return {name: (a, b) for name, (a, b) in changes(old, new).items()
-            if rules[name] == '' or rules[name] == 'grow' and b < a or rules[name] == 'from auto' and a != 'auto'}
+            if rules[name] == '' or rules[name] == 'grow' and b < a
+            or rules[name] == 'from auto' and a != 'auto'}
 
 # %% ../nbs/00_config.ipynb #8a50f156
 def resolve_device(config: Config):
@@ -479,8 +554,8 @@ def resolve_device(config: Config):
                           'please use --device cpu or auto.')
     number, there = int(config.device.partition(':')[2] or 0), torch.cuda.device_count()
     if config.device.startswith('cuda') and number >= there:
-        raise ConfigError(f'device={config.device!r} is asked for, but torch sees {there} GPU{"s" * (there > 1)}, '
-                          'counted from cuda:0; please use one of them.')
+        raise ConfigError(f'device={config.device!r} is asked for, but torch sees {there} '
+                          f'GPU{"s" * (there > 1)}, counted from cuda:0; please use one of them.')
     return torch.device(config.device)
 
 def resolve_dtype(config: Config, device):
@@ -498,7 +573,8 @@ def config_table(**configs) -> str:
     "A Markdown table of all fields, one column for each named config."
     head = ['field', 'symbol', 'meaning', 'allowed', 'source', *configs]
     rows = [[f.name, f.metadata['symbol'], f.metadata['doc'], allowed(f), f.metadata['source'],
-             *(f'{getattr(c, f.name):,}' if type(getattr(c, f.name)) is int else str(getattr(c, f.name))
+             *(f'{getattr(c, f.name):,}' if type(getattr(c, f.name)) is int
+               else str(getattr(c, f.name))
                for c in configs.values())]
             for f in dataclasses.fields(next(iter(configs.values())))]
     return '\n'.join('| ' + ' | '.join(r) + ' |' for r in [head, ['---'] * len(head), *rows])

@@ -2,20 +2,22 @@
 """One frozen dataclass with a field per hyperparameter: symbol, allowed values and source beside every number."""
 from typing import Any
 from dataclasses import dataclass
-__all__ = ['TINY', 'SMALL', 'PRESETS', 'ConfigError', 'report', 'hp', 'EnvironmentConfig', 'DatasetConfig', 'ObservationConfig', 'TransformerConfig', 'DynamicsConfig', 'ActorCriticConfig', 'OptimiserConfig', 'TrainingConfig', 'Config', 'allowed', 'converted', 'in_range', 'shown', 'checked', 'nearest', 'check_names', 'check_combinations', 'preset', 'parse_value', 'parse_overrides', 'save_config', 'load_config', 'changes', 'forbidden_changes', 'resolve_device', 'resolve_dtype', 'config_table']
+from typing import ClassVar
+__all__ = ['TINY', 'SMALL', 'CONFIGS', 'ConfigError', 'report', 'hp', 'EnvironmentConfig', 'RunConfig', 'DatasetConfig', 'ObservationConfig', 'TransformerConfig', 'DynamicsConfig', 'ActorCriticConfig', 'OptimiserConfig', 'TrainingConfig', 'Config', 'allowed', 'converted', 'in_range', 'shown', 'checked', 'nearest', 'check_names', 'find_system', 'config_class', 'preset', 'parse_value', 'parse_overrides', 'write_whole', 'write_folder', 'config_bytes', 'save_config', 'load_config', 'changes', 'forbidden_changes', 'resolve_device', 'resolve_dtype', 'config_table']
 
 class ConfigError(ValueError):
-    """A configuration that cannot be run; the message names the value, what is allowed, and what to do."""
+    """A configuration that cannot be run; the message names the value, what is allowed, and what to
+    do."""
 
 def report(error) -> int:
     """Prints one sentence to stderr; returns the exit code of bad input."""
     ...
 
 def hp(default, doc, symbol='', source='', low=None, high=None, choices=None, change=''):
-    """A dataclass field that knows its paper `symbol`, `source` and allowed values (`low`..`high`, or
-    `choices`). A tuple takes elements of the kind of its default's. `change` says what may happen to it when an
-    interrupted run goes on: nothing (''), anything ('any'), that it grows ('grow'), or that it is no longer
-    'auto' ('from auto')."""
+    """A dataclass field that knows its paper `symbol`, `source` and allowed values (`low`..`high`,
+    or `choices`). A tuple takes elements of the kind of its default's. `change` says what may
+    happen to it when an interrupted run goes on: nothing (''), anything ('any'), that it grows
+    ('grow'), or that it is no longer 'auto' ('from auto')."""
     ...
 
 @dataclass(frozen=True)
@@ -31,6 +33,38 @@ class EnvironmentConfig:
     max_frames_per_episode: int = hp(108000, 'emulator frames after which a game is cut off', source='Table 4', low=1, high=1000000000)
     sticky_action_probability: float = hp(0.0, 'chance that the emulator repeats the previous action', source='release', low=0.0, high=1.0)
     reward_transform: str = hp('tanh', 'what is done to a reward before the agent sees it', source='release', choices=('tanh', 'none'))
+
+@dataclass(frozen=True)
+class RunConfig(EnvironmentConfig):
+    """What every run has, whichever system it trains. A system derives its own class from it, with
+    a name (`system`), `presets` and, in `check`, what is impossible together. Raises `ConfigError`
+    on a value outside its range."""
+    system: ClassVar[str] = ''
+    presets: ClassVar[dict] = {}
+    environment_steps: int = hp(100000, 'interactions in all, the prefill included', source='Table 4', low=1, high=100000000, change='grow')
+    evaluation_every: int = hp(5000, 'interactions between evaluations', source='release', low=1, high=100000000, change='any')
+    evaluation_episodes: int = hp(10, 'episodes of an evaluation while training', source='release', low=0, high=100000, change='any')
+    final_evaluation_episodes: int = hp(100, 'episodes of the final evaluation', source='§3.1', low=1, high=100000, change='any')
+    evaluation_workers: int = hp(0, 'CPU processes that play evaluation games; 0: beside a GPU one per CPU thread of torch, else this one alone', low=0, high=1000, change='any')
+    seed: int = hp(0, 'seed of all random numbers of the run', low=0, high=2 ** 31 - 1)
+    device: str = hp('auto', 'auto, cpu, cuda or cuda:N; auto takes a GPU where there is one', change='any')
+    dtype: str = hp('auto', 'arithmetic of the networks; auto: bfloat16 where the hardware has it', choices=('auto', 'float32', 'bfloat16'), change='from auto')
+    threads: int = hp(0, "CPU threads of torch; 0 leaves torch's own choice", low=0, high=1024, change='any')
+    cuda_graph: bool = hp(True, 'on a GPU, start each update as one CUDA graph', change='any')
+    save_seconds: int = hp(25, 'least seconds between two checkpoints; within a phase they are also at least 0.9% of a budget apart', low=0, high=1000000, change='any')
+    keep_checkpoint: bool = hp(True, 'keep the checkpoints of a finished run, with which it can be extended', change='any')
+    log_every: int = hp(100, 'updates between two lines of metrics.jsonl', low=1, high=1000000, change='any')
+
+    def __post_init__(self):
+        ...
+
+    def check(self) -> None:
+        """Raises `ConfigError` for values that are fine alone but impossible together."""
+        ...
+
+    def replace(self, **changes) -> 'RunConfig':
+        """A copy with some fields changed; an unknown name raises `ConfigError`."""
+        ...
 
 @dataclass(frozen=True)
 class DatasetConfig:
@@ -105,36 +139,22 @@ class OptimiserConfig:
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """How much is collected, trained and evaluated, and when (Algorithm 1; notebook 13)."""
-    environment_steps: int = hp(100000, 'interactions in all, the prefill included', source='Table 4', low=1, high=100000000, change='grow')
+    """How much is trained, and when (Algorithm 1; notebook 11a)."""
     prefill_steps: int = hp(5000, 'interactions of a random policy before training', source='release', low=1, high=100000000)
     total_samples: int = hp(1000000000, 'budget of a run in samples, pretraining included', source='release', low=1, high=10 ** 15, change='grow')
     pretraining_samples: int = hp(50000000, 'the part of the budget spent on the prefill', source='release', low=0, high=10 ** 15)
     pretraining_shares: tuple = hp((0.6, 0.3, 0.1), 'shares of φ, ψ and actor-critic in pretraining', source='release, repaired', low=0.0, high=1.0)
     pretraining_frames: int = hp(1600, 'observations per pretraining update of φ', source='release: N·ℓ', low=1, high=1000000)
-    evaluation_every: int = hp(5000, 'interactions between evaluations', source='release', low=1, high=100000000, change='any')
-    evaluation_episodes: int = hp(10, 'episodes of an evaluation while training', source='release', low=0, high=100000, change='any')
-    final_evaluation_episodes: int = hp(100, 'episodes of the final evaluation', source='§3.1', low=1, high=100000, change='any')
-    evaluation_workers: int = hp(0, 'CPU processes that play evaluation games; 0: beside a GPU one per CPU thread of torch, else this one alone', low=0, high=1000, change='any')
+    collapsed_entropy: float = hp(0.001, 'a run stops when the normalised entropy of the latent states stays below; 0: never', low=0.0, high=1.0, change='any')
 
 @dataclass(frozen=True)
-class Config(TrainingConfig, OptimiserConfig, ActorCriticConfig, DynamicsConfig, ObservationConfig, DatasetConfig, EnvironmentConfig):
-    """Every hyperparameter of a run; the defaults are the paper's. Raises `ConfigError` on a value outside its range."""
-    seed: int = hp(0, 'seed of all random numbers of the run', low=0, high=2 ** 31 - 1)
-    device: str = hp('auto', 'auto, cpu, cuda or cuda:N; auto takes a GPU where there is one', change='any')
-    dtype: str = hp('auto', 'arithmetic of the networks; auto: bfloat16 where the hardware has it', choices=('auto', 'float32', 'bfloat16'), change='from auto')
-    threads: int = hp(0, "CPU threads of torch; 0 leaves torch's own choice", low=0, high=1024, change='any')
-    cuda_graph: bool = hp(True, 'on a GPU, start each update as one CUDA graph', change='any')
-    save_seconds: int = hp(25, 'least seconds between two checkpoints; within a phase they are also at least 0.9% of a budget apart', low=0, high=1000000, change='any')
-    keep_checkpoint: bool = hp(True, 'keep the checkpoints of a finished run, with which it can be extended', change='any')
-    collapsed_entropy: float = hp(0.001, 'a run stops when the normalised entropy of the latent states stays below; 0: never', low=0.0, high=1.0, change='any')
-    log_every: int = hp(100, 'updates between two lines of metrics.jsonl', low=1, high=1000000, change='any')
+class Config(TrainingConfig, OptimiserConfig, ActorCriticConfig, DynamicsConfig, ObservationConfig, DatasetConfig, RunConfig):
+    """Every hyperparameter of TWM; the defaults are the paper's. Raises `ConfigError` on a value
+    outside its range."""
+    system: ClassVar[str] = 'twm'
 
-    def __post_init__(self):
-        ...
-
-    def replace(self, **changes) -> 'Config':
-        """A copy with some fields changed; an unknown name raises `ConfigError`."""
+    def check(self) -> None:
+        """Raises `ConfigError` for values that are fine alone but impossible together."""
         ...
 
 def allowed(f) -> str:
@@ -146,8 +166,8 @@ def converted(kind, value, element=None):
     ...
 
 def in_range(m, value) -> bool:
-    """Is a number within `low` and `high` of the metadata `m`? NaN never is; infinity only for τ, where it
-    means uniform sampling."""
+    """Is a number within `low` and `high` of the metadata `m`? NaN never is; infinity only for τ,
+    where it means uniform sampling."""
     ...
 
 def shown(value, most: int=80) -> str:
@@ -159,22 +179,30 @@ def checked(f, value):
     ...
 
 def nearest(name: str, names) -> str:
-    """A hint with the names closest to `name`, two at most and in any case of letters, or an empty text."""
+    """A hint with the names closest to `name`, two at most and in any case of letters, or an empty
+    text."""
     ...
 
-def check_names(names) -> None:
-    """Raises `ConfigError` for a name that is no field of `Config`."""
-    ...
-
-def check_combinations(c: Config) -> None:
-    """Raises `ConfigError` for values that are fine alone but impossible together."""
+def check_names(names, kind) -> None:
+    """Raises `ConfigError` for a name that is no field of `kind`, a class of configurations."""
     ...
 TINY: dict
 SMALL: dict
-PRESETS: dict
+CONFIGS: dict
 
-def preset(name: str, **overrides) -> Config:
-    """The configuration called `name` ('tiny', 'small', 'paper') with some fields overridden. Raises `ConfigError`."""
+def find_system(name: str):
+    """The class of the system called `name`: that of an installed package (entry points
+    `twm_nb.systems`), or `module:Class`, whose module may lie in the working folder. Raises
+    `ConfigError`."""
+    ...
+
+def config_class(system: str='twm'):
+    """The class of configurations of a `system`. Raises `ConfigError`."""
+    ...
+
+def preset(name: str, system: str='twm', **overrides) -> RunConfig:
+    """The configuration called `name` ('tiny', 'small', 'paper') of a `system`, with some fields
+    overridden. Raises `ConfigError`."""
     ...
 
 def parse_value(text: str):
@@ -182,22 +210,38 @@ def parse_value(text: str):
     ...
 
 def parse_overrides(texts) -> dict:
-    """`['horizon=10', 'dtype=float32']` → `{'horizon': 10, 'dtype': 'float32'}`. Raises `ConfigError`."""
+    """`['horizon=10', 'dtype=float32']` → `{'horizon': 10, 'dtype': 'float32'}`. Raises
+    `ConfigError`."""
     ...
 
-def save_config(config: Config, path) -> None:
+def write_whole(path, content: bytes) -> None:
+    """Writes `content` to the file `path`, whole or not at all."""
+    ...
+
+def write_folder(folder, files: dict) -> None:
+    """Writes `files` {name: bytes} as the `folder`, in place of one that is there, whole or not at
+    all."""
+    ...
+
+def config_bytes(config: RunConfig) -> bytes:
+    """`config` as JSON, the name of its system first."""
+    ...
+
+def save_config(config: RunConfig, path) -> None:
     """Writes `config` as JSON to the file `path`."""
     ...
 
-def load_config(path) -> Config:
-    """Reads a configuration written by `save_config`. Raises `ConfigError` if the file is missing or is none."""
+def load_config(path) -> RunConfig:
+    """Reads a configuration written by `save_config`. Raises `ConfigError` if the file is missing
+    or is none, or is that of a `module:Class` which the user has not named."""
     ...
 
-def changes(old: Config, new: Config) -> dict:
-    """{field: (value in `old`, value in `new`)} of all fields that differ."""
+def changes(old: RunConfig, new: RunConfig) -> dict:
+    """{field: (value in `old`, value in `new`)} of all fields that differ; of two systems only
+    their names."""
     ...
 
-def forbidden_changes(old: Config, new: Config) -> dict:
+def forbidden_changes(old: RunConfig, new: RunConfig) -> dict:
     """Those `changes` that a run begun with `old` cannot make."""
     ...
 

@@ -8,57 +8,18 @@ import ipywidgets as widgets
 import numpy as np
 import torch
 from gymnasium.vector import VectorEnv
-from .balanced_sampler import ReplayDataset
-from .world_model import Starts, WorldModel
-__all__ = ['KEYS', 'CROSS', 'TEMPERATURE', 'draw', 'Dream', 'take', 'chosen', 'start_pool', 'check_dream', 'DreamGame', 'dream_seed', 'as_rgb', 'DreamEnv', 'DreamVectorEnv', 'name_action', 'Player', 'rgb', 'png', 'write', 'Picture', 'Joystick', 'explain_keys', 'View', 'play', 'agent_film', 'dream_film', 'shadow_film', 'film', 'labelled', 'write_gif', 'write_mp4', 'write_film', 'check_film', 'film_run']
+from .balanced_sampler import Batch, ReplayDataset
+from .system import System
+__all__ = ['KEYS', 'CROSS', 'TEMPERATURE', 'start_pool', 'choose_starts', 'check_dream', 'DreamGame', 'dream_seed', 'as_rgb', 'DreamEnv', 'DreamVectorEnv', 'name_action', 'Player', 'rgb', 'png', 'write', 'Picture', 'Joystick', 'explain_keys', 'View', 'play', 'agent_film', 'dream_film', 'shadow_film', 'film', 'labelled', 'write_gif', 'write_mp4', 'write_film', 'check_film', 'film_run']
 
-def draw(logits, generator=None, temperature: float=1.0) -> torch.Tensor:
-    """One class for each categorical with logits (…, K) at a temperature ≥ 0, with the numbers of `generator`: (…)
-    int64."""
+def start_pool(system: System, pool=200, seed: int=1000000) -> Batch:
+    """What dreams may begin with: windows of a context step and an observation. `pool`: a number of real steps, which
+    the stored agent then plays, or a `ReplayDataset`, or stacks (P, S, 64, 64) uint8, taken for first observations of
+    episodes. Raises `ConfigError` for an empty pool."""
     ...
 
-class Dream:
-    """Dreams side by side in `world_model`: `begin`, then `step` by step. `z` (B, V) is where they are now; `r` and `g`
-    (B,) are reward and discount predicted for the last step, `logits` (B, V, K) those that `z` was drawn from (None at
-    the beginning), `h` (B, D) the last hidden state, which a policy with `policy_input='zh'` sees too."""
-    world_model: Any
-    temperature: float
-    generator: Any
-    rollout: Any
-    z: Any
-    r: Any
-    stop: Any
-    logits: Any
-    g: Any
-    h: Any
-
-    def __init__(self, world_model: WorldModel, temperature: float=1.0, generator=None):
-        ...
-
-    def begin(self, starts: Starts) -> None:
-        """Begins as many dreams as there are `starts`, each with its context step."""
-        ...
-
-    def frames(self) -> np.ndarray:
-        """What the dreams look like now: stacks (B, S, 64, 64) uint8."""
-        ...
-
-    def step(self, a, again=None, starts: Starts=None) -> tuple[torch.Tensor, torch.Tensor]:
-        """Takes actions `a` (B,) and returns predicted rewards and discounts (B,). The dreams `again` (B,) bool begin anew
-    instead, from their rows of `starts`; what is returned for them means nothing."""
-        ...
-
-def take(starts: Starts, rows) -> Starts:
-    """The starts at `rows` (B,)."""
-    ...
-
-def chosen(rows, new, old):
-    """`new` in the rows (B,) bool, `old` elsewhere; both (B, …)."""
-    ...
-
-def start_pool(models, pool=200, seed: int=1000000) -> Starts:
-    """Where dreams may begin. `pool`: a number of real steps, which the stored actor then plays, or a `ReplayDataset`,
-    or stacks (P, S, 64, 64) uint8, taken for first observations of episodes. Raises `ConfigError` for an empty pool."""
+def choose_starts(system: System, pool: Batch, n: int, generator):
+    """Starts of `n` dreams at windows of the `pool`, both by the numbers of `generator`."""
     ...
 
 def check_dream(horizon: int, temperature: float, ending: str) -> None:
@@ -66,25 +27,36 @@ def check_dream(horizon: int, temperature: float, ending: str) -> None:
     ...
 
 class DreamGame:
-    """Dreams side by side with starts, ends and rewards; what both environments share. `models` as `open_models`
-    returns them, or what it opens. Raises `ConfigError`."""
-    models: Any
+    """Dreams side by side with starts, ends and rewards; what both environments share. `models`: a `System`, or what
+    `load_system` opens. Raises `ConfigError`."""
+    system: Any
     config: Any
     num_actions: Any
     pool: Any
     horizon: int
+    discount: Any
+    temperature: float
     ending: str
     sample_rewards: bool
-    dream: Dream
-    over: Any
     generator: Any
+    over: Any
+    dreams: list
     steps: Any
 
     def __init__(self, models='Catch', pool=200, horizon: int=200, temperature: float=1.0, ending: str='draw', sample_rewards: bool=False):
         ...
 
-    def choose(self, n: int) -> Starts:
-        """`n` starts from the pool."""
+    def begin(self, n: int):
+        """`n` dreams side by side that begin somewhere in the pool."""
+        ...
+
+    def advance(self, a, again) -> tuple[torch.Tensor, torch.Tensor]:
+        """A step of all dreams under actions `a` (n,); those `again` (n,) bool begin anew instead. Returns rewards and
+    discounts (n,)."""
+        ...
+
+    def frames(self) -> np.ndarray:
+        """What the dreams look like now: stacks (n, S, 64, 64) uint8."""
         ...
 
     def ends(self, g) -> torch.Tensor:
@@ -174,28 +146,26 @@ def name_action(keys) -> str:
 
 class Player:
     """A dream to play. `models` as in `DreamGame`. `human` says who acts: `action` is the human's next action, if there
-    is one, and else the one `held`. `moments` are all steps so far, dicts of z (V,), a, r, g and whether it was the
-    `last` of an episode; `count` steps of the present episode have brought `total`; `over` if it has ended. `returns`
-    are the totals of the episodes that have ended."""
-    models: Any
-    world_model: Any
-    actor: Any
-    config: Any
+    is one, and else the one `held`. `moments` are all steps so far, dicts of a, r, g and whether it was the `last` of
+    an episode; `count` steps of the present episode have brought `total`; `over` if it has ended. `returns` are the
+    totals of the episodes that have ended."""
+    system: Any
     names: Any
     pool: Any
-    dream: Dream
+    temperature: float
+    generator: Any
     idle: Any
     held: Any
     human: bool
     running: bool
     moments: list
     returns: list
+    dream: Any
     count: int
     total: float
     over: bool
     forced: set
     action: Any
-    memory: int
 
     def __init__(self, models='Catch', pool=200, temperature: float=1.0, seed: int=0):
         ...
@@ -233,13 +203,8 @@ class Player:
         """A key was let go; `keys` are still held."""
         ...
 
-    def force(self, variable: int, category: int) -> None:
-        """Sets a variable of the present latent state to a category. The dream goes on from there. Raises `ValueError`."""
-        ...
-
-    def attention(self):
-        """The rollout (n,) of the newest step's action token over the tokens of the last `memory` moments, and their types;
-    None twice before the first step. The context step that a dream begins with is left out."""
+    def warm(self, temperature: float) -> None:
+        """Sets the temperature of this dream and the next ones."""
         ...
 
     def frame_image(self, size: int=384) -> np.ndarray:
@@ -251,21 +216,24 @@ class Player:
     `steps` steps, the newest on the right."""
         ...
 
-    def attention_image(self, width: int=384, height: int=72) -> np.ndarray:
-        """A bar for each token: how much of it is in the output of the newest step."""
+    def attention_image(self, width: int=384, height: int=72, most: int=72) -> np.ndarray:
+        """A bar for each token, `most` at most: how much of it is in the output of the newest step."""
         ...
 
     def latent_image(self) -> np.ndarray:
-        """The code: variables in rows, categories in columns."""
+        """The code: variables in rows, categories in columns; about as tall as a frame."""
         ...
 
-    @property
-    def cell(self) -> int:
-        """Pixels of a category, so that codes of any size are about as tall as a frame."""
+    def force(self, variable: int, category: int) -> None:
+        """Sets a variable of the present latent state to a category. Raises `ValueError`."""
+        ...
+
+    def images(self) -> dict:
+        """{name: picture}: what there is to see of this dream."""
         ...
 
     def picture(self):
-        """All four in one figure, for pages without a kernel."""
+        """All of them in one figure, for pages without a kernel."""
         ...
 
 def rgb(colour: str) -> tuple:
@@ -367,19 +335,19 @@ def play(models='Catch', fps: float=6.0, threads: int=1, **options):
     then on torch computes on so many CPU `threads` in this process; models so small are quickest on one."""
     ...
 
-def agent_film(models, steps: int, seed: int, on_step=lambda: None):
+def agent_film(system: System, steps: int, seed: int, on_step=lambda: None):
     """`steps` real steps of the agent: frames (T, 64, 64) uint8, the sums of rewards up to them, and the data."""
     ...
 
-def dream_film(models, steps: int, seed: int, temperature: float, on_step=lambda: None):
+def dream_film(system: System, steps: int, seed: int, temperature: float, on_step=lambda: None):
     """The policy's dream: frames (T, 64, 64) uint8 and the sums of predicted rewards up to them."""
     ...
 
-def shadow_film(models, data: ReplayDataset, steps: int, seed: int, temperature: float, on_step=lambda: None):
+def shadow_film(system: System, data: ReplayDataset, steps: int, seed: int, temperature: float, on_step=lambda: None):
     """A dream under the actions of real `data`, begun with each of its episodes: as `dream_film`."""
     ...
 
-def film(models, what: str='both', steps: int=200, seed: int=0, scale: int=4, temperature: float=1.0, on_step=lambda: None) -> list:
+def film(system: System, what: str='both', steps: int=200, seed: int=0, scale: int=4, temperature: float=1.0, on_step=lambda: None) -> list:
     """RGB images of `steps` steps of 'agent', 'dream' or 'both'; a frame is 64·`scale` wide, with a line of text above
     it. `on_step` is called after each step, with 'both' of each of the two."""
     ...
@@ -404,7 +372,7 @@ def check_film(what: str, out: Path, steps: int, seed: int, fps: float, scale: i
     """Raises `ConfigError` before anything is played if the request cannot be met."""
     ...
 
-def film_run(run, what: str, out, steps: int, seed: int, fps: float, scale: int, temperature: float, threads: int=1) -> None:
-    """What `twm_play` does. Raises `ConfigError` for bad input; a game that fails ends the process with
-    exit code 3."""
+def film_run(run, what: str, out, steps: int, seed: int, fps: float, scale: int, temperature: float, threads: int=1, system: str | None=None) -> None:
+    """What `twm_play` does; a `system` that is named may be imported. Raises `ConfigError` for bad input; a game that
+    fails ends the process with exit code 3."""
     ...

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['tokens_per_step', 'token_types', 'memory_tokens', 'token_reach', 'segments', 'attention_mask', 'Head', 'logit',
-           'DynamicsModel', 'dynamics_loss', 'Rollout']
+           'DynamicsModel', 'attention_rollout', 'dynamics_loss', 'Rollout']
 
 # %% ../nbs/08_dynamics.ipynb #ee0c26d6
 from dataclasses import dataclass
@@ -16,9 +16,10 @@ from torch import Tensor, nn
 
 # %% ../nbs/08_dynamics.ipynb #bea9918e
 from .config import Config
-from .vae import OneHotLinear, kaiming_silu_, mlp
+from .networks import kaiming_silu_, mlp
+from .fast_layers import OneHotLinear, dropout
 from .balanced_cross_entropy import latent_loss
-from .transformer_xl import Cache, TransformerXL, attention_maps, dropout, may_see
+from .transformer_xl import Cache, TransformerXL, attention_maps, may_see
 
 # %% ../nbs/08_dynamics.ipynb #afbaccd0
 def tokens_per_step(config: Config) -> int:
@@ -125,6 +126,17 @@ def attention(self: DynamicsModel, z: Tensor, a: Tensor, r: Tensor, d: Tensor) -
     """Attention weights (B, layers, heads, n, n) over the n tokens of T steps; arguments as in `hidden`.
     Rows are queries. Without dropout and gradient."""
     return attention_maps(self.transformer, *self.sequence(z, a, r, d))
+
+# %% ../nbs/08_dynamics.ipynb #c802b4fc
+def attention_rollout(maps, residual: float = .5) -> torch.Tensor:
+    """Attention weights (…, layers, heads, n, n), rows queries, zero where masked → shares (…, layers, n, n) of each
+    input token (column) in each token (row) after each layer. Rows sum to one."""
+    eye, rollout = torch.eye(maps.shape[-1]), []
+    for A in maps.mean(-3).unbind(-3):
+        mixed = residual * eye + (1 - residual) * A
+        mixed = mixed / mixed.sum(-1, keepdim=True)
+        rollout.append(mixed @ rollout[-1] if rollout else mixed)
+    return torch.stack(rollout, -3)
 
 # %% ../nbs/08_dynamics.ipynb #c4ccae90
 @patch

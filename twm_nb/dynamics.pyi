@@ -2,11 +2,12 @@
 """Latent states, actions and rewards as tokens; who sees whom; the predictors and their loss (eq. 4); and rollouts that remember."""
 from typing import Any
 from dataclasses import dataclass
+import torch
 from torch import Tensor, nn
 from .config import Config
-from .vae import mlp
+from .networks import mlp
 from .transformer_xl import Cache, TransformerXL
-__all__ = ['tokens_per_step', 'token_types', 'memory_tokens', 'token_reach', 'segments', 'attention_mask', 'Head', 'logit', 'DynamicsModel', 'dynamics_loss', 'Rollout']
+__all__ = ['tokens_per_step', 'token_types', 'memory_tokens', 'token_reach', 'segments', 'attention_mask', 'Head', 'logit', 'DynamicsModel', 'attention_rollout', 'dynamics_loss', 'Rollout']
 
 def tokens_per_step(config: Config) -> int:
     """Three: z, a, r; or two without reward tokens."""
@@ -105,23 +106,26 @@ class DynamicsModel(nn.Module):
     reward (…), discount (…) between 0 and 1."""
         ...
 
-    def begin(self, z0: Tensor=None, a0: Tensor=None, d0: Tensor=None, horizon: int=15, batch: int=None):
-        """Begins a rollout with a context step z0 (B, V), a0 (B,), at which an episode ended where d0 (B,) bool
-    is true. Returns the `Rollout` and h0 (B, D), the output at a0. Without context, `begin(batch=B)`, the
-    rollout is empty and h0 is None. Room is made for `horizon` steps; more may follow. Raises `ValueError` if
+    def begin(self, z0: Tensor=None, a0: Tensor=None, horizon: int=15, batch: int=None):
+        """Begins a rollout with a context step z0 (B, V), a0 (B,). Returns the `Rollout` and h0 (B, D), the output
+    at a0. Without context, `begin(batch=B)`, the rollout is empty and h0 is None. Room is made for `horizon` steps; more may follow. Raises `ValueError` if
     B is unknown."""
         ...
 
-    def step(self, rollout: Rollout, r_prev: Tensor, z: Tensor, a: Tensor, stop_before: Tensor=None) -> Tensor:
+    def step(self, rollout: Rollout, r_prev: Tensor, z: Tensor, a: Tensor, first: Tensor) -> Tensor:
         """Appends r_prev (B,), the reward of the step before, and z (B, V), a (B,); returns h (B, D), the output
-    at a. Where `stop_before` (B,) bool is true (or `begin`'s d0 was), an episode ended at the step before: z
-    and a open a new segment, r_prev belongs to the old one. At the very first step of a rollout without
-    context, r_prev and stop_before are not used."""
+    at a. Where `first` (B,) bool is true an episode begins here: z and a open a new segment, r_prev belongs to
+    the old one. At the very first step of a rollout without context, r_prev and first are not used."""
         ...
 
     def append_tokens(self, rollout: Rollout, tokens: list, segments: list) -> Tensor:
         """Output (B, D) at the last of the new embedded `tokens`, each (B, D), which belong to `segments`, each (B,)."""
         ...
+
+def attention_rollout(maps, residual: float=0.5) -> torch.Tensor:
+    """Attention weights (…, layers, heads, n, n), rows queries, zero where masked → shares (…, layers, n, n) of each
+    input token (column) in each token (row) after each layer. Rows sum to one."""
+    ...
 
 def dynamics_loss(latent_logits: Tensor, reward_mean: Tensor, discount_logit: Tensor, target_latent_logits: Tensor, r: Tensor, terminated: Tensor, d: Tensor, config: Config):
     """Eq. 4: the loss, a scalar, and its three terms before they are weighted, {'latent', 'reward',
@@ -134,7 +138,6 @@ class Rollout:
     """What `DynamicsModel.step` continues, in place.
     With memory a cache of keys and values, without it a window of embedded tokens."""
     segment: Tensor
-    stop: Tensor
     steps: int = 0
     cache: Cache = None
     tokens: Tensor = None

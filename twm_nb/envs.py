@@ -28,27 +28,31 @@ from .config import Config, ConfigError, nearest
 
 # %% ../nbs/02_envs.ipynb #b6f6df89
 RANDOM_SCORES = dict(
-    Alien=227.8, Amidar=5.8, Assault=222.4, Asterix=210., BankHeist=14.2, BattleZone=2360., Boxing=.1,
-    Breakout=1.7, ChopperCommand=811., CrazyClimber=10780.5, DemonAttack=152.1, Freeway=0., Frostbite=65.2,
-    Gopher=257.6, Hero=1027., Jamesbond=29., Kangaroo=52., Krull=1598., KungFuMaster=258.5, MsPacman=307.3,
+    Alien=227.8, Amidar=5.8, Assault=222.4, Asterix=210., BankHeist=14.2,
+    BattleZone=2360., Boxing=.1, Breakout=1.7, ChopperCommand=811.,
+    CrazyClimber=10780.5, DemonAttack=152.1, Freeway=0., Frostbite=65.2, Gopher=257.6,
+    Hero=1027., Jamesbond=29., Kangaroo=52., Krull=1598., KungFuMaster=258.5, MsPacman=307.3,
     Pong=-20.7, PrivateEye=24.9, Qbert=163.9, RoadRunner=11.5, Seaquest=68.4, UpNDown=533.4)
 HUMAN_SCORES = dict(
-    Alien=7127.7, Amidar=1719.5, Assault=742., Asterix=8503.3, BankHeist=753.1, BattleZone=37187.5, Boxing=12.1,
-    Breakout=30.5, ChopperCommand=7387.8, CrazyClimber=35829.4, DemonAttack=1971., Freeway=29.6, Frostbite=4334.7,
-    Gopher=2412.5, Hero=30826.4, Jamesbond=302.8, Kangaroo=3035., Krull=2665.5, KungFuMaster=22736.3, MsPacman=6951.6,
-    Pong=14.6, PrivateEye=69571.3, Qbert=13455., RoadRunner=7845., Seaquest=42054.7, UpNDown=11693.2)
+    Alien=7127.7, Amidar=1719.5, Assault=742., Asterix=8503.3,
+    BankHeist=753.1, BattleZone=37187.5, Boxing=12.1, Breakout=30.5,
+    ChopperCommand=7387.8, CrazyClimber=35829.4, DemonAttack=1971., Freeway=29.6, Frostbite=4334.7,
+    Gopher=2412.5, Hero=30826.4, Jamesbond=302.8, Kangaroo=3035., Krull=2665.5,
+    KungFuMaster=22736.3, MsPacman=6951.6, Pong=14.6, PrivateEye=69571.3,
+    Qbert=13455., RoadRunner=7845., Seaquest=42054.7, UpNDown=11693.2)
 GAMES = tuple(RANDOM_SCORES)
 
 # %% ../nbs/02_envs.ipynb #9eab8fe7
 def check_game(game: str, games=GAMES) -> None:
     "Raises `ConfigError`, with the nearest names, if `game` is not among `games`."
     if game not in games:
-        raise ConfigError(f'game={game!r} is not known.{nearest(str(game), games)} Allowed are the 26 games of Atari '
-                          '100k, such as Pong and MsPacman, which notebook 02 lists; please change it.')
+        raise ConfigError(f'game={game!r} is not known.{nearest(str(game), games)} Allowed are '
+                          'the 26 games of Atari 100k, such as Pong and MsPacman, which notebook '
+                          '02 lists; please change it.')
 
 def human_normalised(game: str, score):
-    """`score` (a number or an array) of one of the 26 games on the scale where random play is 0 and a human 1.
-    Raises `ConfigError`."""
+    """`score` (a number or an array) of one of the 26 games on the scale where random play is 0 and
+    a human 1. Raises `ConfigError`."""
     check_game(game)
     return (score - RANDOM_SCORES[game]) / (HUMAN_SCORES[game] - RANDOM_SCORES[game])
 
@@ -57,22 +61,26 @@ class Layer(gym.Wrapper):
     "A wrapper that can be saved: `remembers` names the attributes that change while it plays."
     remembers = ()
     metadata = {'render_modes': []}
-    spec = property(lambda self: self.unwrapped.spec)  # Gymnasium makes the pile as a whole, not layer by layer
+    # Gymnasium makes the pile as a whole, not layer by layer
+    spec = property(lambda self: self.unwrapped.spec)
 
     def get_state(self) -> dict:
-        "All that decides what comes next, down to the emulator and the random generator. Plain Python values."
-        return {**{name: getattr(self, name) for name in self.remembers}, 'within': self.env.get_state()}
+        """All that decides what comes next, down to the emulator and the random generator. Plain
+        Python values."""
+        return {**{name: getattr(self, name) for name in self.remembers},
+                'within': self.env.get_state()}
 
     def set_state(self, state: dict) -> None:
-        "Goes on where `get_state` was called, in this environment or in another one made with the same arguments."
+        """Goes on where `get_state` was called, in this environment or in another one made with the
+        same arguments."""
         for name in self.remembers: setattr(self, name, state[name])
         self.env.set_state(state['within'])
 
 # %% ../nbs/02_envs.ipynb #69f60058
 class Emulator(Layer):
-    """An Atari game: observation (1, 64, 64) uint8, raw rewards, an action held for `config.frame_skip` frames.
-    Each reset starts a new game. `info`: `frames` and `lives` after the step, `life_lost` (a life was lost and
-    at least one is left), `game_over`."""
+    """An Atari game: observation (1, 64, 64) uint8, raw rewards, an action held for
+    `config.frame_skip` frames. Each reset starts a new game. `info`: `frames` and `lives` after the
+    step, `life_lost` (a life was lost and at least one is left), `game_over`."""
     remembers = ('lives', 'running', 'pressed')
 
     def __init__(self, game: str, config: Config):
@@ -87,16 +95,30 @@ class Emulator(Layer):
         self.observation_space = gym.spaces.Box(0, 255, (1, *self.size), np.uint8)
         self.lives, self.running = 0, False
 
-    def reset(self, *, seed=None, options=None):
-        "A new game. A seed is for the emulator and for the generator of the no-ops."
-        self.env.reset(seed=seed, options=options)
-        self.lives, self.running, self.pressed = self.ale.lives(), True, 0
-        self.screens[1] = 0
-        self.ale.getScreenGrayscale(self.screens[0])
-        return self.observation(), self.info(life_lost=False)
+# %% ../nbs/02_envs.ipynb #43b3f571
+@patch
+def reset(self: Emulator, *, seed=None, options=None):
+    "A new game. A seed is for the emulator and for the generator of the no-ops."
+    self.env.reset(seed=seed, options=options)
+    self.lives, self.running, self.pressed = self.ale.lives(), True, 0
+    self.screens[1] = 0
+    self.ale.getScreenGrayscale(self.screens[0])
+    return self.observation(), self.info(life_lost=False)
 
-    def step(self, action):
-        return self.play(action, self.skip)
+@patch
+def step(self: Emulator, action): return self.play(action, self.skip)
+
+@patch
+def observation(self: Emulator):
+    "The maximum over both screens, resized: (1, 64, 64) uint8."
+    screen = np.maximum(self.screens[0], self.screens[1])
+    return cv2.resize(screen, self.size, interpolation=cv2.INTER_AREA)[None]
+
+@patch
+def info(self: Emulator, life_lost: bool) -> dict:
+    "What a step reports besides observation and reward."
+    return dict(frames=self.ale.getFrameNumber(), lives=self.lives, life_lost=life_lost,
+                game_over=self.ale.game_over(with_truncation=False))
 
 # %% ../nbs/02_envs.ipynb #16a1e7cf
 @patch
@@ -104,11 +126,12 @@ def play(self: Emulator, action, frames: int):
     """A step in which `action` is held for `frames` frames, or until the game ends.
     Raises `ValueError` for an action that the game lacks."""
     if not self.running:
-        raise ResetNeeded('This game is over, or was never started; please call reset() before step().')
+        raise ResetNeeded('This game is over, or was never started; please call reset() before '
+                          'step().')
     if not 0 <= action < len(self.actions):
         raise ValueError(
-            f'action={action!r} is not allowed: this game has the actions 0 to {len(self.actions) - 1}; '
-            'please choose one of them.')
+            f'action={action!r} is not allowed: this game has the actions 0 to '
+            f'{len(self.actions) - 1}; please choose one of them.')
     reward, before = 0., self.lives
     self.screens[:] = 0
     for i in range(frames):
@@ -121,17 +144,6 @@ def play(self: Emulator, action, frames: int):
     info = self.info(life_lost=0 < self.lives < before)
     return self.observation(), reward, info['game_over'], self.ale.game_truncated(), info
 
-@patch
-def observation(self: Emulator):
-    "The maximum over both screens, resized: (1, 64, 64) uint8."
-    return cv2.resize(np.maximum(self.screens[0], self.screens[1]), self.size, interpolation=cv2.INTER_AREA)[None]
-
-@patch
-def info(self: Emulator, life_lost: bool) -> dict:
-    "What a step reports besides observation and reward."
-    return dict(frames=self.ale.getFrameNumber(), lives=self.lives, life_lost=life_lost,
-                game_over=self.ale.game_over(with_truncation=False))
-
 # %% ../nbs/02_envs.ipynb #64cf3188
 @patch
 def get_state(self: Emulator) -> dict:
@@ -143,14 +155,15 @@ def get_state(self: Emulator) -> dict:
 @patch
 def set_state(self: Emulator, state: dict) -> None:
     "See `Layer.set_state`."
-    self.lives, self.running, self.pressed = state['lives'], state['running'], state.get('pressed', 0)
+    self.lives, self.running = state['lives'], state['running']
+    self.pressed = state.get('pressed', 0)
     self.ale.restoreState(ale_py.ALEState(state['emulator']))
     self.unwrapped.np_random.bit_generator.state = state['rng']
 
 # %% ../nbs/02_envs.ipynb #2d5e86c4
 class Opening(Layer):
-    """Plays `noops` ∈ 1..max_noops no-ops at a game's start (none if 0), and FIRE there and after each lost life,
-    the one that leaves 0 included, in games whose action 1 is FIRE."""
+    """Plays `noops` ∈ 1..max_noops no-ops at a game's start (none if 0), and FIRE there and after
+    each lost life, the one that leaves 0 included, in games whose action 1 is FIRE."""
 
     def __init__(self, env: Emulator, max_noops: int):
         super().__init__(env)
@@ -165,17 +178,20 @@ class Opening(Layer):
     def reset(self, *, seed=None, options=None):
         observation, info = self.env.reset(seed=seed, options=options)
         for action in self.opening():
-            observation, _, terminated, truncated, info = self.step(action) if self.fire else self.env.play(action, 1)
+            answer = self.step(action) if self.fire else self.env.play(action, 1)
+            observation, _, terminated, truncated, info = answer
             if terminated or truncated: observation, info = self.env.reset()
         return observation, info | dict(life_lost=False)
 
-    def step(self, action):
-        before = self.env.lives
-        observation, reward, terminated, truncated, info = self.env.step(action)
-        if self.fire and info['lives'] < before and not (terminated or truncated):
-            observation, more, terminated, truncated, info = self.env.step(1)
-            reward, info['life_lost'] = reward + more, 0 < info['lives'] < before
-        return observation, reward, terminated, truncated, info
+# %% ../nbs/02_envs.ipynb #4b3008e8
+@patch
+def step(self: Opening, action):
+    before = self.env.lives
+    observation, reward, terminated, truncated, info = self.env.step(action)
+    if self.fire and info['lives'] < before and not (terminated or truncated):
+        observation, more, terminated, truncated, info = self.env.step(1)
+        reward, info['life_lost'] = reward + more, 0 < info['lives'] < before
+    return observation, reward, terminated, truncated, info
 
 # %% ../nbs/02_envs.ipynb #aaa84ffb
 class LifeEpisodes(Layer):
@@ -225,7 +241,8 @@ class StackFrames(Layer):
 
 # %% ../nbs/02_envs.ipynb #dda52691
 class AgentReward(Layer):
-    "The reward that the agent sees, tanh(r) or r itself; `info['raw_reward']` keeps the raw one for scores."
+    """The reward that the agent sees, tanh(r) or r itself; `info['raw_reward']` keeps the raw one
+    for scores."""
 
     def __init__(self, env: gym.Env, transform: str):
         super().__init__(env)
@@ -237,13 +254,14 @@ class AgentReward(Layer):
 
     def step(self, action):
         observation, reward, terminated, truncated, info = self.env.step(action)
-        return observation, float(self.transform(reward)), terminated, truncated, info | dict(raw_reward=float(reward))
+        return (observation, float(self.transform(reward)), terminated,
+                truncated, info | dict(raw_reward=float(reward)))
 
 # %% ../nbs/02_envs.ipynb #40c0f3d5
 class Catch(gym.Env):
-    """A ball falls through 6×6 cells onto a paddle. Observation (1, 64, 64) uint8: cells of 10 pixels within
-    a margin of 2, ball and paddle white. Actions: stay, left, right. An episode takes 5 steps; the last has
-    reward +1 (caught) or −1. `info`: `frames`, `game_over`."""
+    """A ball falls through 6×6 cells onto a paddle. Observation (1, 64, 64) uint8: cells of 10
+    pixels within a margin of 2, ball and paddle white. Actions: stay, left, right. An episode takes
+    5 steps; the last has reward +1 (caught) or −1. `info`: `frames`, `game_over`."""
     CELLS, CELL, MARGIN = 6, 10, 2
     metadata = {'render_modes': ['rgb_array'], 'render_fps': 3}
 
@@ -260,18 +278,21 @@ class Catch(gym.Env):
         self.row = 0
         return self.observation(), self.info()
 
-    def step(self, action):
-        if self.row == self.CELLS - 1:
-            raise ResetNeeded('The ball has fallen, or no game was started; please call reset() before step().')
-        if action not in (0, 1, 2):
-            raise ValueError(
-                f'action={action!r} is not allowed: Catch has 0 (stay), 1 (left) and 2 (right); '
-                'please choose one of them.')
-        self.paddle = min(max(self.paddle + (0, -1, 1)[action], 0), self.CELLS - 1)
-        self.row, self.frames = self.row + 1, self.frames + 1
-        over = self.row == self.CELLS - 1
-        reward = (1. if self.ball == self.paddle else -1.) if over else 0.
-        return self.observation(), reward, over, False, self.info()
+# %% ../nbs/02_envs.ipynb #3b0709b8
+@patch
+def step(self: Catch, action):
+    if self.row == self.CELLS - 1:
+        raise ResetNeeded('The ball has fallen, or no game was started; please call reset() '
+                          'before step().')
+    if action not in (0, 1, 2):
+        raise ValueError(
+            f'action={action!r} is not allowed: Catch has 0 (stay), 1 (left) and 2 (right); '
+            'please choose one of them.')
+    self.paddle = min(max(self.paddle + (0, -1, 1)[action], 0), self.CELLS - 1)
+    self.row, self.frames = self.row + 1, self.frames + 1
+    over = self.row == self.CELLS - 1
+    reward = (1. if self.ball == self.paddle else -1.) if over else 0.
+    return self.observation(), reward, over, False, self.info()
 
 # %% ../nbs/02_envs.ipynb #b8110312
 @patch
@@ -293,6 +314,7 @@ def info(self: Catch) -> dict:
     "What a step reports besides observation and reward."
     return dict(frames=self.frames, game_over=self.row == self.CELLS - 1)
 
+# %% ../nbs/02_envs.ipynb #c43b9156
 @patch
 def get_state(self: Catch) -> dict:
     "See `Layer.get_state`."
@@ -302,40 +324,49 @@ def get_state(self: Catch) -> dict:
 @patch
 def set_state(self: Catch, state: dict) -> None:
     "See `Layer.set_state`."
-    self.ball, self.paddle, self.row, self.frames = (state[k] for k in ('ball', 'paddle', 'row', 'frames'))
+    for k in ('ball', 'paddle', 'row', 'frames'): setattr(self, k, state[k])
     self.np_random.bit_generator.state = state['rng']
 
 # %% ../nbs/02_envs.ipynb #b3b6273a
 def registered(game: str):
-    """The `EnvSpec` of a Gymnasium environment, whose module is imported where the id names one (`module:Name-v0`).
-    Raises `ConfigError`, with the nearest names, where there is none."""
+    """The `EnvSpec` of a Gymnasium environment, whose module is imported where the id names one
+    (`module:Name-v0`). Raises `ConfigError`, with the nearest names, where there is none."""
     known = (*GAMES, 'Catch')
     module, colon, name = game.rpartition(':')
     if colon or '/' in name or name in gym.registry or re.search(r'-v\d+$', name):
-        if colon and os.getcwd() not in sys.path: sys.path.append(os.getcwd())    # a module next to the run folders
+        # a module next to the run folders
+        if colon and os.getcwd() not in sys.path: sys.path.append(os.getcwd())
         try:
             if colon: importlib.import_module(module)
             return gym.spec(name)
-        except (Exception, SystemExit) as e:          # the module is someone else's code: anything may go wrong
+        # the module is someone else's code: anything may go wrong
+        except (Exception, SystemExit) as e:
             raise ConfigError(
-                f'game={game!r} is no environment of Gymnasium ({one_line(e)}); please register it, or '
-                f'name the module that does, as in my_package:MyGame-v0.{nearest(name, gym.registry)}') from e
-    raise ConfigError(f'game={game!r} is not known.{nearest(game, known)} Allowed are the 26 games of Atari 100k, such '
-                      'as Pong and MsPacman, Catch, and ids of Gymnasium environments, such as my_package:MyGame-v0; '
-                      'please change it.')
+                f'game={game!r} is no environment of Gymnasium ({one_line(e)}); please register '
+                'it, or name the module that does, as in '
+                f'my_package:MyGame-v0.{nearest(name, gym.registry)}') from e
+    raise ConfigError(f'game={game!r} is not known.{nearest(game, known)} Allowed are the 26 '
+                      'games of Atari 100k, such as Pong and MsPacman, Catch, and ids of '
+                      'Gymnasium environments, such as my_package:MyGame-v0; please change it.')
 
+# %% ../nbs/02_envs.ipynb #06a9a1ea
 def one_line(error) -> str:
     "The first line of what an exception says, with its kind."
-    return f'{error.__class__.__name__}: {(str(error).strip() or "no reason given").splitlines()[0][:200]}'
+    return (f'{error.__class__.__name__}: '
+            f'{(str(error).strip() or "no reason given").splitlines()[0][:200]}')
 
 def check_playable(game: str) -> None:
-    "Raises `ConfigError` unless `game` is one of the 26, Catch, or the id of a Gymnasium environment."
+    """Raises `ConfigError` unless `game` is one of the 26, Catch, or the id of a Gymnasium
+    environment."""
     if game not in (*GAMES, 'Catch'): registered(str(game))
 
 # %% ../nbs/02_envs.ipynb #b4ef9028
 def channels(space) -> str | None:
-    "Where the channels of an image space are: 'none', 'last' or 'first'; None if it holds no images of uint8."
-    if not isinstance(space, gym.spaces.Box) or space.dtype != np.uint8 or min(space.shape, default=0) < 1: return None
+    """Where the channels of an image space are: 'none', 'last' or 'first'; None if it holds no
+    images of uint8."""
+    if (not isinstance(space, gym.spaces.Box) or space.dtype != np.uint8
+        or min(space.shape, default=0) < 1):
+        return None
     if len(space.shape) == 2: return 'none'
     if len(space.shape) != 3: return None
     return 'last' if space.shape[2] in (1, 3) else 'first' if space.shape[0] in (1, 3) else None
@@ -343,19 +374,21 @@ def channels(space) -> str | None:
 def check_spaces(game: str, env: gym.Env) -> None:
     "Raises `ConfigError` unless `env` has image observations and at least two numbered actions."
     if channels(env.observation_space) is None:
-        raise ConfigError(f'game={game!r} has observations {env.observation_space}, and only images are possible: Box '
-                          'of uint8 with shape (H, W), (H, W, 1 or 3) or (1 or 3, H, W); please wrap it so that it '
-                          'gives such.')
+        raise ConfigError(f'game={game!r} has observations {env.observation_space}, and only '
+                          'images are possible: Box of uint8 with shape (H, W), (H, W, 1 or 3) or '
+                          '(1 or 3, H, W); please wrap it so that it gives such.')
     if not isinstance(env.action_space, gym.spaces.Discrete) or env.action_space.n < 2:
-        raise ConfigError(f'game={game!r} has actions {env.action_space}, and only Discrete with at least 2 is '
-                          'possible; please wrap it so that its actions are numbered.')
+        raise ConfigError(f'game={game!r} has actions {env.action_space}, and only Discrete with '
+                          'at least 2 is possible; please wrap it so that its actions are '
+                          'numbered.')
 
 # %% ../nbs/02_envs.ipynb #badf544f
 class NotRepeatable(Exception):
     "An environment did not do the same after the same seed and actions."
 
 class GameError(RuntimeError):
-    "An environment failed while it was played. The message names the game, and what went wrong where."
+    """An environment failed while it was played. The message names the game, and what went wrong
+    where."""
 
 @contextmanager
 def blamed(game: str, what: str):
@@ -364,9 +397,11 @@ def blamed(game: str, what: str):
     except (GameError, MemoryError): raise
     except Exception as e: raise GameError(f'game={game!r} failed in {what} ({one_line(e)})') from e
 
+# %% ../nbs/02_envs.ipynb #7b3f8bd9
 class Images(Layer):
-    """Any environment with images and numbered actions: observation (1, 64, 64) uint8, each episode with a seed of
-    its own, cut off after `limit` steps. `info`: `frames` (steps since the last reset with a seed), `game_over`."""
+    """Any environment with images and numbered actions: observation (1, 64, 64) uint8, each episode
+    with a seed of its own, cut off after `limit` steps. `info`: `frames` (steps since the last
+    reset with a seed), `game_over`."""
     def __init__(self, game: str, size: int = 64, limit: int = 108_000):
         try: env = gym.make(game, disable_env_checker=True)
         except Exception as e:              # it is someone else's code: anything may go wrong
@@ -379,49 +414,60 @@ class Images(Layer):
         self.observation_space = gym.spaces.Box(0, 255, (1, size, size), np.uint8)
         self.action_space = gym.spaces.Discrete(int(env.action_space.n))
         self.offset = int(env.action_space.start)
-        self.seeds, self.seed, self.actions, self.frames, self.image = np.random.default_rng(), 0, [], 0, None
+        self.seeds, self.seed, self.actions = np.random.default_rng(), 0, []
+        self.frames, self.image = 0, None
 
-    def reset(self, *, seed=None, options=None):
-        "A new episode. A seed is for all that follow."
-        if seed is not None: self.seeds, self.frames = np.random.default_rng(seed), 0
-        self.begin(int(self.seeds.integers(2**31)))
-        with blamed(self.game, 'a reset'): return self.grey(), dict(frames=self.frames, game_over=False)
+# %% ../nbs/02_envs.ipynb #13838e5e
+@patch
+def reset(self: Images, *, seed=None, options=None):
+    "A new episode. A seed is for all that follow."
+    if seed is not None: self.seeds, self.frames = np.random.default_rng(seed), 0
+    self.begin(int(self.seeds.integers(2**31)))
+    with blamed(self.game, 'a reset'):
+        return self.grey(), dict(frames=self.frames, game_over=False)
 
-    def begin(self, seed: int) -> None:
-        "Resets the environment to the seed of an episode."
-        self.seed, self.actions = seed, []
-        with blamed(self.game, 'a reset'): self.image, _ = self.env.reset(seed=seed)
+@patch
+def begin(self: Images, seed: int) -> None:
+    "Resets the environment to the seed of an episode."
+    self.seed, self.actions = seed, []
+    with blamed(self.game, 'a reset'): self.image, _ = self.env.reset(seed=seed)
 
 # %% ../nbs/02_envs.ipynb #56c2dbff
 @patch
 def step(self: Images, action):
     if not 0 <= action < self.action_space.n:
-        raise ValueError(f'action={action!r} is not allowed: this game has the actions 0 to {self.action_space.n - 1}; '
-                         'please choose one of them.')
+        raise ValueError(f'action={action!r} is not allowed: this game has the actions 0 to '
+                         f'{self.action_space.n - 1}; please choose one of them.')
     self.actions.append(int(action))
     with blamed(self.game, f'step {len(self.actions)} of an episode'):
         self.image, reward, terminated, truncated, _ = self.env.step(int(action) + self.offset)
-        frame, reward, terminated, truncated = self.grey(), float(reward), bool(terminated), bool(truncated)
+        frame, reward = self.grey(), float(reward)
+        terminated, truncated = bool(terminated), bool(truncated)
     self.frames += 1
     if not math.isfinite(reward):
-        raise GameError(f'game={self.game!r} gave the reward {reward} in step {len(self.actions)} of an episode, where '
-                        'only finite numbers are possible')
+        raise GameError(f'game={self.game!r} gave the reward {reward} in step {len(self.actions)} '
+                        'of an episode, where only finite numbers are possible')
     truncated = truncated or not terminated and len(self.actions) >= self.limit
     return frame, reward, terminated, truncated, dict(frames=self.frames, game_over=terminated)
 
+# %% ../nbs/02_envs.ipynb #40252a5e
 @patch
 def grey(self: Images):
-    "The last image as one grey frame (1, 64, 64) uint8; area-resized, or interpolated where it has to grow."
+    """The last image as one grey frame (1, 64, 64) uint8; area-resized, or interpolated where it
+    has to grow."""
     image = np.asarray(self.image)
     count = {'none': 1, 'last': image.shape[-1:], 'first': image.shape[:1]}[self.where]
-    if image.dtype != np.uint8 or image.ndim != (2 if self.where == 'none' else 3) or count not in (1, (1,), (3,)):
-        raise ValueError(f'the image is {image.dtype} of shape {image.shape}, not {self.env.observation_space}')
+    if (image.dtype != np.uint8 or image.ndim != (2 if self.where == 'none' else 3)
+        or count not in (1, (1,), (3,))):
+        raise ValueError(f'the image is {image.dtype} of shape {image.shape}, not '
+                         f'{self.env.observation_space}')
     if self.where == 'first': image = np.moveaxis(image, 0, -1)
-    image = np.ascontiguousarray(image if image.ndim == 2 or image.shape[2] == 3 else image[:, :, 0])
+    image = np.ascontiguousarray(image if image.ndim == 2 or image.shape[2] == 3
+                                 else image[:, :, 0])
     if image.ndim == 3: image = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     if image.shape == self.size: return image[None].copy()
-    smaller = min(image.shape) < self.size[0]
-    return cv2.resize(image, self.size, interpolation=cv2.INTER_LINEAR if smaller else cv2.INTER_AREA)[None]
+    way = cv2.INTER_LINEAR if min(image.shape) < self.size[0] else cv2.INTER_AREA
+    return cv2.resize(image, self.size, interpolation=way)[None]
 
 # %% ../nbs/02_envs.ipynb #c6f9be08
 @patch
@@ -432,7 +478,8 @@ def get_state(self: Images) -> dict:
 
 @patch
 def set_state(self: Images, state: dict) -> None:
-    "See `Layer.set_state`. Plays the episode again; raises `NotRepeatable` if it ends at another image."
+    """See `Layer.set_state`. Plays the episode again; raises `NotRepeatable` if it ends at another
+    image."""
     self.seeds.bit_generator.state = state['seeds']
     self.frames = state['frames']
     self.begin(state['seed'])
@@ -440,18 +487,20 @@ def set_state(self: Images, state: dict) -> None:
         self.actions.append(action)
         with blamed(self.game, f'step {len(self.actions)} of an episode that is played again'):
             self.image, _, terminated, truncated, _ = self.env.step(action + self.offset)
-        if terminated or truncated: break       # after the last step of an episode no image was ever saved
+        # after the last step of an episode no image was ever saved
+        if terminated or truncated: break
     if zlib.crc32(np.asarray(self.image).tobytes()) != state['image']:
-        raise NotRepeatable(f'{self.game} does not repeat itself: the same seed and actions led to another image')
+        raise NotRepeatable(f'{self.game} does not repeat itself: the same seed and actions led '
+                            'to another image')
 
 # %% ../nbs/02_envs.ipynb #8a76f9d9
 def make_env(game: str, config: Config | None = None, training: bool = True) -> gym.Env:
-    """One of the 26 games, Catch, or a Gymnasium environment by its id, by the protocol of `config` (the paper's by
-    default).
-    Observations (S, 64, 64) uint8, oldest frame first; rewards as the agent sees them. `info`: `raw_reward`,
-    `frames`, `game_over`, and for Atari `lives`, `life_lost`. In evaluation (`training=False`) episodes are
-    whole games without no-ops. Has `get_state()` and `set_state(state)`. Raises `ConfigError` for an unknown
-    game, or one without images or without numbered actions."""
+    """One of the 26 games, Catch, or a Gymnasium environment by its id, by the protocol of `config`
+    (the paper's by default). Observations (S, 64, 64) uint8, oldest frame first; rewards as the
+    agent sees them. `info`: `raw_reward`, `frames`, `game_over`, and for Atari `lives`,
+    `life_lost`. In evaluation (`training=False`) episodes are whole games without no-ops. Has
+    `get_state()` and `set_state(state)`. Raises `ConfigError` for an unknown game, or one without
+    images or without numbered actions."""
     check_playable(game)
     config = config or Config()
     if game == 'Catch': env = Catch()

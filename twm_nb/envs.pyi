@@ -14,8 +14,8 @@ def check_game(game: str, games=GAMES) -> None:
     ...
 
 def human_normalised(game: str, score):
-    """`score` (a number or an array) of one of the 26 games on the scale where random play is 0 and a human 1.
-    Raises `ConfigError`."""
+    """`score` (a number or an array) of one of the 26 games on the scale where random play is 0 and
+    a human 1. Raises `ConfigError`."""
     ...
 
 class Layer(gym.Wrapper):
@@ -25,17 +25,19 @@ class Layer(gym.Wrapper):
     spec: Any
 
     def get_state(self) -> dict:
-        """All that decides what comes next, down to the emulator and the random generator. Plain Python values."""
+        """All that decides what comes next, down to the emulator and the random generator. Plain
+        Python values."""
         ...
 
     def set_state(self, state: dict) -> None:
-        """Goes on where `get_state` was called, in this environment or in another one made with the same arguments."""
+        """Goes on where `get_state` was called, in this environment or in another one made with the
+        same arguments."""
         ...
 
 class Emulator(Layer):
-    """An Atari game: observation (1, 64, 64) uint8, raw rewards, an action held for `config.frame_skip` frames.
-    Each reset starts a new game. `info`: `frames` and `lives` after the step, `life_lost` (a life was lost and
-    at least one is left), `game_over`."""
+    """An Atari game: observation (1, 64, 64) uint8, raw rewards, an action held for
+    `config.frame_skip` frames. Each reset starts a new game. `info`: `frames` and `lives` after the
+    step, `life_lost` (a life was lost and at least one is left), `game_over`."""
     ale: Any
     actions: Any
     skip: Any
@@ -58,17 +60,17 @@ class Emulator(Layer):
     def step(self, action):
         ...
 
-    def play(self, action, frames: int):
-        """A step in which `action` is held for `frames` frames, or until the game ends.
-    Raises `ValueError` for an action that the game lacks."""
-        ...
-
     def observation(self):
         """The maximum over both screens, resized: (1, 64, 64) uint8."""
         ...
 
     def info(self, life_lost: bool) -> dict:
         """What a step reports besides observation and reward."""
+        ...
+
+    def play(self, action, frames: int):
+        """A step in which `action` is held for `frames` frames, or until the game ends.
+    Raises `ValueError` for an action that the game lacks."""
         ...
 
     def get_state(self) -> dict:
@@ -80,8 +82,8 @@ class Emulator(Layer):
         ...
 
 class Opening(Layer):
-    """Plays `noops` ∈ 1..max_noops no-ops at a game's start (none if 0), and FIRE there and after each lost life,
-    the one that leaves 0 included, in games whose action 1 is FIRE."""
+    """Plays `noops` ∈ 1..max_noops no-ops at a game's start (none if 0), and FIRE there and after
+    each lost life, the one that leaves 0 included, in games whose action 1 is FIRE."""
     max_noops: int
     fire: bool
 
@@ -131,7 +133,8 @@ class StackFrames(Layer):
         ...
 
 class AgentReward(Layer):
-    """The reward that the agent sees, tanh(r) or r itself; `info['raw_reward']` keeps the raw one for scores."""
+    """The reward that the agent sees, tanh(r) or r itself; `info['raw_reward']` keeps the raw one
+    for scores."""
     transform: Any
 
     def __init__(self, env: gym.Env, transform: str):
@@ -144,9 +147,9 @@ class AgentReward(Layer):
         ...
 
 class Catch(gym.Env):
-    """A ball falls through 6×6 cells onto a paddle. Observation (1, 64, 64) uint8: cells of 10 pixels within
-    a margin of 2, ball and paddle white. Actions: stay, left, right. An episode takes 5 steps; the last has
-    reward +1 (caught) or −1. `info`: `frames`, `game_over`."""
+    """A ball falls through 6×6 cells onto a paddle. Observation (1, 64, 64) uint8: cells of 10
+    pixels within a margin of 2, ball and paddle white. Actions: stay, left, right. An episode takes
+    5 steps; the last has reward +1 (caught) or −1. `info`: `frames`, `game_over`."""
     render_mode: str | None
     observation_space: Any
     action_space: Any
@@ -189,8 +192,8 @@ class Catch(gym.Env):
         ...
 
 def registered(game: str):
-    """The `EnvSpec` of a Gymnasium environment, whose module is imported where the id names one (`module:Name-v0`).
-    Raises `ConfigError`, with the nearest names, where there is none."""
+    """The `EnvSpec` of a Gymnasium environment, whose module is imported where the id names one
+    (`module:Name-v0`). Raises `ConfigError`, with the nearest names, where there is none."""
     ...
 
 def one_line(error) -> str:
@@ -198,11 +201,13 @@ def one_line(error) -> str:
     ...
 
 def check_playable(game: str) -> None:
-    """Raises `ConfigError` unless `game` is one of the 26, Catch, or the id of a Gymnasium environment."""
+    """Raises `ConfigError` unless `game` is one of the 26, Catch, or the id of a Gymnasium
+    environment."""
     ...
 
 def channels(space) -> str | None:
-    """Where the channels of an image space are: 'none', 'last' or 'first'; None if it holds no images of uint8."""
+    """Where the channels of an image space are: 'none', 'last' or 'first'; None if it holds no
+    images of uint8."""
     ...
 
 def check_spaces(game: str, env: gym.Env) -> None:
@@ -213,7 +218,8 @@ class NotRepeatable(Exception):
     """An environment did not do the same after the same seed and actions."""
 
 class GameError(RuntimeError):
-    """An environment failed while it was played. The message names the game, and what went wrong where."""
+    """An environment failed while it was played. The message names the game, and what went wrong
+    where."""
 
 @contextmanager
 def blamed(game: str, what: str):
@@ -221,8 +227,9 @@ def blamed(game: str, what: str):
     ...
 
 class Images(Layer):
-    """Any environment with images and numbered actions: observation (1, 64, 64) uint8, each episode with a seed of
-    its own, cut off after `limit` steps. `info`: `frames` (steps since the last reset with a seed), `game_over`."""
+    """Any environment with images and numbered actions: observation (1, 64, 64) uint8, each episode
+    with a seed of its own, cut off after `limit` steps. `info`: `frames` (steps since the last
+    reset with a seed), `game_over`."""
     game: str
     limit: int
     where: Any
@@ -251,7 +258,8 @@ class Images(Layer):
         ...
 
     def grey(self):
-        """The last image as one grey frame (1, 64, 64) uint8; area-resized, or interpolated where it has to grow."""
+        """The last image as one grey frame (1, 64, 64) uint8; area-resized, or interpolated where it
+    has to grow."""
         ...
 
     def get_state(self) -> dict:
@@ -259,14 +267,15 @@ class Images(Layer):
         ...
 
     def set_state(self, state: dict) -> None:
-        """See `Layer.set_state`. Plays the episode again; raises `NotRepeatable` if it ends at another image."""
+        """See `Layer.set_state`. Plays the episode again; raises `NotRepeatable` if it ends at another
+    image."""
         ...
 
 def make_env(game: str, config: Config | None=None, training: bool=True) -> gym.Env:
-    """One of the 26 games, Catch, or a Gymnasium environment by its id, by the protocol of `config` (the paper's by
-    default).
-    Observations (S, 64, 64) uint8, oldest frame first; rewards as the agent sees them. `info`: `raw_reward`,
-    `frames`, `game_over`, and for Atari `lives`, `life_lost`. In evaluation (`training=False`) episodes are
-    whole games without no-ops. Has `get_state()` and `set_state(state)`. Raises `ConfigError` for an unknown
-    game, or one without images or without numbered actions."""
+    """One of the 26 games, Catch, or a Gymnasium environment by its id, by the protocol of `config`
+    (the paper's by default). Observations (S, 64, 64) uint8, oldest frame first; rewards as the
+    agent sees them. `info`: `raw_reward`, `frames`, `game_over`, and for Atari `lives`,
+    `life_lost`. In evaluation (`training=False`) episodes are whole games without no-ops. Has
+    `get_state()` and `set_state(state)`. Raises `ConfigError` for an unknown game, or one without
+    images or without numbered actions."""
     ...

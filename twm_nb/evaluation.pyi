@@ -4,10 +4,10 @@ from typing import Any
 from contextlib import contextmanager
 from pathlib import Path
 import numpy as np
-from .config import Config
+from .config import RunConfig
 __all__ = ['protocol', 'in_brackets', 'filled_up', 'fetched', 'Games', 'play_round', 'one_thread', 'play', 'play_share', 'play_in_processes', 'evaluate', 'RandomAgent', 'interval', 'find_runs', 'describe', 'with_progress', 'evaluate_run', 'summaries', 'write_json', 'check_writable', 'check_request', 'evaluate_runs']
 
-def protocol(config: Config) -> str:
+def protocol(config: RunConfig) -> str:
     """The evaluation protocol in words, for printing beside a score."""
     ...
 
@@ -88,12 +88,12 @@ def evaluate(agent, episodes: int=100, seed: int=0, parallel: int=50, on_end=lam
 
 class RandomAgent:
     """Plays uniformly at random; takes the place of an `Agent` in `evaluate`."""
-    config: Config
+    config: RunConfig
     num_actions: int
     device: Any
     recurrent: bool
 
-    def __init__(self, config: Config, num_actions: int):
+    def __init__(self, config: RunConfig, num_actions: int):
         ...
 
     def forget(self) -> None:
@@ -141,7 +141,7 @@ def check_request(episodes: int, out, workers: int=1, seed: int=0) -> None:
     """Raises `ConfigError` before anything is played if the request cannot be met."""
     ...
 
-def evaluate_runs(folder, episodes: int, seed: int, against_random: bool, device: str, dtype, workers: int, out) -> None:
-    """What `twm_eval` does. Raises `ConfigError` for bad input; a game that fails ends the process with
-    exit code 3."""
+def evaluate_runs(folder, episodes: int, seed: int, against_random: bool, device: str, dtype, workers: int, out, system=None) -> None:
+    """What `twm_eval` does; code of a system of one's own is run only if `system` names it. Raises
+    `ConfigError` for bad input; a game that fails ends the process with exit code 3."""
     ...

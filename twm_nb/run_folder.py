@@ -24,7 +24,7 @@ from fastcore.basics import patch
 from fastcore.imports import in_notebook
 from tqdm.auto import tqdm
 from .config import ConfigError, RunConfig, changes, forbidden_changes, load_config, write_whole
-from .system import Done, NumbersError, System
+from .system import Done, NumbersError
 from .checkpoint import Checkpoints, check_lock, sync_folder
 
 # %% ../nbs/12b_run_folder.ipynb #1286f583

@@ -15,35 +15,42 @@ from matplotlib.figure import Figure
 # %% ../nbs/01_show.ipynb #593ea22c
 COLOURS = ('#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000', '#F0E442')
 STYLE = {'font.size': 9, 'axes.titlesize': 9, 'axes.spines.top': False, 'axes.spines.right': False,
-         'axes.prop_cycle': plt.cycler(color=COLOURS), 'legend.frameon': False, 'image.cmap': 'gray',
+         'axes.prop_cycle': plt.cycler(color=COLOURS), 'legend.frameon': False,
+         'image.cmap': 'gray',
          'figure.dpi': 80, 'svg.hashsalt': 'twm_nb', 'svg.fonttype': 'none', 'pdf.fonttype': 42}
 
 def new_figure(rows: int = 1, columns: int = 1, size=(6, 3), **kwargs):
-    "A `Figure` and its array of axes, (rows, columns), in the project's style. `size` is in inches."
+    """A `Figure` and its array of axes, (rows, columns), in the project's style. `size` is in
+    inches."""
     with plt.rc_context(STYLE):
         figure = Figure(figsize=size, layout='constrained')
         return figure, figure.subplots(rows, columns, squeeze=False, **kwargs)
 
 # %% ../nbs/01_show.ipynb #283675ab
-DPI, LINE, GAP, SPLIT = 160, 20, 6, 20    # of strips, in pixels: an inch, a line of text, between frames, after `shown`
+# of strips, in pixels: an inch, a line of text, between frames, after `shown`
+DPI, LINE, GAP, SPLIT = 160, 20, 6, 20
 
 def as_image(frame):
-    "One frame, uint8 or float in [0, 1], stacked or single, as a (64, 64) uint8 array; of a stack the newest frame."
+    """One frame, uint8 or float in [0, 1], stacked or single, as a (64, 64) uint8 array; of a stack
+    the newest frame."""
     frame = np.asarray(frame)
     if frame.ndim == 3: frame = frame[-1]
     if frame.dtype == np.uint8: return frame
     return (np.clip(frame, 0, 1) * 255).round().astype(np.uint8)
 
 def canvas(width: int, height: int) -> tuple:
-    "A figure of `width` × `height` pixels or a few more, its axis in pixels, and the white picture to paint it with."
-    width, height = -(-width // 10) * 10, -(-height // 10) * 10     # inches that a float holds exactly
+    """A figure of `width` × `height` pixels or a few more, its axis in pixels, and the white
+    picture to paint it with."""
+    # inches that a float holds exactly
+    width, height = -(-width // 10) * 10, -(-height // 10) * 10
     figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI)
     ax = figure.add_axes((0, 0, 1, 1)); ax.axis('off')
     return figure, ax, np.full((height, width), 255, np.uint8)
 
 def paint(ax, picture) -> None:
     "Fills an axis of `canvas` with `picture`, dot by dot."
-    ax.imshow(picture[..., None].repeat(3, -1), interpolation='nearest', aspect='auto',    # colours go unscaled
+    # colours go unscaled
+    ax.imshow(picture[..., None].repeat(3, -1), interpolation='nearest', aspect='auto',
               extent=(0, picture.shape[1], picture.shape[0], 0))
 
 # %% ../nbs/01_show.ipynb #a2af14ba
@@ -53,29 +60,40 @@ def text_lines(texts) -> int:
 
 def write(ax, texts, j: int, place, **kwargs) -> None:
     "Writes the `j`-th of `texts`, if there are so many, at `place`."
-    if j < len(texts): ax.text(*place, texts[j], ha='center', fontsize=6.5, linespacing=1.1, **kwargs)
+    if j < len(texts):
+        ax.text(*place, texts[j], ha='center', fontsize=6.5, linespacing=1.1, **kwargs)
 
 # %% ../nbs/01_show.ipynb #34b73bc7
 def film_strip(rows: dict, above=(), below=(), every: int = 1, shown: int = 0, scale: int = 2,
                columns: int = 8) -> Figure:
-    """Strips of frames under each other: `rows` maps a label to frames (T, 64, 64) or stacks (T, S, 64, 64); each n-th
-    step (`every`) is drawn, `scale` dots a pixel, at most `columns` in a line. `above` and `below` are texts for each
-    step, `below` for the last row or {label: texts}. A line sets the first `shown` steps apart."""
-    under = {k: x[::every] for k, x in (below if isinstance(below, dict) else {[*rows][-1]: below}).items()}
-    above, rows = above[::every], {k: [as_image(f) for f in frames[::every]] for k, frames in rows.items()}
+    """Strips of frames under each other: `rows` maps a label to frames (T, 64, 64) or stacks (T, S,
+    64, 64); each n-th step (`every`) is drawn, `scale` dots a pixel, at most `columns` in a line.
+    `above` and `below` are texts for each step, `below` for the last row or {label: texts}. A line
+    sets the first `shown` steps apart."""
+    under = {k: x[::every]
+             for k, x in (below if isinstance(below, dict) else {[*rows][-1]: below}).items()}
+    above, rows = (above[::every],
+                   {k: [as_image(f) for f in frames[::every]] for k, frames in rows.items()})
     length, side, first = max(map(len, rows.values())), 64 * scale, -(-shown // every)
     bands = -(-length // columns); columns = -(-length // bands)
-    top, tall = LINE * text_lines(above), {k: side + GAP + LINE * text_lines(under.get(k, ())) for k in rows}
-    left, high = 14 + 11 * max(len(l) for k in rows for l in k.split('\n')), top + sum(tall.values()) + GAP
-    figure, ax, picture = canvas(left + columns * (side + GAP) + SPLIT * (0 < first < length), bands * high)
+    top, tall = (LINE * text_lines(above),
+                 {k: side + GAP + LINE * text_lines(under.get(k, ())) for k in rows})
+    left, high = (14 + 11 * max(len(l) for k in rows for l in k.split('\n')),
+                  top + sum(tall.values()) + GAP)
+    figure, ax, picture = canvas(left + columns * (side + GAP) + SPLIT * (0 < first < length),
+                                 bands * high)
     for j in range(length):
         band, column = divmod(j, columns)
-        x, y = left + column * (side + GAP) + SPLIT * (band * columns < first <= j), band * high + top
-        if column and j == first: ax.plot([x - (SPLIT + GAP) / 2] * 2, [y - top, y - top + high - GAP], c=COLOURS[1])
-        write(ax, above, j, (x + side / 2, y - 3), va='bottom', color=COLOURS[1] if 0 < first <= j else 'black')
+        x, y = (left + column * (side + GAP) + SPLIT * (band * columns < first <= j),
+                band * high + top)
+        if column and j == first:
+            ax.plot([x - (SPLIT + GAP) / 2] * 2, [y - top, y - top + high - GAP], c=COLOURS[1])
+        write(ax, above, j, (x + side / 2, y - 3), va='bottom',
+              color=COLOURS[1] if 0 < first <= j else 'black')
         for k, frames in rows.items():
             if not column: ax.text(left - GAP, y + side / 2, k, ha='right', va='center', fontsize=8)
-            if j < len(frames): picture[y:y + side, x:x + side] = frames[j].repeat(scale, 0).repeat(scale, 1)
+            if j < len(frames):
+                picture[y:y + side, x:x + side] = frames[j].repeat(scale, 0).repeat(scale, 1)
             write(ax, under.get(k, ()), j, (x + side / 2, y + side + 3), va='top')
             y += tall[k]
     paint(ax, picture)
@@ -84,23 +102,28 @@ def film_strip(rows: dict, above=(), below=(), every: int = 1, shown: int = 0, s
 # %% ../nbs/01_show.ipynb #156d28cd
 def heat_map(matrix, rows=None, columns=None, title: str = '', size=None, numbers=None,
              cmap: str = 'viridis') -> Figure:
-    "A matrix as a picture, with row and column labels; `numbers` writes the values in (by default up to 12 columns)."
+    """A matrix as a picture, with row and column labels; `numbers` writes the values in (by default
+    up to 12 columns)."""
     matrix = np.asarray(matrix, dtype=float)
     height, width = matrix.shape
-    figure, ((ax,),) = new_figure(size=size or (min(9, .45 * width + 1.5), min(9, .4 * height + .8)))
+    size = size or (min(9, .45 * width + 1.5), min(9, .4 * height + .8))
+    figure, ((ax,),) = new_figure(size=size)
     image = ax.imshow(matrix, cmap=cmap, aspect='auto'); ax.set_title(title)
     ax.set_xticks(range(width), columns if columns is not None else range(width))
     ax.set_yticks(range(height), rows if rows is not None else range(height))
     middle = np.nanmin(matrix) + np.ptp(matrix[np.isfinite(matrix)]) / 2
     if numbers if numbers is not None else width <= 12:
         for (i, j), x in np.ndenumerate(matrix):
-            ax.text(j, i, f'{x:.3g}', ha='center', va='center', fontsize=7, color='black' if x > middle else 'white')
+            ax.text(j, i, f'{x:.3g}', ha='center', va='center',
+                    fontsize=7, color='black' if x > middle else 'white')
     else: figure.colorbar(image, ax=ax)
     return figure
 
 # %% ../nbs/01_show.ipynb #d0839b4c
-def curves(lines: dict, x=None, xlabel: str = '', ylabel: str = '', title: str = '', size=(5, 2.8), **axis) -> Figure:
-    "Curves in one axis: `lines` maps a label to y values, or to a pair (x, y). `axis` goes to matplotlib's `Axes.set`."
+def curves(lines: dict, x=None, xlabel: str = '', ylabel: str = '',
+           title: str = '', size=(5, 2.8), **axis) -> Figure:
+    """Curves in one axis: `lines` maps a label to y values, or to a pair (x, y). `axis` goes to
+    matplotlib's `Axes.set`."""
     figure, ((ax,),) = new_figure(size=size)
     for label, y in lines.items():
         xs, ys = y if isinstance(y, tuple) else (x if x is not None else range(len(y)), y)
@@ -111,13 +134,15 @@ def curves(lines: dict, x=None, xlabel: str = '', ylabel: str = '', title: str =
 
 # %% ../nbs/01_show.ipynb #213ac1c0
 def save_figure(figure: Figure, path, formats=('png', 'svg', 'pdf'), dpi: int = 150) -> list[Path]:
-    """Writes `figure` to `path` with each of the suffixes `formats`; the same figure gives the same bytes. It has `dpi`
-    dots per inch, or its own number if that is greater, as that of a film strip. Returns the paths."""
+    """Writes `figure` to `path` with each of the suffixes `formats`; the same figure gives the same
+    bytes. It has `dpi` dots per inch, or its own number if that is greater, as that of a film
+    strip. Returns the paths."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     files = [path.with_suffix(f'.{f}') for f in formats]
     undated = {'.svg': {'Date': None}, '.pdf': {'CreationDate': None}}
     with plt.rc_context(STYLE):
         for f in files:
-            figure.savefig(f, dpi=max(dpi, figure.dpi), metadata=undated.get(f.suffix, {'Software': None}))
+            figure.savefig(f, dpi=max(dpi, figure.dpi),
+                           metadata=undated.get(f.suffix, {'Software': None}))
     return files

@@ -29,13 +29,14 @@ from urllib.parse import quote
 import matplotlib
 import numpy as np
 import pooch
+from fastcore.basics import patch
 from rliable import library, metrics
-from .config import Config, ConfigError, load_config, preset
+from .config import Config, load_config, preset
 from .show import COLOURS, STYLE, new_figure
 from .envs import GAMES, HUMAN_SCORES, RANDOM_SCORES, human_normalised
 from .evaluation import protocol
 from .trainer import parameter_counts, read_metrics
-from .vae import mlp
+from .networks import mlp
 
 # %% ../nbs/14_statistics.ipynb #c272cdcb
 METHODS = ('SimPLe', 'DER', 'CURL', 'DrQ(ε)', 'SPR', 'TWM')
@@ -44,73 +45,76 @@ class ScoresError(ValueError):
     "Scores that cannot be used; the message says what is wrong with which, and what to do."
 
 def paper_table(name: str) -> dict:
-    """A printed table: table1, table2, table4, table5 (TWM), storm_table2 or swm_table4. `source` says where it is
-    from. Raises `ScoresError`."""
+    """A printed table: table1, table2, table4, table5 (TWM), storm_table2 or swm_table4. `source`
+    says where it is from. Raises `ScoresError`."""
     file = resources.files('twm_nb') / 'data' / f'{name}.json'
     if not file.is_file():
         raise ScoresError(
-            f'{name!r} is no table of this package; please use table1, table2, table4, table5, storm_table2 or '
-            'swm_table4.'
+            f'{name!r} is no table of this package; please use table1, table2, table4, table5, '
+            'storm_table2 or swm_table4.'
         )
     return json.loads(file.read_text(encoding='utf-8'))
 
 # %% ../nbs/14_statistics.ipynb #40b22134
 @dataclass(frozen=True)
 class Scores:
-    """The raw scores of a method's runs, {game: (runs,) array}, as many for each game. `note` says how they came
-    about; `printed` that they are means from a printed table, one per game. Raises `ScoresError`."""
+    """The raw scores of a method's runs, {game: (runs,) array}, as many for each game. `note` says
+    how they came about; `printed` that they are means from a printed table, one per game. Raises
+    `ScoresError`."""
     method: str
     raw: dict
     note: str = ''
     printed: bool = False
 
     def __post_init__(self):
-        object.__setattr__(self, 'raw', {g: np.asarray(x, dtype=float) for g, x in self.raw.items()})
+        raw = {g: np.asarray(x, dtype=float) for g, x in self.raw.items()}
+        object.__setattr__(self, 'raw', raw)
         check_scores(self.method, self.raw)
 
     games = property(lambda self: tuple(g for g in GAMES if g in self.raw))
     runs = property(lambda self: len(next(iter(self.raw.values()))))
 
-    def normalised(self, games=None) -> np.ndarray:
-        "Human-normalised scores, (runs, games)."
-        for g in games or ():
-            if g not in self.raw:
-                raise ScoresError(
-                    f'{self.method} has no score of {g}; please compare on the games that all methods have '
-                    '(common_games).'
-                )
-        return np.stack([human_normalised(g, self.raw[g]) for g in games or self.games], axis=1)
+# %% ../nbs/14_statistics.ipynb #7cbbfa89
+@patch
+def normalised(self: Scores, games=None) -> np.ndarray:
+    "Human-normalised scores, (runs, games)."
+    for g in games or ():
+        if g not in self.raw:
+            raise ScoresError(f'{self.method} has no score of {g}; please compare on the games '
+                              'that all methods have (common_games).')
+    return np.stack([human_normalised(g, self.raw[g]) for g in games or self.games], axis=1)
 
-    def mean(self, game: str) -> float:
-        "Mean raw score of a game over the runs."
-        return float(self.raw[game].mean())
+@patch
+def mean(self: Scores, game: str) -> float:
+    "Mean raw score of a game over the runs."
+    return float(self.raw[game].mean())
 
 # %% ../nbs/14_statistics.ipynb #b8010c99
 def check_scores(method: str, raw: dict, games=()) -> None:
-    """Raises `ScoresError` if one of `games` is missing, a game is unknown, the numbers of runs differ, or a score is
-    not finite."""
-    if not raw: raise ScoresError(f'{method} has no scores at all; please give scores of at least one game.')
+    """Raises `ScoresError` if one of `games` is missing, a game is unknown, the numbers of runs
+    differ, or a score is not finite."""
+    if not raw:
+        raise ScoresError(f'{method} has no scores at all; please give scores of at least one '
+                          'game.')
     for g in raw:
         if g not in GAMES:
-            raise ScoresError(
-                f'{method} has a score of {g}, which is not one of the 26 games of Atari 100k; please leave it out.'
-            )
+            raise ScoresError(f'{method} has a score of {g}, which is not one of the 26 games of '
+                              'Atari 100k; please leave it out.')
     for g in games:
-        if g not in raw: raise ScoresError(f'{method} has no scores of {g}; please use the complete file.')
+        if g not in raw:
+            raise ScoresError(f'{method} has no scores of {g}; please use the complete file.')
     first = next(iter(raw))
     for g, x in raw.items():
         if x.ndim != 1 or not len(x):
-            raise ScoresError(f'{method} has no list of scores for {g}; please give one number per run.')
+            raise ScoresError(f'{method} has no list of scores for {g}; please give one number '
+                              'per run.')
         if len(x) != len(raw[first]):
-            raise ScoresError(
-                f'{method} has different numbers of runs, {len(x)} of {g} and {len(raw[first])} of {first}; please '
-                'give as many of each game.'
-            )
+            raise ScoresError(f'{method} has different numbers of runs, {len(x)} of {g} and '
+                              f'{len(raw[first])} of {first}; please give as many of each game.')
         if not np.isfinite(x).all():
-            raise ScoresError(
-                f'{method} has a score of {g} that is not a finite number, in run '
-                f'{int((~np.isfinite(x)).argmax())}; please mend or leave out that run.'
-            )
+            raise ScoresError(f'{method} has a score of {g} that is not a finite number, in run '
+                              f'{int((~np.isfinite(x)).argmax())}; please mend or leave out that '
+                              'run.')
 
 # %% ../nbs/14_statistics.ipynb #8f4c965a
 class Source(NamedTuple):
@@ -122,64 +126,82 @@ class Source(NamedTuple):
 
     @property
     def address(self) -> str:
-        return f'https://raw.githubusercontent.com/{self.repository}/{quote(self.path)}/{quote(self.file)}'
+        path = f'{quote(self.path)}/{quote(self.file)}'
+        return f'https://raw.githubusercontent.com/{self.repository}/{path}'
 
-RLLTE = 'RLE-Foundation/rllte', '929347a6e9cfaa81ff37186d35fa531ee3d45b5d/hsuanwu/evaluation/atari_100k'
+# %% ../nbs/14_statistics.ipynb #4a95e5c9
+RLLTE = ('RLE-Foundation/rllte',
+         '929347a6e9cfaa81ff37186d35fa531ee3d45b5d/hsuanwu/evaluation/atari_100k')
 SOURCES = {
-    'SimPLe': Source('SimPLe.json', *RLLTE, '88075c96386da41b2af37c9fc3b5e6544f7b0d02c14b98c7bc5b1b55c07b9b6c'),
-    'DER': Source('DER.json', *RLLTE, '5336bcef122472dfc73d8c4eb99e48b13acdc662373828d593f40aaee60bbb8e'),
-    'CURL': Source('CURL_10_evals.json', *RLLTE, '90cb3afd770c68146b0ba4b6c864ef2f39c17fa8448c3bf3dbc2f57545372439'),
-    'DrQ(ε)': Source('DrQ(eps).json', *RLLTE, 'a86f9f4243b7eb3f994b6db4c9c87fb698742bfa08e7b06e414be41abf1f0574'),
-    'SPR': Source('SPR.json', *RLLTE, '055133e22ddb1e7154bbb48b6d229e3b064ea374911158f5d5c1a92cd59e2ad3'),
+    'SimPLe': Source(
+        'SimPLe.json', *RLLTE, '88075c96386da41b2af37c9fc3b5e6544f7b0d02c14b98c7bc5b1b55c07b9b6c'),
+    'DER': Source(
+        'DER.json', *RLLTE, '5336bcef122472dfc73d8c4eb99e48b13acdc662373828d593f40aaee60bbb8e'),
+    'CURL': Source(
+        'CURL_10_evals.json',
+        *RLLTE, '90cb3afd770c68146b0ba4b6c864ef2f39c17fa8448c3bf3dbc2f57545372439'),
+    'DrQ(ε)': Source(
+        'DrQ(eps).json',
+        *RLLTE, 'a86f9f4243b7eb3f994b6db4c9c87fb698742bfa08e7b06e414be41abf1f0574'),
+    'SPR': Source(
+        'SPR.json', *RLLTE, '055133e22ddb1e7154bbb48b6d229e3b064ea374911158f5d5c1a92cd59e2ad3'),
     'TWM': Source('scores.json', 'jrobine/twm', 'e6a8e599864f5539b166ee9a8d173ece8f3fba84/results',
                   '0897f54a4686d71788504d9cf705ec712673c2ea995d6f334f5aed7dcee26b8d'),
-    'DIAMOND': Source('DIAMOND.json', 'eloialonso/diamond', '5bcd1599755b4f2fae8e5e079e02f0728e174965/results/data',
+    'DIAMOND': Source('DIAMOND.json',
+                      'eloialonso/diamond', '5bcd1599755b4f2fae8e5e079e02f0728e174965/results/data',
                       '1e23cb468204ed5a7076e94ac11c68011660dc84603875500e42ded74d970c22')}
 
 # %% ../nbs/14_statistics.ipynb #2031fcf2
 def parse_scores(method: str, text: str) -> dict:
-    "{game: [raw score per run]} from the text of a public file, in either format. Raises `ScoresError`."
+    """{game: [raw score per run]} from the text of a public file, in either format. Raises
+    `ScoresError`."""
     try:
         content = json.loads(text)
-        if isinstance(content, dict): return {g: np.array(x, dtype=float) for g, x in content.items()}
+        if isinstance(content, dict):
+            return {g: np.array(x, dtype=float) for g, x in content.items()}
         found = {}
         for entry in sorted(content, key=lambda e: e['seed']):
             g = entry['game']
-            found.setdefault(g, []).append(RANDOM_SCORES[g] + entry['HNS'] * (HUMAN_SCORES[g] - RANDOM_SCORES[g]))
+            found.setdefault(g, []).append(RANDOM_SCORES[g]
+                                           + entry['HNS'] * (HUMAN_SCORES[g] - RANDOM_SCORES[g]))
         return {g: np.array(x, dtype=float) for g, x in found.items()}
     except (ValueError, TypeError, KeyError) as e:
         raise ScoresError(
-            f'The file of {method} cannot be read as scores ({e.__class__.__name__}); please use the published file.'
+            f'The file of {method} cannot be read as scores ({e.__class__.__name__}); please use '
+            'the published file.'
         ) from e
 
+# %% ../nbs/14_statistics.ipynb #33b2fb7d
 def checked_bytes(method: str, path: Path) -> bytes:
     "The bytes of a score file, if they are the published ones. Raises `ScoresError`."
     if not path.is_file():
         raise ScoresError(
-            f'{path.parent} does not hold {path.name}, the scores of {method}; please name a folder with all '
-            'published files.'
+            f'{path.parent} does not hold {path.name}, the scores of {method}; please name a '
+            'folder with all published files.'
         )
     content = path.read_bytes()
     have, want = hashlib.sha256(content).hexdigest(), SOURCES[method].sha256
     if have != want:
         raise ScoresError(
-            f'{path.name} is not the published file of {method}: its sha256 begins with {have[:12]}, not '
-            f'{want[:12]}; please fetch it anew.'
+            f'{path.name} is not the published file of {method}: its sha256 begins with '
+            f'{have[:12]}, not {want[:12]}; please fetch it anew.'
         )
     return content
 
 # %% ../nbs/14_statistics.ipynb #075bedc2
 def fetch(method: str) -> Path:
-    """Downloads the file of a method into the cache of the operating system, with a progress bar, and checks it; a
-    file that is there is kept. Raises `ScoresError`."""
+    """Downloads the file of a method into the cache of the operating system, with a progress bar,
+    and checks it; a file that is there is kept. Raises `ScoresError`."""
     source = SOURCES[method]
     try:
         return Path(pooch.retrieve(
-            source.address, f'sha256:{source.sha256}', fname=source.file, path=cache_folder(), progressbar=True))
+            source.address, f'sha256:{source.sha256}', fname=source.file,
+            path=cache_folder(), progressbar=True))
     except OSError as e:
         raise ScoresError(
-            f'The scores of {method} cannot be fetched from {source.address} ({e.__class__.__name__}); please check '
-            'the network, or set TWM_NB_SCORES to a folder that holds them.'
+            f'The scores of {method} cannot be fetched from {source.address} '
+            f'({e.__class__.__name__}); please check the network, or set TWM_NB_SCORES to a '
+            'folder that holds them.'
         ) from e
     except ValueError as e:
         raise ScoresError(
@@ -187,34 +209,36 @@ def fetch(method: str) -> Path:
             f'{source.sha256[:12]}…; please get the file elsewhere and set TWM_NB_SCORES.'
         ) from e
 
+# %% ../nbs/14_statistics.ipynb #64889422
 def cache_folder() -> Path:
     "Where downloaded scores are kept."
     return Path(pooch.os_cache('twm_nb')) / 'scores'
 
 def score_folder(folder=None, methods=METHODS) -> Path:
-    """The folder to read scores from: `folder`, or what TWM_NB_SCORES names, or the cache if it has all files. Raises
-    `ScoresError`."""
+    """The folder to read scores from: `folder`, or what TWM_NB_SCORES names, or the cache if it has
+    all files. Raises `ScoresError`."""
     named = folder or os.environ.get('TWM_NB_SCORES')
     if named and not Path(named).is_dir():
         raise ScoresError(
-            f'{named} is no folder; please name (by TWM_NB_SCORES or the argument) a folder that holds the '
-            'published scores.'
+            f'{named} is no folder; please name (by TWM_NB_SCORES or the argument) a folder that '
+            'holds the published scores.'
         )
     if named: return Path(named)
     if all((cache_folder() / SOURCES[m].file).is_file() for m in methods): return cache_folder()
     raise ScoresError(
-        'The per-run scores are not on this machine; please set TWM_NB_SCORES to a folder that holds them, or call '
-        'load_scores(download=True) to fetch them (about 1 MB).'
+        'The per-run scores are not on this machine; please set TWM_NB_SCORES to a folder that '
+        'holds them, or call load_scores(download=True) to fetch them (about 1 MB).'
     )
 
 # %% ../nbs/14_statistics.ipynb #60147a26
 def load_scores(folder=None, download: bool = False, methods=METHODS) -> dict:
-    """{method: `Scores`} of the published runs, checked byte by byte. They come from `folder`, or the folder that
-    TWM_NB_SCORES names, or the cache; with `download`, and if no folder is named, they are fetched into the cache
-    first. `methods` may name DIAMOND too. Raises `ScoresError`."""
+    """{method: `Scores`} of the published runs, checked byte by byte. They come from `folder`, or
+    the folder that TWM_NB_SCORES names, or the cache; with `download`, and if no folder is named,
+    they are fetched into the cache first. `methods` may name DIAMOND too. Raises `ScoresError`."""
     for m in methods:
         if m not in SOURCES:
-            raise ScoresError(f'{m!r} is no method with published scores; please choose among {", ".join(SOURCES)}.')
+            raise ScoresError(f'{m!r} is no method with published scores; please choose among '
+                              f'{", ".join(SOURCES)}.')
     if download and not (folder or os.environ.get('TWM_NB_SCORES')):
         for m in methods: fetch(m)
     folder, scores = score_folder(folder, methods), {}
@@ -224,15 +248,17 @@ def load_scores(folder=None, download: bool = False, methods=METHODS) -> dict:
         scores[m] = Scores(m, raw)
     return scores
 
+# %% ../nbs/14_statistics.ipynb #af082cec
 def printed_scores(methods=METHODS) -> dict:
-    """{method: `Scores`} with the game means of Table 1 in the place of runs: good for point estimates of mean and
-    median, too little for an interval."""
+    """{method: `Scores`} with the game means of Table 1 in the place of runs: good for point
+    estimates of mean and median, too little for an interval."""
     games, note = (
         paper_table('table1')['games'],
-        'game means as printed; IQM, optimality gap, profile and probability of improvement of game means '
-        'are not those of runs',
+        'game means as printed; IQM, optimality gap, profile and probability of improvement of '
+        'game means are not those of runs',
     )
-    return {m: Scores(m, {g: [row[m]] for g, row in games.items()}, note, printed=True) for m in methods}
+    return {m: Scores(m, {g: [row[m]] for g, row in games.items()}, note, printed=True)
+            for m in methods}
 
 # %% ../nbs/14_statistics.ipynb #ebf199ac
 METRICS = {
@@ -256,35 +282,40 @@ def numpy_seed(seed: int):
     finally: np.random.set_state(state)
 
 def bootstrap(data, func, reps: int = 2000, seed: int = 0):
-    """Point estimate (k,) and 95% stratified bootstrap interval, low (k,) and high (k,), of `func` on `data`: a
-    matrix (runs, games), or a list of matrices that are resampled independently. Where there is a single run no
-    interval exists: its ends are NaN."""
+    """Point estimate (k,) and 95% stratified bootstrap interval, low (k,) and high (k,), of `func`
+    on `data`: a matrix (runs, games), or a list of matrices that are resampled independently. Where
+    there is a single run no interval exists: its ends are NaN."""
     point = np.asarray(func(*data) if isinstance(data, list) else func(data))
     if any(len(x) < 2 for x in (data if isinstance(data, list) else [data])):
         return point, np.full(point.shape, np.nan), np.full(point.shape, np.nan)
-    with numpy_seed(seed): _, intervals = library.get_interval_estimates({'x': data}, func, reps=reps)
+    with numpy_seed(seed):
+        _, intervals = library.get_interval_estimates({'x': data}, func, reps=reps)
     return point, *intervals['x']
 
 # %% ../nbs/14_statistics.ipynb #d9d8a682
 def common_games(scores: dict) -> tuple:
-    """The games that all of `scores` ({method: `Scores`}) have, in the order of Table 1. Raises `ScoresError` if
-    there is none."""
+    """The games that all of `scores` ({method: `Scores`}) have, in the order of Table 1. Raises
+    `ScoresError` if there is none."""
     games = tuple(g for g in GAMES if all(g in s.raw for s in scores.values()))
     if not games:
         raise ScoresError(
-            f'{", ".join(scores)} have no game in common; please compare methods that played the same games.'
+            f'{", ".join(scores)} have no game in common; please compare methods that played the '
+            'same games.'
         )
     return games
 
+# %% ../nbs/14_statistics.ipynb #4078ee8a
 def comparison_note(scores: dict, games=None, reps: int = 2000) -> str:
-    "What a reader has to know beside a comparison of `scores`: games, runs, intervals, and the note of each method."
+    """What a reader has to know beside a comparison of `scores`: games, runs, intervals, and the
+    note of each method."""
     games = games or common_games(scores)
     which = (
         'All 26 games' if len(games) == len(GAMES)
         else f'Restricted to {len(games)} of 26 games: {", ".join(games)}'
     )
     single = [m for m, s in scores.items() if s.runs < 2]
-    intervals = '' if len(single) == len(scores) else f' 95% stratified bootstrap intervals, {reps:,} resamples.'
+    intervals = f' 95% stratified bootstrap intervals, {reps:,} resamples.'
+    if len(single) == len(scores): intervals = ''
     missing = (
         f' No interval for {"any method" if len(single) == len(scores) else ", ".join(single)}: '
         'it takes the scores of two runs or more.'
@@ -297,8 +328,8 @@ def comparison_note(scores: dict, games=None, reps: int = 2000) -> str:
 
 # %% ../nbs/14_statistics.ipynb #c0784b56
 def aggregates(scores: dict, games=None, reps: int = 2000, seed: int = 0) -> list:
-    """Rows {method, metric, point, low, high} for each method of `scores` and each metric of `METRICS`, on `games`
-    (default: those in common)."""
+    """Rows {method, metric, point, low, high} for each method of `scores` and each metric of
+    `METRICS`, on `games` (default: those in common)."""
     games = games or common_games(scores)
     rows = []
     for m, s in scores.items():
@@ -319,8 +350,10 @@ def rows_csv(rows: list) -> str:
     return out.getvalue()
 
 # %% ../nbs/14_statistics.ipynb #34eee48f
-LABELS = {'median': 'Median', 'iqm': 'IQM', 'mean': 'Mean', 'optimality_gap': 'Optimality gap (lower is better)'}
-METHOD_COLOURS = dict(zip(('SPR', 'TWM', 'DrQ(ε)', 'CURL', 'DER', 'SimPLe', 'DIAMOND'), (*COLOURS[:6], '#777777')))
+LABELS = {'median': 'Median', 'iqm': 'IQM', 'mean': 'Mean',
+          'optimality_gap': 'Optimality gap (lower is better)'}
+METHOD_COLOURS = dict(zip(('SPR', 'TWM', 'DrQ(ε)', 'CURL', 'DER', 'SimPLe', 'DIAMOND'),
+                          (*COLOURS[:6], '#777777')))
 METHOD_LINES = {
     'SPR': (0, (5, 1)),
     'DrQ(ε)': (0, (3, 1, 1, 1)),
@@ -330,6 +363,7 @@ METHOD_LINES = {
     'DIAMOND': (0, (6, 3)),
 }
 
+# %% ../nbs/14_statistics.ipynb #10c1959f
 def colour_of(method: str) -> str:
     "The colour of a method, the same in every figure; of our own runs: black."
     return METHOD_COLOURS.get(method, COLOURS[6])
@@ -338,10 +372,12 @@ def write_note(figure, note: str) -> None:
     "Writes `note` under a figure, wrapped to its width."
     if note:
         figure.supxlabel(
-            textwrap.fill(note, int(figure.get_figwidth() * 17)), fontsize=7, color='#444444', x=.01, ha='left')
+            textwrap.fill(note, int(figure.get_figwidth() * 17)),
+            fontsize=7, color='#444444', x=.01, ha='left')
 
 def interval_row(ax, y: float, row: dict, colour: str, height: float = .6) -> None:
-    "A bar from low to high with a line at the point estimate; only a dot where there is no interval."
+    """A bar from low to high with a line at the point estimate; only a dot where there is no
+    interval."""
     if np.isnan(row['low']): ax.plot(row['point'], y, 'o', color=colour, ms=4)
     else:
         ax.barh(y, row['high'] - row['low'], height, left=row['low'], color=colour, alpha=.75)
@@ -350,13 +386,16 @@ def interval_row(ax, y: float, row: dict, colour: str, height: float = .6) -> No
 # %% ../nbs/14_statistics.ipynb #2f4c288e
 @matplotlib.rc_context(STYLE)
 def figure3(rows: list, note: str = ''):
-    """Figure 3: a panel for each metric, a bar for each method, from the rows of `aggregates`; the first method at
-    the bottom, as in the paper."""
-    methods, names = list(dict.fromkeys(r['method'] for r in rows)), list(dict.fromkeys(r['metric'] for r in rows))
-    figure, (axes,) = new_figure(1, len(names), size=(max(4.6, 2.3 * len(names)), .27 * len(methods) + 1.5), sharey=True)
+    """Figure 3: a panel for each metric, a bar for each method, from the rows of `aggregates`; the
+    first method at the bottom, as in the paper."""
+    methods, names = (list(dict.fromkeys(r['method'] for r in rows)),
+                      list(dict.fromkeys(r['metric'] for r in rows)))
+    size = (max(4.6, 2.3 * len(names)), .27 * len(methods) + 1.5)
+    figure, (axes,) = new_figure(1, len(names), size=size, sharey=True)
     for ax, name in zip(axes, names):
         for y, m in enumerate(methods):
-            interval_row(ax, y, next(r for r in rows if (r['method'], r['metric']) == (m, name)), colour_of(m))
+            interval_row(ax, y, next(r for r in rows if (r['method'], r['metric']) == (m, name)),
+                         colour_of(m))
         ax.set(title=LABELS.get(name, name), xlabel='human-normalised score')
         ax.use_sticky_edges = False
         ax.margins(x=.08)
@@ -374,11 +413,13 @@ def share_above(x: np.ndarray, taus: np.ndarray = TAUS) -> np.ndarray:
     "The share of the scores in `x` that are greater than each of `taus`."
     return 1 - np.searchsorted(np.sort(x, axis=None), taus, side='right') / x.size
 
-def profiles(scores: dict, games=None, taus: np.ndarray = TAUS, reps: int = 2000, seed: int = 0) -> dict:
-    """{method: (share, low, high)}, arrays (len(taus),): performance profiles and their 95% bands on `games`
-    (default: those in common)."""
+def profiles(scores: dict, games=None, taus: np.ndarray = TAUS,
+             reps: int = 2000, seed: int = 0) -> dict:
+    """{method: (share, low, high)}, arrays (len(taus),): performance profiles and their 95% bands
+    on `games` (default: those in common)."""
     games = games or common_games(scores)
-    return {m: bootstrap(s.normalised(games), lambda x: share_above(x, taus), reps, seed) for m, s in scores.items()}
+    return {m: bootstrap(s.normalised(games), lambda x: share_above(x, taus), reps, seed)
+            for m, s in scores.items()}
 
 def profile_rows(found: dict, taus: np.ndarray = TAUS) -> list:
     "Rows {method, tau, share, low, high} of what `profiles` returns."
@@ -391,20 +432,24 @@ def profile_rows(found: dict, taus: np.ndarray = TAUS) -> list:
 TICKS = (0, .1, .25, .5, 1, 2, 8)
 
 def crowding(found: dict) -> np.ndarray:
-    "The share of runs, averaged over methods, with a score of at most each τ: where τ stands on the non-linear axis."
+    """The share of runs, averaged over methods, with a score of at most each τ: where τ stands on
+    the non-linear axis."""
     return 1 - np.mean([share for share, _, _ in found.values()], 0)
 
 @matplotlib.rc_context(STYLE)
-def figure4(found: dict, note: str = '', taus: np.ndarray = TAUS, use_non_linear_scale: bool = False):
-    """Figure 4: performance profiles with their bands, from what `profiles` returns. On the non-linear axis, rliable's,
-    the room of a range of τ is the share of all runs that lie in it."""
+def figure4(found: dict, note: str = '', taus: np.ndarray = TAUS,
+            use_non_linear_scale: bool = False):
+    """Figure 4: performance profiles with their bands, from what `profiles` returns. On the
+    non-linear axis, rliable's, the room of a range of τ is the share of all runs that lie in it."""
     figure, ((ax,),) = new_figure(size=(6.4, 3.6))
     x = crowding(found) if use_non_linear_scale else taus
     for m, (share, low, high) in found.items():
-        ax.step(x, share, where='post', color=colour_of(m), ls=METHOD_LINES.get(m, '-'), lw=1.6, label=m)
+        ax.step(x, share, where='post', color=colour_of(m), ls=METHOD_LINES.get(m, '-'),
+                lw=1.6, label=m)
         if not np.isnan(low).any():
             ax.fill_between(x, low, high, step='post', color=colour_of(m), alpha=.18, lw=0)
-    ax.set(xlabel='human-normalised score τ', ylabel='share of runs with score > τ', xlim=(x[0], x[-1]), ylim=(0, 1))
+    ax.set(xlabel='human-normalised score τ', ylabel='share of runs with score > τ',
+           xlim=(x[0], x[-1]), ylim=(0, 1))
     if use_non_linear_scale: ax.set_xticks(np.interp(TICKS, taus, x), [f'{t:g}' for t in TICKS])
     ax.grid(alpha=.25); ax.legend(handlelength=3.2, loc='upper right')
     write_note(figure, note)
@@ -412,16 +457,17 @@ def figure4(found: dict, note: str = '', taus: np.ndarray = TAUS, use_non_linear
 
 # %% ../nbs/14_statistics.ipynb #436ecc4f
 def chance_to_win(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """P(a run of `x` beats a run of `y`) averaged over games, ties counting half, for x (runs, games) and y (other
-    runs, games). An array of one number."""
+    """P(a run of `x` beats a run of `y`) averaged over games, ties counting half, for x (runs,
+    games) and y (other runs, games). An array of one number."""
     a, b = x[:, None], y[None]
     return np.array([np.mean(a > b) + .5 * np.mean(a == b)])
 
 def improvement(scores: dict, of: str = 'TWM', games=None, reps: int = 2000, seed: int = 0) -> list:
-    """Rows {method, other, point, low, high}: the probability that method `of` improves on each other of `scores`,
-    with its 95% interval."""
+    """Rows {method, other, point, low, high}: the probability that method `of` improves on each
+    other of `scores`, with its 95% interval."""
     if of not in scores:
-        raise ScoresError(f'{of!r} is not among the methods {", ".join(scores)}; please choose one of them.')
+        raise ScoresError(f'{of!r} is not among the methods {", ".join(scores)}; please choose '
+                          'one of them.')
     games = games or common_games(scores)
     found = {
         m: bootstrap([scores[of].normalised(games), s.normalised(games)], chance_to_win, reps, seed)
@@ -432,6 +478,7 @@ def improvement(scores: dict, of: str = 'TWM', games=None, reps: int = 2000, see
         for m, (p, l, h) in found.items()
     ]
 
+# %% ../nbs/14_statistics.ipynb #c2ed0df0
 @matplotlib.rc_context(STYLE)
 def improvement_figure(rows: list, note: str = ''):
     "A bar for each row of `improvement`; a half means that neither method is better."
@@ -445,23 +492,30 @@ def improvement_figure(rows: list, note: str = ''):
 
 # %% ../nbs/14_statistics.ipynb #e9e6ac00
 def by_game(scores: dict, of: str = 'TWM', games=None, reps: int = 2000, seed: int = 0) -> list:
-    """Rows {game, method, point, low, high}: the mean human-normalised score of each game for each of `scores`, in the
-    order of the means of method `of`, the lowest first; 95% bootstrap intervals."""
+    """Rows {game, method, point, low, high}: the mean human-normalised score of each game for each
+    of `scores`, in the order of the means of method `of`, the lowest first; 95% bootstrap
+    intervals."""
     if of not in scores:
-        raise ScoresError(f'{of!r} is not among the methods {", ".join(scores)}; please choose one of them.')
+        raise ScoresError(f'{of!r} is not among the methods {", ".join(scores)}; please choose '
+                          'one of them.')
     games = games or common_games(scores)
-    found = {m: bootstrap(s.normalised(games), lambda x: x.mean(0), reps, seed) for m, s in scores.items()}
+    found = {m: bootstrap(s.normalised(games), lambda x: x.mean(0), reps, seed)
+             for m, s in scores.items()}
     return [dict(game=games[k], method=m, point=float(p[k]), low=float(l[k]), high=float(h[k]))
             for k in np.argsort(found[of][0], kind='stable') for m, (p, l, h) in found.items()]
 
+# %% ../nbs/14_statistics.ipynb #f132ea3e
 @matplotlib.rc_context(STYLE)
 def games_figure(rows: list, of: str = 'TWM', note: str = ''):
-    "Bars of method `of` from the rows of `by_game`, the highest on top, with dots for the other methods."
-    games, methods = list(dict.fromkeys(r['game'] for r in rows)), list(dict.fromkeys(r['method'] for r in rows))
-    figure, ((ax,),) = new_figure(size=(6.4, .19 * len(games) + 1.5))
+    """Bars of method `of` from the rows of `by_game`, the highest on top, with dots for the other
+    methods."""
+    games, methods = (list(dict.fromkeys(r['game'] for r in rows)),
+                      list(dict.fromkeys(r['method'] for r in rows)))
+    figure, ((ax,),) = new_figure(size=(6.4, max(3.6, .19 * len(games) + 1.5)))
     bars = [r for r in rows if r['method'] == of]
     ends = np.array([(r['point'] - r['low'], r['high'] - r['point']) for r in bars]).T
-    ax.barh(range(len(games)), [r['point'] for r in bars], .7, color=colour_of(of), alpha=.6, label=of,
+    ax.barh(range(len(games)), [r['point'] for r in bars], .7,
+            color=colour_of(of), alpha=.6, label=of,
             xerr=None if np.isnan(ends).any() else ends.clip(0), error_kw=dict(lw=1, capsize=1.5))
     for m, marker in zip((m for m in methods if m != of), 'osD^vPX'):
         x = [r['point'] for r in rows if r['method'] == m]
@@ -469,13 +523,15 @@ def games_figure(rows: list, of: str = 'TWM', note: str = ''):
     ax.axvline(1, color='grey', lw=.8, ls=':'); ax.grid(axis='x', alpha=.25)
     ax.set_xscale('symlog', linthresh=1, linscale=1.5)
     ax.set_xticks([-.5, 0, .5, 1, 2, 4, 8, 16], ['−0.5', '0', '0.5', '1', '2', '4', '8', '16'])
-    ax.set(xlabel='human-normalised score', ylim=(-.6, len(games) - .4), yticks=range(len(games)), yticklabels=games)
+    ax.set(xlabel='human-normalised score', ylim=(-.6, len(games) - .4),
+           yticks=range(len(games)), yticklabels=games)
     ax.legend(loc='lower right'); write_note(figure, note)
     return figure
 
 # %% ../nbs/14_statistics.ipynb #b4028b9e
 def sample_efficiency() -> dict:
-    "{interactions: {mean, median, printed_mean}} of TWM, human-normalised, from the game means of Table 2."
+    """{interactions: {mean, median, printed_mean}} of TWM, human-normalised, from the game means of
+    Table 2."""
     table = paper_table('table2')
     def row(column):
         x = [human_normalised(g, r[column]) for g, r in table['games'].items()]
@@ -486,12 +542,15 @@ def sample_efficiency() -> dict:
         )
     return {steps: row(column) for column, steps in table['twm_steps'].items()}
 
+# %% ../nbs/14_statistics.ipynb #af9efa74
 @matplotlib.rc_context(STYLE)
 def efficiency_figure(found: dict):
-    "Mean and median over games against interactions, with the final means of Table 1's other methods as lines."
+    """Mean and median over games against interactions, with the final means of Table 1's other
+    methods as lines."""
     figure, ((ax,),) = new_figure(size=(5.6, 3.2))
     finals = {
-        m: x for m, x in paper_table('table1')['aggregates']['normalized_mean'].items() if m in METHODS and m != 'TWM'
+        m: x for m, x in paper_table('table1')['aggregates']['normalized_mean'].items()
+        if m in METHODS and m != 'TWM'
     }
     for m, x in finals.items():
         ax.axhline(x, color=colour_of(m), ls=METHOD_LINES.get(m, '-'), lw=1)
@@ -502,18 +561,21 @@ def efficiency_figure(found: dict):
         ax.plot(
             [s / 1000 for s in found], [r[key] for r in found.values()], style,
             color=colour_of('TWM'), ms=4, label=f'TWM, {key} over games')
-    ax.set(xlabel='thousand interactions', ylabel='human-normalised score', xlim=(0, 100), ylim=(0, 1)); ax.legend()
+    ax.set(xlabel='thousand interactions', ylabel='human-normalised score',
+           xlim=(0, 100), ylim=(0, 1))
+    ax.legend()
     write_note(figure, 'Point estimates from the game means of Table 2; '
                        'lines: means of other methods after 100 thousand interactions (Table 1).')
     return figure
 
 # %% ../nbs/14_statistics.ipynb #6a98b943
-MAY_DIFFER = ('game', 'seed', 'device', 'dtype', 'threads', 'log_every', 'evaluation_every', 'evaluation_episodes')
+MAY_DIFFER = ('game', 'seed', 'device', 'dtype', 'threads', 'log_every',
+              'evaluation_every', 'evaluation_episodes')
 
 @dataclass
 class Run:
-    """A finished run: its folder, its scores {game: raw score}, its config (None if it has none), episodes per score
-    and device, as far as known."""
+    """A finished run: its folder, its scores {game: raw score}, its config (None if it has none),
+    episodes per score and device, as far as known."""
     folder: Path
     scores: dict
     config: Config = None
@@ -527,20 +589,23 @@ class Run:
 def one_score_per_game(folder: Path) -> dict:
     "{game: raw score} of a run folder's `scores.json`. Raises `ScoresError` if it cannot be used."
     try:
-        scores = {g: [float(v) for v in x] for g, x in json.loads((folder / 'scores.json').read_text()).items()}
+        scores = {g: [float(v) for v in x]
+                  for g, x in json.loads((folder / 'scores.json').read_text()).items()}
         ok = bool(scores) and all(len(x) == 1 for x in scores.values())
     except (OSError, ValueError, TypeError, AttributeError) as e:
         raise ScoresError(
-            f'{folder}/scores.json cannot be read as scores ({e.__class__.__name__}); please name the folder of a '
-            'finished run.'
+            f'{folder}/scores.json cannot be read as scores ({e.__class__.__name__}); please name '
+            'the folder of a finished run.'
         ) from e
     if not ok:
         raise ScoresError(
-            f'{folder}/scores.json does not hold one number per game; please name the folder of a single run.'
+            f'{folder}/scores.json does not hold one number per game; please name the folder of a '
+            'single run.'
         )
     check_scores(str(folder), {g: np.array(x) for g, x in scores.items()})
     return {g: x[0] for g, x in scores.items()}
 
+# %% ../nbs/14_statistics.ipynb #badd79bd
 def read_run(folder) -> Run:
     "Reads a run folder. Raises `ScoresError` if its files cannot be used."
     folder = Path(folder)
@@ -550,9 +615,11 @@ def read_run(folder) -> Run:
         run.device = run.config.device
     try:
         if (folder / 'metrics.jsonl').exists():
-            run.device = next((l['device'] for l in read_metrics(folder) if 'device' in l), run.device)
+            run.device = next((l['device'] for l in read_metrics(folder) if 'device' in l),
+                              run.device)
         if (folder / 'episodes.json').exists():
-            run.episodes = min(len(x) for x in json.loads((folder / 'episodes.json').read_text()).values())
+            run.episodes = min(len(x)
+                               for x in json.loads((folder / 'episodes.json').read_text()).values())
     except (OSError, ValueError, TypeError, AttributeError) as e:
         raise ScoresError(
             f'metrics.jsonl or episodes.json in {folder} is damaged ({e.__class__.__name__}); '
@@ -562,36 +629,40 @@ def read_run(folder) -> Run:
 
 # %% ../nbs/14_statistics.ipynb #11ee3d36
 def read_runs(folders) -> list:
-    "The runs at or below one folder or several: every folder that holds `scores.json`. Raises `ScoresError`."
+    """The runs at or below one folder or several: every folder that holds `scores.json`. Raises
+    `ScoresError`."""
     found = []
     for folder in map(Path, [folders] if isinstance(folders, (str, Path)) else folders):
-        here = [folder] if (folder / 'scores.json').is_file() else sorted(p.parent for p in folder.rglob('scores.json'))
+        here = ([folder] if (folder / 'scores.json').is_file()
+                else sorted(p.parent for p in folder.rglob('scores.json')))
         if not here:
             raise ScoresError(
-                f'{folder} holds no finished run (no scores.json); please name folders that twm_train wrote.'
+                f'{folder} holds no finished run (no scores.json); please name folders that '
+                'twm_train wrote.'
             )
         found += [f for f in here if f.resolve() not in {x.resolve() for x in found}]
     if not found: raise ScoresError('No run folder is named; please name at least one.')
     return [read_run(f) for f in found]
 
+# %% ../nbs/14_statistics.ipynb #d8a7b1f0
 def check_runs(runs: list) -> None:
-    """Raises `ScoresError` if `runs` are not runs of one method: configurations that differ in more than game and
-    seed, or a seed that comes twice for a game."""
+    """Raises `ScoresError` if `runs` are not runs of one method: configurations that differ in more
+    than game and seed, or a seed that comes twice for a game."""
     configs = [r.config for r in runs if r.config]
     for name in (f for f in vars(configs[0]) if f not in MAY_DIFFER) if configs else ():
         values = list(dict.fromkeys(getattr(c, name) for c in configs))
         if len(values) > 1:
             raise ScoresError(
-                f'These runs are not of one method: {name} is {values[0]!r} in one and {values[1]!r} in another; '
-                'please load them apart, under two names.'
+                f'These runs are not of one method: {name} is {values[0]!r} in one and '
+                f'{values[1]!r} in another; please load them apart, under two names.'
             )
     seen = {}
     for r in (r for r in runs if r.config):
         for g in r.scores:
             if (g, r.seed) in seen:
                 raise ScoresError(
-                    f'{seen[g, r.seed]} and {r.folder} are both runs of {g} with seed {r.seed}; please name only '
-                    'one of them.'
+                    f'{seen[g, r.seed]} and {r.folder} are both runs of {g} with seed {r.seed}; '
+                    'please name only one of them.'
                 )
             seen[g, r.seed] = r.folder
 
@@ -601,11 +672,13 @@ def listed(values) -> str:
     return ', '.join(dict.fromkeys(map(str, values)))
 
 def runs_note(runs: list, kept: dict, fewest: int) -> str:
-    "Protocol, episodes, seeds and device of `runs`, and what was left out. `kept` is {game: its runs}."
+    """Protocol, episodes, seeds and device of `runs`, and what was left out. `kept` is {game: its
+    runs}."""
     used = {id(r) for x in kept.values() for r in x[:fewest]}
     runs = [r for r in runs if id(r) in used]
     seeds = sorted({r.seed for r in runs if r.config})
-    words = [listed(protocol(r.config) for r in runs if r.config) or 'protocol unknown (no config.json)']
+    words = [listed(protocol(r.config) for r in runs if r.config)
+             or 'protocol unknown (no config.json)']
     words += [
         f'episodes per score: {listed(r.episodes or "unknown" for r in runs)}',
         f'seeds: {listed(seeds) or "unknown"}',
@@ -613,17 +686,22 @@ def runs_note(runs: list, kept: dict, fewest: int) -> str:
     ]
     longer = [f'{g} ({len(x)})' for g, x in kept.items() if len(x) > fewest]
     if longer:
-        words.append(f'only {fewest} of the runs of {", ".join(longer)} used, as many as the game with the fewest has')
+        words.append(f'only {fewest} of the runs of {", ".join(longer)} used, as many as the game '
+                     'with the fewest has')
     return '; '.join(words)
 
+# %% ../nbs/14_statistics.ipynb #25c9cfd6
 def load_runs(folders, name: str = 'ours') -> Scores:
-    """Our own runs, at or below one folder or several, as one method called `name`. Raises `ScoresError`, or
-    `ConfigError` for a broken config.json."""
-    runs = sorted(read_runs(folders), key=lambda r: (-1 if r.seed is None else r.seed, str(r.folder)))
+    """Our own runs, at or below one folder or several, as one method called `name`. Raises
+    `ScoresError`, or `ConfigError` for a broken config.json."""
+    runs = sorted(read_runs(folders),
+                  key=lambda r: (-1 if r.seed is None else r.seed, str(r.folder)))
     check_runs(runs)
-    kept = {g: [r for r in runs if g in r.scores] for g in GAMES if any(g in r.scores for r in runs)}
+    kept = {g: [r for r in runs if g in r.scores] for g in GAMES
+            if any(g in r.scores for r in runs)}
     fewest = min(map(len, kept.values()))
-    return Scores(name, {g: [r.scores[g] for r in x[:fewest]] for g, x in kept.items()}, runs_note(runs, kept, fewest))
+    return Scores(name, {g: [r.scores[g] for r in x[:fewest]] for g, x in kept.items()},
+                  runs_note(runs, kept, fewest))
 
 # %% ../nbs/14_statistics.ipynb #a4b75a81
 @dataclass
@@ -635,131 +713,148 @@ class Table:
     note: str = ''
 
     def add(self, label: str, values: dict, digits: int = 1, among=(), least: bool = False) -> None:
-        "Adds a row of numbers {column: number or None}; the greatest (or `least`) of the columns `among` are marked."
+        """Adds a row of numbers {column: number or None}; the greatest (or `least`) of the columns
+        `among` are marked."""
         have = {c: round(values[c], 10) for c in among if values.get(c) is not None}
         top = (min if least else max)(have.values()) if have else None
         self.rows.append([
-            label, *('' if values.get(c) is None else f'{values[c]:.{digits}f}' for c in self.columns[1:])
+            label,
+            *('' if values.get(c) is None else f'{values[c]:.{digits}f}' for c in self.columns[1:])
         ])
         self.best.append([c for c, v in have.items() if v == top] if len(have) > 1 else [])
 
-    def markdown(self) -> str:
-        marks = self.best or [[]] * len(self.rows)
-        marked = [[f'**{v}**' if c in b else v for c, v in zip(self.columns, r)] for r, b in zip(self.rows, marks)]
-        lines = [self.columns, ['---', *['---:'] * (len(self.columns) - 1)], *marked]
-        return '\n'.join('| ' + ' | '.join(r) + ' |' for r in lines) + (f'\n\n{self.note}' if self.note else '')
-
-    def csv(self) -> str:
-        rows = [
-            dict(zip(self.columns, r)) | ({'best': '; '.join(b)} if self.best else {})
-            for r, b in zip(self.rows, self.best or self.rows)
-        ]
-        return rows_csv(rows)
-
     def _repr_markdown_(self): return self.markdown()
     def __repr__(self): return f'Table of {len(self.rows)} rows: {", ".join(self.columns)}'
+
+# %% ../nbs/14_statistics.ipynb #4da0500d
+@patch
+def markdown(self: Table) -> str:
+    marks = self.best or [[]] * len(self.rows)
+    marked = [[f'**{v}**' if c in b else v for c, v in zip(self.columns, r)]
+              for r, b in zip(self.rows, marks)]
+    lines = [self.columns, ['---', *['---:'] * (len(self.columns) - 1)], *marked]
+    text = '\n'.join('| ' + ' | '.join(r) + ' |' for r in lines)
+    return text + (f'\n\n{self.note}' if self.note else '')
+
+@patch
+def csv(self: Table) -> str:
+    rows = [
+        dict(zip(self.columns, r)) | ({'best': '; '.join(b)} if self.best else {})
+        for r, b in zip(self.rows, self.best or self.rows)
+    ]
+    return rows_csv(rows)
 
 # %% ../nbs/14_statistics.ipynb #e958ff29
 SWM_COLUMNS = {'SWM (4 frames)': 'ours_4_frames', 'SWM (1 frame)': 'ours_1_frame'}
 NEIGHBOURS = ('IRIS', 'DreamerV3', 'STORM', *SWM_COLUMNS)
 
 def neighbours(columns=NEIGHBOURS) -> dict:
-    """{column: {game: printed mean score}} from STORM's Table 2 (IRIS, DreamerV3, STORM) and Smaller World Models'
-    Table 4 (the two SWM columns)."""
+    """{column: {game: printed mean score}} from STORM's Table 2 (IRIS, DreamerV3, STORM) and
+    Smaller World Models' Table 4 (the two SWM columns)."""
     for c in columns:
         if c not in NEIGHBOURS:
             raise ScoresError(
-                f'{c!r} is no column of the neighbouring papers; please choose among {", ".join(NEIGHBOURS)}.'
+                f'{c!r} is no column of the neighbouring papers; please choose among '
+                f'{", ".join(NEIGHBOURS)}.'
             )
     storm, swm = paper_table('storm_table2')['games'], paper_table('swm_table4')['games']
-    return {c: {g: swm[g][SWM_COLUMNS[c]]['mean'] if c in SWM_COLUMNS else storm[g][c] for g in GAMES} for c in columns}
+    return {c: {g: swm[g][SWM_COLUMNS[c]]['mean'] if c in SWM_COLUMNS else storm[g][c]
+                for g in GAMES} for c in columns}
 
+# %% ../nbs/14_statistics.ipynb #134ff589
 def printed_aggregates(extra=()) -> dict:
-    """{'mean': {column: printed}, 'median': …}: the aggregates as they are printed in Table 1 and, in percent there,
-    in STORM's table."""
-    own, storm = paper_table('table1')['aggregates'], paper_table('storm_table2')['aggregates_percent']
+    """{'mean': {column: printed}, 'median': …}: the aggregates as they are printed in Table 1 and,
+    in percent there, in STORM's table."""
+    own, storm = (paper_table('table1')['aggregates'],
+                  paper_table('storm_table2')['aggregates_percent'])
     return {
         k: own[f'normalized_{k}'] | {
-            c: storm[f'Human {k.title()}'][c] / 100 for c in extra if c in storm[f'Human {k.title()}']
+            c: storm[f'Human {k.title()}'][c] / 100 for c in extra
+            if c in storm[f'Human {k.title()}']
         }
         for k in ('mean', 'median')
     }
 
 # %% ../nbs/14_statistics.ipynb #5e21fd90
-def aggregate_rows(table: Table, label: str, means: dict, runs: dict, games, among, printed=None) -> None:
-    """Adds the aggregate rows to a table: mean and median as `printed` ({'mean': {…}}), from `means` ({column: {game:
-    score}}), and from `runs` ({column: `Scores`}); IQM and optimality gap from runs alone. Columns that lack one of
-    `games` stay empty."""
-    points = {c: point_estimates(s.normalised(games)) for c, s in runs.items() if set(games) <= set(s.raw)}
-    normalised = {c: [human_normalised(g, x[g]) for g in games] for c, x in means.items() if set(games) <= set(x)}
+def aggregate_rows(table: Table, label: str, means: dict, runs: dict,
+                   games, among, printed=None) -> None:
+    """Adds the aggregate rows to a table: mean and median as `printed` ({'mean': {…}}), from
+    `means` ({column: {game: score}}), and from `runs` ({column: `Scores`}); IQM and optimality gap
+    from runs alone. Columns that lack one of `games` stay empty."""
+    points = {c: point_estimates(s.normalised(games)) for c, s in runs.items()
+              if set(games) <= set(s.raw)}
+    normalised = {c: [human_normalised(g, x[g]) for g in games]
+                  for c, x in means.items() if set(games) <= set(x)}
     for i, (name, func) in {2: ('mean', np.mean), 0: ('median', np.median)}.items():
         if printed: table.add(f'{label}{name}, printed', printed[name], 3, among)
-        table.add(f'{label}{name}, from game means', {c: float(func(x)) for c, x in normalised.items()}, 3, among)
-        if points: table.add(f'{label}{name}, from runs', {c: float(p[i]) for c, p in points.items()}, 3, among)
+        table.add(f'{label}{name}, from game means',
+                  {c: float(func(x)) for c, x in normalised.items()}, 3, among)
+        if points:
+            table.add(f'{label}{name}, from runs', {c: float(p[i]) for c, p in points.items()},
+                      3, among)
     if points:
         table.add(f'{label}IQM, from runs', {c: float(p[1]) for c, p in points.items()}, 3, among)
         table.add(
-            f'{label}optimality gap, from runs', {c: float(p[3]) for c, p in points.items()}, 3, among, least=True)
+            f'{label}optimality gap, from runs', {c: float(p[3]) for c, p in points.items()},
+            3, among, least=True)
 
+# %% ../nbs/14_statistics.ipynb #8bb7e62a
 def table1(scores: dict = None, ours: Scores = None, extra=()) -> Table:
-    """Table 1: printed scores, the best of each row marked; `ours` and the columns `extra` (of `NEIGHBOURS`) are set
-    beside them. With `scores` (of `load_scores`) aggregates of the runs come in. Where `ours` lacks games, aggregates
-    over the games in common are added for all."""
+    """Table 1: printed scores, the best of each row marked; `ours` and the columns `extra` (of
+    `NEIGHBOURS`) are set beside them. With `scores` (of `load_scores`) aggregates of the runs come
+    in. Where `ours` lacks games, aggregates over the games in common are added for all."""
     printed = paper_table('table1')
     names = [*printed['columns'], *dict.fromkeys(extra), *([ours.method] if ours else [])]
-    means = {c: {g: r[c] for g, r in printed['games'].items()} for c in printed['columns']} | neighbours(extra)
+    means = {c: {g: r[c] for g, r in printed['games'].items()}
+             for c in printed['columns']} | neighbours(extra)
     if ours: means[ours.method] = {g: ours.mean(g) for g in ours.games}
     runs = {m: s for m, s in (scores or {}).items() if m in names and s.runs > 1} | (
         {ours.method: ours} if ours else {})
     if len(set(names)) < len(names):
         raise ScoresError(
-            f'{ours.method!r} is the name of another column; please load your runs under a name of their own.'
+            f'{ours.method!r} is the name of another column; please load your runs under a name '
+            'of their own.'
         )
     table, among = Table(['game', *names]), names[2:]
     for g in GAMES: table.add(g, {c: x.get(g) for c, x in means.items()}, among=among)
     aggregate_rows(table, 'normalised ', means, runs, GAMES, among, printed_aggregates(extra))
     if ours and ours.games != GAMES:
-        aggregate_rows(table, f'{len(ours.games)} games in common: ', means, runs, ours.games, among)
+        aggregate_rows(table, f'{len(ours.games)} games in common: ',
+                       means, runs, ours.games, among)
     if ours: table.note = f'{ours.method}: runs per game {ours.runs}; {ours.note}.'
     return table
 
 # %% ../nbs/14_statistics.ipynb #8747e0c0
 def differences(scores: dict = None, extra=()) -> list:
-    """Rows {table, column, what, printed, recomputed} where a printed aggregate (or, given `scores`, a game mean) is
-    not what recomputation rounds to."""
-    rows, first, runs = (
-        [],
-        paper_table('table1'),
-        {m: s for m, s in (scores or {}).items() if m in METHODS and s.runs > 1},
-    )
-    def compare(table, column, what, printed, value, digits):
+    """Rows {table, column, what, printed, recomputed} where a printed aggregate (or, given
+    `scores`, a game mean) is not what recomputation rounds to."""
+    rows, first = [], paper_table('table1')
+    runs = {m: s for m, s in (scores or {}).items() if m in METHODS and s.runs > 1}
+    def compare(table, column, what, printed, value, digits=3):
         if abs(value - printed) > .5 * 10**-digits + 1e-9:
-            rows.append(dict(table=table, column=column, what=what, printed=float(printed), recomputed=float(value)))
+            rows.append(dict(table=table, column=column, what=what,
+                             printed=float(printed), recomputed=float(value)))
     columns = {m: {g: r[m] for g, r in first['games'].items()} for m in METHODS} | neighbours(extra)
     for name, printed in printed_aggregates(extra).items():
         for c, x in columns.items():
-            normalised = [human_normalised(g, x[g]) for g in GAMES]
-            if c in printed:
-                compare(
-                    'Table 1' if c in METHODS else 'STORM',
-                    c,
-                    f'{name}, from game means',
-                    printed[c],
-                    getattr(np, name)(normalised),
-                    3 if c in METHODS else 3 if c == 'STORM' else 2,
-                )
+            mean = getattr(np, name)([human_normalised(g, x[g]) for g in GAMES])
+            table, digits = 'Table 1' if c in METHODS else 'STORM', 2 + (c in (*METHODS, 'STORM'))
+            if c in printed: compare(table, c, f'{name}, from game means', printed[c], mean, digits)
             if c in runs:
-                compare('Table 1', c, f'{name}, from runs', printed[c], METRICS[name](runs[c].normalised()), 3)
+                value = METRICS[name](runs[c].normalised())
+                compare('Table 1', c, f'{name}, from runs', printed[c], value)
     for m, s in runs.items():
-        for g in GAMES: compare('Table 1', m, f'score of {g}, from runs', first['games'][g][m], s.mean(g), 1)
+        for g in GAMES:
+            compare('Table 1', m, f'score of {g}, from runs', first['games'][g][m], s.mean(g), 1)
     for steps, r in sample_efficiency().items():
-        compare('Table 2', f'TWM, {steps // 1000}K', 'mean, from game means', r['printed_mean'], r['mean'], 3)
+        column, what = f'TWM, {steps // 1000}K', 'mean, from game means'
+        compare('Table 2', column, what, r['printed_mean'], r['mean'])
     return rows
 
 # %% ../nbs/14_statistics.ipynb #6f48c981
 def table2() -> Table:
-    """Table 2: scores of TWM at six stages of training beside the final ones of SimPLe and SPR, the best marked, the
-    mean recomputed and the median added."""
+    """Table 2: scores of TWM at six stages of training beside the final ones of SimPLe and SPR, the
+    best marked, the mean recomputed and the median added."""
     printed = paper_table('table2')
     columns = printed['columns']
     means = {c: {g: r[c] for g, r in printed['games'].items()} for c in columns}
@@ -767,9 +862,11 @@ def table2() -> Table:
     for g in GAMES: table.add(g, {c: x[g] for c, x in means.items()}, among=columns[2:])
     normalised = {c: [human_normalised(g, x[g]) for g in GAMES] for c, x in means.items()}
     table.add('normalised mean, printed', printed['aggregates']['normalized_mean'], 3, columns[2:])
-    table.add('normalised mean, from game means', {c: float(np.mean(x)) for c, x in normalised.items()}, 3, columns[2:])
+    table.add('normalised mean, from game means',
+              {c: float(np.mean(x)) for c, x in normalised.items()}, 3, columns[2:])
     table.add(
-        'normalised median, from game means', {c: float(np.median(x)) for c, x in normalised.items()}, 3, columns[2:])
+        'normalised median, from game means',
+        {c: float(np.median(x)) for c, x in normalised.items()}, 3, columns[2:])
     return table
 
 # %% ../nbs/14_statistics.ipynb #a32e6aed
@@ -781,37 +878,44 @@ def short(value) -> str:
     "A value of the configuration as the paper writes it."
     if isinstance(value, bool): return 'Yes' if value else 'No'
     if isinstance(value, tuple): return times(value)
-    if isinstance(value, int): return f'{value // 1000}K' if value >= 100_000 and value % 1000 == 0 else str(value)
+    if isinstance(value, int):
+        return f'{value // 1000}K' if value >= 100_000 and value % 1000 == 0 else str(value)
     return np.format_float_positional(value, trim='-')
 
 # %% ../nbs/14_statistics.ipynb #75b7edc0
 FIELDS = (
-    'sampling_temperature', 'discount', 'gae_lambda', 'batch_size', 'sequence_length', 'imagination_batch_size',
-    'horizon', 'latent_entropy_coefficient', 'consistency_coefficient', 'reward_coefficient', 'discount_coefficient',
-    'actor_entropy_coefficient', 'actor_entropy_threshold', 'environment_steps', 'frame_skip', 'frame_size',
-    'grayscale', 'frame_stack', 'life_loss_ends_episode', 'max_frames_per_episode', 'max_noops', 'observation_lr',
-    'dynamics_lr', 'actor_lr', 'critic_lr', 'transformer_size', 'transformer_layers', 'transformer_heads',
-    'transformer_feedforward', 'latent_units', 'reward_units', 'discount_units', 'actor_units', 'critic_units',
+    'sampling_temperature', 'discount', 'gae_lambda', 'batch_size',
+    'sequence_length', 'imagination_batch_size', 'horizon', 'latent_entropy_coefficient',
+    'consistency_coefficient', 'reward_coefficient', 'discount_coefficient',
+    'actor_entropy_coefficient', 'actor_entropy_threshold', 'environment_steps', 'frame_skip',
+    'frame_size', 'grayscale', 'frame_stack', 'life_loss_ends_episode', 'max_frames_per_episode',
+    'max_noops', 'observation_lr', 'dynamics_lr', 'actor_lr', 'critic_lr', 'transformer_size',
+    'transformer_layers', 'transformer_heads', 'transformer_feedforward',
+    'latent_units', 'reward_units', 'discount_units', 'actor_units', 'critic_units',
 )
 
+# %% ../nbs/14_statistics.ipynb #10983b7c
 def table4(config: Config = None) -> Table:
-    """Table 4 from `config` (default: the paper's preset), with the printed value beside each; the activation
-    function is read off a network."""
+    """Table 4 from `config` (default: the paper's preset), with the printed value beside each; the
+    activation function is read off a network."""
     config = config or preset('paper')
     special = dict(
         frame_size=f'{config.frame_size} × {config.frame_size}',
         transformer_heads=f'{config.transformer_heads} × {config.transformer_head_size}',
     )
-    values = [special.get(f) or short(getattr(config, f)) for f in FIELDS] + [type(mlp(1, (1,), 1)[1]).__name__]
+    values = [special.get(f) or short(getattr(config, f))
+              for f in FIELDS] + [type(mlp(1, (1,), 1)[1]).__name__]
     rows = [
         [what, symbol, value, printed]
-        for (what, symbol, printed), value in zip(paper_table('table4')['rows'], values, strict=True)
+        for (what, symbol, printed), value in zip(paper_table('table4')['rows'],
+                                                  values, strict=True)
     ]
     return Table(['description', 'symbol', 'value', 'printed'], rows)
 
+# %% ../nbs/14_statistics.ipynb #face57ce
 def table5(config: Config = None, num_actions: int = 18) -> Table:
-    """Table 5 from the models of `config` (default: the paper's preset): exact numbers of parameters, the same in
-    millions, and as printed."""
+    """Table 5 from the models of `config` (default: the paper's preset): exact numbers of
+    parameters, the same in millions, and as printed."""
     n = parameter_counts(config or preset('paper'), num_actions)
     φ, ψ, θ, ξ = (n[k] for k in ('observation_model', 'dynamics_model', 'actor', 'critic'))
     counts = (φ, ψ, θ, ξ, φ + ψ, θ + ξ, φ + ψ + θ + ξ, n['encoder'] + θ)

@@ -14,14 +14,15 @@ class ScoresError(ValueError):
     """Scores that cannot be used; the message says what is wrong with which, and what to do."""
 
 def paper_table(name: str) -> dict:
-    """A printed table: table1, table2, table4, table5 (TWM), storm_table2 or swm_table4. `source` says where it is
-    from. Raises `ScoresError`."""
+    """A printed table: table1, table2, table4, table5 (TWM), storm_table2 or swm_table4. `source`
+    says where it is from. Raises `ScoresError`."""
     ...
 
 @dataclass(frozen=True)
 class Scores:
-    """The raw scores of a method's runs, {game: (runs,) array}, as many for each game. `note` says how they came
-    about; `printed` that they are means from a printed table, one per game. Raises `ScoresError`."""
+    """The raw scores of a method's runs, {game: (runs,) array}, as many for each game. `note` says
+    how they came about; `printed` that they are means from a printed table, one per game. Raises
+    `ScoresError`."""
     method: str
     raw: dict
     note: str = ''
@@ -41,8 +42,8 @@ class Scores:
         ...
 
 def check_scores(method: str, raw: dict, games=()) -> None:
-    """Raises `ScoresError` if one of `games` is missing, a game is unknown, the numbers of runs differ, or a score is
-    not finite."""
+    """Raises `ScoresError` if one of `games` is missing, a game is unknown, the numbers of runs
+    differ, or a score is not finite."""
     ...
 
 class Source(NamedTuple):
@@ -59,7 +60,8 @@ RLLTE: tuple
 SOURCES: dict
 
 def parse_scores(method: str, text: str) -> dict:
-    """{game: [raw score per run]} from the text of a public file, in either format. Raises `ScoresError`."""
+    """{game: [raw score per run]} from the text of a public file, in either format. Raises
+    `ScoresError`."""
     ...
 
 def checked_bytes(method: str, path: Path) -> bytes:
@@ -67,8 +69,8 @@ def checked_bytes(method: str, path: Path) -> bytes:
     ...
 
 def fetch(method: str) -> Path:
-    """Downloads the file of a method into the cache of the operating system, with a progress bar, and checks it; a
-    file that is there is kept. Raises `ScoresError`."""
+    """Downloads the file of a method into the cache of the operating system, with a progress bar,
+    and checks it; a file that is there is kept. Raises `ScoresError`."""
     ...
 
 def cache_folder() -> Path:
@@ -76,19 +78,19 @@ def cache_folder() -> Path:
     ...
 
 def score_folder(folder=None, methods=METHODS) -> Path:
-    """The folder to read scores from: `folder`, or what TWM_NB_SCORES names, or the cache if it has all files. Raises
-    `ScoresError`."""
+    """The folder to read scores from: `folder`, or what TWM_NB_SCORES names, or the cache if it has
+    all files. Raises `ScoresError`."""
     ...
 
 def load_scores(folder=None, download: bool=False, methods=METHODS) -> dict:
-    """{method: `Scores`} of the published runs, checked byte by byte. They come from `folder`, or the folder that
-    TWM_NB_SCORES names, or the cache; with `download`, and if no folder is named, they are fetched into the cache
-    first. `methods` may name DIAMOND too. Raises `ScoresError`."""
+    """{method: `Scores`} of the published runs, checked byte by byte. They come from `folder`, or
+    the folder that TWM_NB_SCORES names, or the cache; with `download`, and if no folder is named,
+    they are fetched into the cache first. `methods` may name DIAMOND too. Raises `ScoresError`."""
     ...
 
 def printed_scores(methods=METHODS) -> dict:
-    """{method: `Scores`} with the game means of Table 1 in the place of runs: good for point estimates of mean and
-    median, too little for an interval."""
+    """{method: `Scores`} with the game means of Table 1 in the place of runs: good for point
+    estimates of mean and median, too little for an interval."""
     ...
 METRICS: dict
 
@@ -102,23 +104,24 @@ def numpy_seed(seed: int):
     ...
 
 def bootstrap(data, func, reps: int=2000, seed: int=0):
-    """Point estimate (k,) and 95% stratified bootstrap interval, low (k,) and high (k,), of `func` on `data`: a
-    matrix (runs, games), or a list of matrices that are resampled independently. Where there is a single run no
-    interval exists: its ends are NaN."""
+    """Point estimate (k,) and 95% stratified bootstrap interval, low (k,) and high (k,), of `func`
+    on `data`: a matrix (runs, games), or a list of matrices that are resampled independently. Where
+    there is a single run no interval exists: its ends are NaN."""
     ...
 
 def common_games(scores: dict) -> tuple:
-    """The games that all of `scores` ({method: `Scores`}) have, in the order of Table 1. Raises `ScoresError` if
-    there is none."""
+    """The games that all of `scores` ({method: `Scores`}) have, in the order of Table 1. Raises
+    `ScoresError` if there is none."""
     ...
 
 def comparison_note(scores: dict, games=None, reps: int=2000) -> str:
-    """What a reader has to know beside a comparison of `scores`: games, runs, intervals, and the note of each method."""
+    """What a reader has to know beside a comparison of `scores`: games, runs, intervals, and the
+    note of each method."""
     ...
 
 def aggregates(scores: dict, games=None, reps: int=2000, seed: int=0) -> list:
-    """Rows {method, metric, point, low, high} for each method of `scores` and each metric of `METRICS`, on `games`
-    (default: those in common)."""
+    """Rows {method, metric, point, low, high} for each method of `scores` and each metric of
+    `METRICS`, on `games` (default: those in common)."""
     ...
 
 def rows_csv(rows: list) -> str:
@@ -137,12 +140,13 @@ def write_note(figure, note: str) -> None:
     ...
 
 def interval_row(ax, y: float, row: dict, colour: str, height: float=0.6) -> None:
-    """A bar from low to high with a line at the point estimate; only a dot where there is no interval."""
+    """A bar from low to high with a line at the point estimate; only a dot where there is no
+    interval."""
     ...
 
 def figure3(rows: list, note: str=''):
-    """Figure 3: a panel for each metric, a bar for each method, from the rows of `aggregates`; the first method at
-    the bottom, as in the paper."""
+    """Figure 3: a panel for each metric, a bar for each method, from the rows of `aggregates`; the
+    first method at the bottom, as in the paper."""
     ...
 TAUS: Any
 
@@ -151,8 +155,8 @@ def share_above(x: np.ndarray, taus: np.ndarray=TAUS) -> np.ndarray:
     ...
 
 def profiles(scores: dict, games=None, taus: np.ndarray=TAUS, reps: int=2000, seed: int=0) -> dict:
-    """{method: (share, low, high)}, arrays (len(taus),): performance profiles and their 95% bands on `games`
-    (default: those in common)."""
+    """{method: (share, low, high)}, arrays (len(taus),): performance profiles and their 95% bands
+    on `games` (default: those in common)."""
     ...
 
 def profile_rows(found: dict, taus: np.ndarray=TAUS) -> list:
@@ -161,22 +165,23 @@ def profile_rows(found: dict, taus: np.ndarray=TAUS) -> list:
 TICKS: tuple
 
 def crowding(found: dict) -> np.ndarray:
-    """The share of runs, averaged over methods, with a score of at most each τ: where τ stands on the non-linear axis."""
+    """The share of runs, averaged over methods, with a score of at most each τ: where τ stands on
+    the non-linear axis."""
     ...
 
 def figure4(found: dict, note: str='', taus: np.ndarray=TAUS, use_non_linear_scale: bool=False):
-    """Figure 4: performance profiles with their bands, from what `profiles` returns. On the non-linear axis, rliable's,
-    the room of a range of τ is the share of all runs that lie in it."""
+    """Figure 4: performance profiles with their bands, from what `profiles` returns. On the
+    non-linear axis, rliable's, the room of a range of τ is the share of all runs that lie in it."""
     ...
 
 def chance_to_win(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """P(a run of `x` beats a run of `y`) averaged over games, ties counting half, for x (runs, games) and y (other
-    runs, games). An array of one number."""
+    """P(a run of `x` beats a run of `y`) averaged over games, ties counting half, for x (runs,
+    games) and y (other runs, games). An array of one number."""
     ...
 
 def improvement(scores: dict, of: str='TWM', games=None, reps: int=2000, seed: int=0) -> list:
-    """Rows {method, other, point, low, high}: the probability that method `of` improves on each other of `scores`,
-    with its 95% interval."""
+    """Rows {method, other, point, low, high}: the probability that method `of` improves on each
+    other of `scores`, with its 95% interval."""
     ...
 
 def improvement_figure(rows: list, note: str=''):
@@ -184,27 +189,31 @@ def improvement_figure(rows: list, note: str=''):
     ...
 
 def by_game(scores: dict, of: str='TWM', games=None, reps: int=2000, seed: int=0) -> list:
-    """Rows {game, method, point, low, high}: the mean human-normalised score of each game for each of `scores`, in the
-    order of the means of method `of`, the lowest first; 95% bootstrap intervals."""
+    """Rows {game, method, point, low, high}: the mean human-normalised score of each game for each
+    of `scores`, in the order of the means of method `of`, the lowest first; 95% bootstrap
+    intervals."""
     ...
 
 def games_figure(rows: list, of: str='TWM', note: str=''):
-    """Bars of method `of` from the rows of `by_game`, the highest on top, with dots for the other methods."""
+    """Bars of method `of` from the rows of `by_game`, the highest on top, with dots for the other
+    methods."""
     ...
 
 def sample_efficiency() -> dict:
-    """{interactions: {mean, median, printed_mean}} of TWM, human-normalised, from the game means of Table 2."""
+    """{interactions: {mean, median, printed_mean}} of TWM, human-normalised, from the game means of
+    Table 2."""
     ...
 
 def efficiency_figure(found: dict):
-    """Mean and median over games against interactions, with the final means of Table 1's other methods as lines."""
+    """Mean and median over games against interactions, with the final means of Table 1's other
+    methods as lines."""
     ...
 MAY_DIFFER: tuple
 
 @dataclass
 class Run:
-    """A finished run: its folder, its scores {game: raw score}, its config (None if it has none), episodes per score
-    and device, as far as known."""
+    """A finished run: its folder, its scores {game: raw score}, its config (None if it has none),
+    episodes per score and device, as far as known."""
     folder: Path
     scores: dict
     config: Config = None
@@ -224,12 +233,13 @@ def read_run(folder) -> Run:
     ...
 
 def read_runs(folders) -> list:
-    """The runs at or below one folder or several: every folder that holds `scores.json`. Raises `ScoresError`."""
+    """The runs at or below one folder or several: every folder that holds `scores.json`. Raises
+    `ScoresError`."""
     ...
 
 def check_runs(runs: list) -> None:
-    """Raises `ScoresError` if `runs` are not runs of one method: configurations that differ in more than game and
-    seed, or a seed that comes twice for a game."""
+    """Raises `ScoresError` if `runs` are not runs of one method: configurations that differ in more
+    than game and seed, or a seed that comes twice for a game."""
     ...
 
 def listed(values) -> str:
@@ -237,12 +247,13 @@ def listed(values) -> str:
     ...
 
 def runs_note(runs: list, kept: dict, fewest: int) -> str:
-    """Protocol, episodes, seeds and device of `runs`, and what was left out. `kept` is {game: its runs}."""
+    """Protocol, episodes, seeds and device of `runs`, and what was left out. `kept` is {game: its
+    runs}."""
     ...
 
 def load_runs(folders, name: str='ours') -> Scores:
-    """Our own runs, at or below one folder or several, as one method called `name`. Raises `ScoresError`, or
-    `ConfigError` for a broken config.json."""
+    """Our own runs, at or below one folder or several, as one method called `name`. Raises
+    `ScoresError`, or `ConfigError` for a broken config.json."""
     ...
 
 @dataclass
@@ -254,7 +265,11 @@ class Table:
     note: str = ''
 
     def add(self, label: str, values: dict, digits: int=1, among=(), least: bool=False) -> None:
-        """Adds a row of numbers {column: number or None}; the greatest (or `least`) of the columns `among` are marked."""
+        """Adds a row of numbers {column: number or None}; the greatest (or `least`) of the columns
+        `among` are marked."""
+        ...
+
+    def __repr__(self):
         ...
 
     def markdown(self) -> str:
@@ -262,42 +277,39 @@ class Table:
 
     def csv(self) -> str:
         ...
-
-    def __repr__(self):
-        ...
 SWM_COLUMNS: dict
 NEIGHBOURS: tuple
 
 def neighbours(columns=NEIGHBOURS) -> dict:
-    """{column: {game: printed mean score}} from STORM's Table 2 (IRIS, DreamerV3, STORM) and Smaller World Models'
-    Table 4 (the two SWM columns)."""
+    """{column: {game: printed mean score}} from STORM's Table 2 (IRIS, DreamerV3, STORM) and
+    Smaller World Models' Table 4 (the two SWM columns)."""
     ...
 
 def printed_aggregates(extra=()) -> dict:
-    """{'mean': {column: printed}, 'median': …}: the aggregates as they are printed in Table 1 and, in percent there,
-    in STORM's table."""
+    """{'mean': {column: printed}, 'median': …}: the aggregates as they are printed in Table 1 and,
+    in percent there, in STORM's table."""
     ...
 
 def aggregate_rows(table: Table, label: str, means: dict, runs: dict, games, among, printed=None) -> None:
-    """Adds the aggregate rows to a table: mean and median as `printed` ({'mean': {…}}), from `means` ({column: {game:
-    score}}), and from `runs` ({column: `Scores`}); IQM and optimality gap from runs alone. Columns that lack one of
-    `games` stay empty."""
+    """Adds the aggregate rows to a table: mean and median as `printed` ({'mean': {…}}), from
+    `means` ({column: {game: score}}), and from `runs` ({column: `Scores`}); IQM and optimality gap
+    from runs alone. Columns that lack one of `games` stay empty."""
     ...
 
 def table1(scores: dict=None, ours: Scores=None, extra=()) -> Table:
-    """Table 1: printed scores, the best of each row marked; `ours` and the columns `extra` (of `NEIGHBOURS`) are set
-    beside them. With `scores` (of `load_scores`) aggregates of the runs come in. Where `ours` lacks games, aggregates
-    over the games in common are added for all."""
+    """Table 1: printed scores, the best of each row marked; `ours` and the columns `extra` (of
+    `NEIGHBOURS`) are set beside them. With `scores` (of `load_scores`) aggregates of the runs come
+    in. Where `ours` lacks games, aggregates over the games in common are added for all."""
     ...
 
 def differences(scores: dict=None, extra=()) -> list:
-    """Rows {table, column, what, printed, recomputed} where a printed aggregate (or, given `scores`, a game mean) is
-    not what recomputation rounds to."""
+    """Rows {table, column, what, printed, recomputed} where a printed aggregate (or, given
+    `scores`, a game mean) is not what recomputation rounds to."""
     ...
 
 def table2() -> Table:
-    """Table 2: scores of TWM at six stages of training beside the final ones of SimPLe and SPR, the best marked, the
-    mean recomputed and the median added."""
+    """Table 2: scores of TWM at six stages of training beside the final ones of SimPLe and SPR, the
+    best marked, the mean recomputed and the median added."""
     ...
 
 def times(units) -> str:
@@ -310,11 +322,11 @@ def short(value) -> str:
 FIELDS: tuple
 
 def table4(config: Config=None) -> Table:
-    """Table 4 from `config` (default: the paper's preset), with the printed value beside each; the activation
-    function is read off a network."""
+    """Table 4 from `config` (default: the paper's preset), with the printed value beside each; the
+    activation function is read off a network."""
     ...
 
 def table5(config: Config=None, num_actions: int=18) -> Table:
-    """Table 5 from the models of `config` (default: the paper's preset): exact numbers of parameters, the same in
-    millions, and as printed."""
+    """Table 5 from the models of `config` (default: the paper's preset): exact numbers of
+    parameters, the same in millions, and as printed."""
     ...

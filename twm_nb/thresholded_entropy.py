@@ -18,7 +18,8 @@ def policy_entropy(logits):
 # %% ../nbs/06_thresholded_entropy.ipynb #202c3dce
 def entropy_penalty(logits, threshold: float, weight=None):
     """Eq. 5, max(0, Γ − mean(weight · H) / ln m): logits (…, m), threshold Γ in [0, 1],
-    weight (…) or None for 1 everywhere → scalar. Raises `ValueError` if there are fewer than two actions."""
+    weight (…) or None for 1 everywhere → scalar. Raises `ValueError` if there are fewer than two
+    actions."""
     m = logits.shape[-1]
     if m < 2:
         raise ValueError(

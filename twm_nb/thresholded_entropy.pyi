@@ -9,5 +9,6 @@ def policy_entropy(logits):
 
 def entropy_penalty(logits, threshold: float, weight=None):
     """Eq. 5, max(0, Γ − mean(weight · H) / ln m): logits (…, m), threshold Γ in [0, 1],
-    weight (…) or None for 1 everywhere → scalar. Raises `ValueError` if there are fewer than two actions."""
+    weight (…) or None for 1 everywhere → scalar. Raises `ValueError` if there are fewer than two
+    actions."""
     ...

@@ -2,32 +2,28 @@
 """From nothing to agents that are trained, evaluated and looked at: several runs side by side, what `twm_atari` does, what to look at when a run does not learn, and what is kept of it."""
 from typing import Any
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 import numpy as np
 from torch.overrides import TorchFunctionMode
 from .config import Config
 from .balanced_sampler import Batch, ReplayDataset
-from .world_model import WorldModel
-from .actor_critic import ActorCritic
-__all__ = ['DRAWS', 'PHASE_NAMES', 'KINDS', 'HEADING', 'LOSSES', 'LINE', 'PAIRS', 'STAGE_FIELDS', 'cores', 'machine', 'markdown', 'Noise', 'few_steps', 'all_optimisers', 'start_again', 'first_moments', 'one_update', 'relative', 'compare_devices', 'Job', 'jobs_for', 'to_do', 'Watch', 'work_done', 'pace', 'standing', 'clock', 'table_line', 'surroundings', 'Board', 'SideBySide', 'last_words', 'told_to_stop', 'note_machine', 'read_machines', 'side_by_side', 'preset_name', 'sound_metrics', 'stages', 'all_stages', 'table_2', 'thousands', 'cell', 'beside_the_paper', 'draw_scores', 'score_figure', 'loss_figure', 'pixel_error', 'binary_entropy', 'newest_checkpoint', 'data_facts', 'averaged', 'readings', 'meanings', 'findings', 'model_findings', 'policy_findings', 'CheckUp', 'score_finding', 'check_up', 'real_returns', 'models_of', 'imagined_returns', 'returns_beside', 'correlation', 'returns_table', 'returns_figure', 'stretch', 'look', 'write_csv', 'read_stages', 'read_scores', 'keep_stages', 'thinned', 'keep_curves', 'keep', 'keep_pictures', 'announce', 'conclusion', 'state_code', 'train_side_by_side']
+from .system import System
+__all__ = ['LOSSES', 'PAIRS', 'FIELDS', 'compare_devices', 'Job', 'name_run', 'jobs_for', 'Board', 'read_machines', 'side_by_side', 'stages', 'beside_the_paper', 'draw_scores', 'score_figure', 'measure_pixels', 'training_lines', 'loss_figure', 'CheckUp', 'write_score', 'judge_score', 'check_up', 'open_run', 'returns_beside', 'returns_table', 'returns_figure', 'look', 'write_csv', 'read_stages', 'read_scores', 'keep', 'train_side_by_side']
+CORES: Any
 
-def cores() -> int:
-    """The processor cores that this process may use."""
+def describe_machine(device) -> dict:
+    """What a reader of results has to know about this machine; the memory in GiB, of GPUs only."""
     ...
 
-def machine(device='cpu') -> dict:
-    """What a reader of results has to know about this machine: device, its memory (GiB, GPUs only), versions, cores."""
-    ...
-
-def markdown(rows: list) -> str:
+def to_markdown(rows: list) -> str:
     """Rows, dicts with the same keys, as a Markdown table; numbers with four digits, None as –."""
     ...
 DRAWS: tuple
 
 class Noise(TorchFunctionMode):
     """Within it, what `DRAWS` return is kept, in `drawn`. With `given`, these tensors are returned instead, in order;
-    raises `ValueError` where one does not have the shape, type or device asked for, or there are no more."""
+    raises `ValueError` where one is missing or unlike what is asked for."""
     drawn: list
     given: Any
 
@@ -37,40 +33,22 @@ class Noise(TorchFunctionMode):
     def __torch_function__(self, func, types, args=(), kwargs=None):
         ...
 
-def few_steps(config: Config, n: int) -> tuple[ReplayDataset, int]:
-    """`n` steps of a uniformly random policy in the game of `config`, on the CPU; and how many actions the game has."""
+def start_again(system: System, weights: dict) -> None:
+    """Puts `weights` and an Adam at zero in place, without moving a tensor, as a CUDA graph needs it."""
     ...
 
-def all_optimisers(models) -> dict:
-    """The four optimisers of a world model and an actor-critic."""
-    ...
-
-def start_again(models, weights: dict) -> None:
-    """Puts `weights` back and sets the state of Adam to zero, all in place, as a CUDA graph needs it."""
-    ...
-
-def first_moments(models) -> dict:
-    """Adam's first moments of each network as one vector on the CPU."""
-    ...
-
-def one_update(config: Config, actions: int, device, batch: Batch, weights=None, noise=None, graphed=False):
-    """One update of everything on `device`. Returns metrics, first moments, the weights it began with, and the noise it
-    drew. `weights` and `noise` are those to use; with `graphed` the update is a CUDA graph."""
-    ...
-
-def relative(a: float, b: float) -> float:
-    """|a − b| as a share of the greater of the two; 0 where both are 0."""
+def update_once(system: System, batch: Batch, weights: dict, noise=None, graphed: bool=False) -> tuple:
+    """One update of everything from `weights`, with this `noise` if given, as a CUDA graph if `graphed`. Returns
+    metrics, Adam's first moments of each network (n,), and the noise it drew."""
     ...
 
 def compare_devices(config: Config, reference=('cpu', 'float32'), other=('cpu', 'bfloat16'), graphed: bool=False, steps: int=300) -> dict:
-    """One update of everything in `config`, without dropout, on two pairs (device, dtype) from the same weights and
-    batch (of `steps` random steps of the game) with the same noise; the second as a CUDA graph if `graphed`. Returns
-    `metrics`, rows {metric, reference, other, difference (relative)}, `gradients`, the cosine of the gradients of each
-    network, and `draws`, how many tensors of noise the two shared."""
+    """One update of everything, without dropout, on two pairs (device, dtype) from the same weights, batch (of `steps`
+    random steps) and noise; the second as a CUDA graph if `graphed`. Returns `metrics`, rows {metric, reference, other,
+    difference (relative)}, `gradients`, a cosine for each network, and `draws`, how many draws there were."""
     ...
 
-@dataclass
-class Job:
+class Job(NamedTuple):
     """A run to be made, in `folder`, by `command`; its output goes to `log`."""
     config: Config
     folder: Path
@@ -78,14 +56,12 @@ class Job:
     name: Any
     log: Any
 
+def name_run(config: Config) -> str:
+    ...
+
 def jobs_for(games, seeds, preset_name: str, folder, overrides=(), device: str='auto', dtype: str=None) -> list:
     """A `Job` for each of `games` and `seeds`, in folders of their own below `folder`; `overrides` are texts
     'field=value'. Raises `ConfigError` for anything that twm_train would refuse."""
-    ...
-
-def to_do(jobs: list, folder, at_once: int, minutes) -> list:
-    """The jobs that are not finished yet, after a look at everything that can be looked at before the first one begins.
-    Raises `ConfigError`; changes nothing."""
     ...
 
 class Watch:
@@ -98,45 +74,29 @@ class Watch:
         ...
 
     def read(self) -> list:
-        """All whole lines so far."""
+        """All whole lines so far; none where there is no such file."""
         ...
-PHASE_NAMES: dict
-KINDS: dict
+PHASES: dict
 
-def work_done(lines: list, config: Config) -> tuple[float, float]:
-    """Work that the updates in `lines` have been, and that of the whole run, in the units of `twm_nb.trainer.work`."""
-    ...
-
-def pace(lines: list, config: Config, last: int=10) -> tuple:
-    """Updates and work per second over the `last` lines of the present kind; None and None before there are two."""
-    ...
-
-def standing(lines: list, config: Config) -> dict:
-    """Where a run is by its log: phase, share of the work done, interactions, updates per second, the last score, and
-    seconds left (None: not known)."""
-    ...
-
-def clock(seconds) -> str:
-    """Seconds as h:mm:ss."""
+def measure_run(lines: list, config: Config, last: int=10) -> dict:
+    """Where a run is by its log: phase, share of the work done, interactions, updates per second over the `last` lines
+    of the present kind, the last score, and seconds left (None: not known)."""
     ...
 HEADING: str
 
-def table_line(name: str, s: dict) -> str:
-    """A run's line of the table, for what `standing` says of it."""
-    ...
-
-def surroundings(out) -> str:
-    """'notebook', 'end' (a notebook that nobody watches), 'terminal' or 'file'."""
+def write_line(name: str, s: dict) -> str:
+    """A run's line of the table, for what `measure_run` says of it."""
     ...
 
 class Board:
-    """Shows a text that changes, and sentences besides, on `out` (stdout if None)."""
+    """Shows a text that changes, and sentences besides, on `out` (stdout if None): a 'notebook', a 'terminal', or a
+    'file', into which the text is written each so many seconds and at the end."""
     out: Any
-    where: Any
     every: float
-    shown: str
-    handle: Any
     drawn: Any
+    shown: list
+    handle: Any
+    where: Any
 
     def __init__(self, out=None, where: str=None, every: float=30.0):
         ...
@@ -152,19 +112,11 @@ class Board:
         """Says something that stays."""
         ...
 
-    def erase(self) -> None:
-        """Takes the last table off the terminal."""
+    def redraw(self, lines: list) -> None:
+        """Draws over the lines before, with as many `lines` as fit the terminal: it could not be drawn over otherwise."""
         ...
 
-    def fitting(self, text: str) -> list:
-        """The lines of `text` that fit the terminal, which cannot be drawn over otherwise."""
-        ...
-
-    def redraw(self, text: str) -> None:
-        """Draws `text` over the one before."""
-        ...
-
-    def replace(self, text: str) -> None:
+    def replace(self, content: dict) -> None:
         """Replaces the output of the cell."""
         ...
 
@@ -173,7 +125,7 @@ class SideBySide:
     'finished', 'stopped', 'failed' or 'waiting' (never begun)."""
     jobs: list
     at_once: int
-    minutes: float
+    minutes: Any
     grace: float
     board: Any
     states: dict
@@ -206,8 +158,12 @@ class SideBySide:
         """All runs as lines of 79 columns."""
         ...
 
-    def interrupt(self, number: int) -> None:
+    def interrupt(self, number: int, frame) -> None:
         """The first signal asks the runs to stop, the second kills them."""
+        ...
+
+    def look_after(self) -> None:
+        """Notes what has ended, stops what has to, and starts what may start."""
         ...
 
     def run(self, every: float=1.0) -> dict:
@@ -215,26 +171,18 @@ class SideBySide:
     `Stopped` on SIGINT and the like, once all have stopped."""
         ...
 
-    def look_after(self) -> None:
-        """Notes what has ended, starts what may start, and stops what has to."""
-        ...
-
-def last_words(log: Path, begun: int=0) -> str:
+def read_last_words(log: Path, begun: int=0) -> str:
     """The last line of a log from byte `begun` on that is no progress bar, shortened."""
     ...
 
 @contextmanager
 def told_to_stop(note):
-    """Within, `note(signal number)` is called on SIGINT, SIGTERM and SIGHUP, where they are not ignored (as by nohup),
-    in the main thread; elsewhere nothing changes."""
-    ...
-
-def note_machine(folder: Path, device, at_once: int) -> None:
-    """Adds this start to `machine.json` in `folder`."""
+    """Within, `note(signal number, frame)` is called on SIGINT, SIGTERM and SIGHUP, where they are not ignored (as by
+    nohup), in the main thread; elsewhere nothing changes."""
     ...
 
 def read_machines(folder) -> list:
-    """What `note_machine` wrote; an empty list where there is nothing. Raises `ConfigError`."""
+    """The starts noted in `folder`; an empty list where there are none. Raises `ConfigError`."""
     ...
 
 def side_by_side(jobs: list, folder, at_once: int=2, minutes: float=None, board: Board=None) -> dict:
@@ -243,39 +191,35 @@ def side_by_side(jobs: list, folder, at_once: int=2, minutes: float=None, board:
     before anything is started, for what cannot be run."""
     ...
 
-def preset_name(config: Config) -> str:
+def name_preset(config: Config) -> str:
     """'paper', or 'paper, horizon=10': the preset nearest to `config`, and what differs (not game, seed, or machine)."""
     ...
 
-def sound_metrics(run) -> list:
-    """The lines of a run's `metrics.jsonl` that are whole; none if there is no such file."""
+def list_runs(folder) -> list:
+    """The run folder `folder`, or all that are directly below it, by name. Raises `ConfigError` if there are none."""
     ...
 
-def stages(run) -> list:
-    """A row for each evaluation of the run in the folder `run`, finished or not: its `score` with the 95% bootstrap
-    interval over its `episodes`, after how many `interactions`, emulator `frames`, `updates` and `seconds` (of
-    computing), and under which circumstances. Raises `ConfigError` if it is no run."""
+def stages(folder) -> list:
+    """A row for each evaluation of the run in `folder`, finished or not, or of all runs directly below it: its `score`
+    with the 95% bootstrap interval over its `episodes`, after how many `interactions`, emulator `frames`, `updates` and
+    `seconds` (of computing), and under which circumstances. Raises `ConfigError` if there is no run."""
     ...
 
-def all_stages(folder) -> list:
-    """`stages` of the run in `folder`, or of all runs in folders directly below it, by name."""
+def read_table_2() -> dict:
+    """Table 2 of the paper: `games` {game: {column: score}}, `twm_steps` {column: interactions}."""
     ...
 
-def table_2() -> dict:
-    """Table 2 of the paper: `games` {game: {column: score}}, `twm_steps` {column: interactions}, `source`."""
+def write_thousands(n: int, position=None) -> str:
     ...
 
-def thousands(n: int) -> str:
-    """5000 → '5K', 1750 → '1.75K'."""
-    ...
-
-def cell(rows: list, seeds: int) -> str:
-    """Scores at one stage of one game as 'mean [low, high]'; says so if not all of the `seeds` are there."""
+def write_cell(rows: list, seeds: int) -> str:
+    """Scores at a stage of a game as 'mean [low, high]'; says so if not all of the `seeds` are there."""
     ...
 
 def beside_the_paper(rows: list) -> list:
-    """Table 2 for the games of the `rows` of `stages`: rows {game, scores of, 5K, …, 100K}, the paper's above ours.
-    Games that it does not have get no row of the paper; where no stage is one of the paper's, ours are added."""
+    """Table 2 for the games of the `rows` of `stages`: rows {game, scores of, 5K, …, 100K}, the
+    paper's above ours. Games that it does not have get no row of the paper; where no stage is one
+    of the paper's, ours are added."""
     ...
 
 def draw_scores(ax, game: str, rows: list) -> None:
@@ -287,55 +231,40 @@ def score_figure(rows: list, columns: int=3):
     ...
 LOSSES: dict
 
+def measure_pixels(reconstruction: float, config: Config) -> float:
+    """The root mean squared error of a pixel in [0, 1] that a reconstruction loss (eq. 3) means."""
+    ...
+
+def training_lines(run) -> tuple:
+    """The configuration of a run and the lines of its log that are of training."""
+    ...
+
 def loss_figure(run):
     """The course of the losses and entropies of a run in training; the reconstruction as error per pixel."""
     ...
 
-def pixel_error(reconstruction: float, config: Config) -> float:
-    """The root mean squared error of a pixel in [0, 1] that a reconstruction loss (eq. 3) means."""
-    ...
-LINE: Any
-
-def binary_entropy(p: float) -> float:
-    """Entropy of a coin in nats."""
+def learn_facts(run, recent: int=5000, frames: int=500) -> dict:
+    """Of a run's data: mean reward of the newest steps (half of those since the prefill, at most `recent`), variance of
+    all rewards, share of ends, and error per pixel of the mean frame. Empty without a checkpoint."""
     ...
 
-def newest_checkpoint(run):
-    """The newest whole checkpoint of a run as `Loaded`, or None."""
-    ...
-
-def data_facts(run, recent: int=5000, frames: int=500) -> dict:
-    """Of the dataset of a run: mean reward of the newest steps (half of those since the prefill, at most `recent`),
-    variance of all rewards, share of steps that end an episode, and the error per pixel of the mean frame. Empty
-    without a checkpoint."""
-    ...
-
-def averaged(lines: list) -> dict:
+def average(lines: list) -> dict:
     """Means of the numbers in `lines`."""
     ...
 
-def readings(line: dict, config: Config, facts: dict) -> dict:
-    """What a line of training (means of metrics) means, by the table above; NaN where `facts` of the data are missing."""
+def measure_entropy(p: float) -> float:
     ...
 
-def meanings(config: Config, facts: dict) -> dict:
-    """What each of the `readings` is, and what to compare it with."""
+def read_line(line: dict, config: Config, facts: dict) -> dict:
+    """{quantity: (value, what it is and what to compare it with)} by the table above, of a line of
+    training (means of metrics); NaN where `facts` of the data are missing."""
     ...
 
-def findings(end: dict, facts: dict) -> list:
-    """Sentences about what looks wrong in the `readings` of the end of training, each with what to look at next."""
+def find_faults(e: dict, facts: dict) -> list:
+    """Sentences about what looks wrong in the values `e` {quantity: value} of the end of training: what to look at next."""
     ...
 
-def model_findings(end: dict, facts: dict) -> list:
-    """Those about the world model."""
-    ...
-
-def policy_findings(end: dict, facts: dict) -> list:
-    """Those about the policy and what it is trained on."""
-    ...
-
-@dataclass
-class CheckUp:
+class CheckUp(NamedTuple):
     """`rows` {quantity, start, end, meaning} of a run in training, and `findings`, sentences about what looks wrong."""
     rows: list
     findings: list
@@ -343,7 +272,10 @@ class CheckUp:
     def __repr__(self):
         ...
 
-def score_finding(rows: list, config: Config) -> list:
+def write_score(row: dict) -> str:
+    ...
+
+def judge_score(rows: list, config: Config) -> list:
     """A sentence if, with half of the steps made, the last score of an Atari game does not stand out from chance."""
     ...
 
@@ -352,22 +284,17 @@ def check_up(run) -> CheckUp:
     Raises `ConfigError` if it is no run, or training has not begun."""
     ...
 
-def real_returns(r, terminated, d, horizon: int, discount: float) -> np.ndarray:
-    """Discounted sums of rewards r (T,) from each step on, over `horizon` steps within its episode: (T,), NaN if
-    unknown."""
+def sum_rewards(r, terminated, d, horizon: int, discount: float) -> np.ndarray:
+    """Discounted sums of rewards r (T,) from each step on, over `horizon` steps within its episode:
+    (T,), NaN if unknown."""
     ...
 
-def models_of(run, device='cpu') -> tuple[WorldModel, ActorCritic]:
-    """World model and actor-critic of a run, in float32 and evaluation mode: those of its end, or, if it is not
-    finished, of its newest checkpoint. Raises `ConfigError` if there is neither."""
+def open_run(run, device='cpu') -> System:
+    """The system of a run, in float32 and evaluation mode: that of its end, or, if it is not finished, of its newest
+    checkpoint. Raises `ConfigError` if there is neither."""
     ...
 
-def imagined_returns(models, data: ReplayDataset, entries, horizon: int, dreams: int=4) -> tuple:
-    """Discounted imagined returns of `horizon` steps from `entries` (M,) of `data`, means over `dreams`, and values;
-    (M,) each."""
-    ...
-
-def returns_beside(models, data: ReplayDataset, horizon: int=None, count: int=256, dreams: int=4) -> dict:
+def returns_beside(system: System, data: ReplayDataset, horizon: int=None, count: int=256, dreams: int=4) -> dict:
     """From up to `count` states of real `data` (of `play_real`, on the CPU): `real`, the discounted reward of the next
     `horizon` steps (the configuration's if None), `imagined`, the same in dreams, `to_the_end`, the real return to the
     end of the episode (or until its rest weighs less than 1%), and `value`, the critic's; (count,) each, NaN where
@@ -375,26 +302,18 @@ def returns_beside(models, data: ReplayDataset, horizon: int=None, count: int=25
     ...
 PAIRS: tuple
 
-def correlation(x, y) -> float:
-    """Pearson's correlation of the pairs of which both are known; NaN if one side does not vary."""
-    ...
-
 def returns_table(found: dict) -> list:
-    """Means and correlations of what `returns_beside` found."""
+    """Means and correlations (NaN if one side does not vary) of what `returns_beside` found."""
     ...
 
 def returns_figure(found: dict):
     """A point for each state: real returns across, imagined ones and values upwards."""
     ...
 
-def stretch(data: ReplayDataset, length: int) -> tuple[int, int]:
-    """First entry and number of steps, at most `length`, of a stretch within one episode: a long one with many rewards."""
-    ...
-
-def look(models, data: ReplayDataset, length: int=12) -> dict:
+def look(system: System, data: ReplayDataset, length: int=12) -> dict:
     """Figures of a trained run with real `data` of `play_real`: {'continuation', 'dream', 'attention'}."""
     ...
-STAGE_FIELDS: dict
+FIELDS: dict
 
 def write_csv(path: Path, rows: list) -> Path:
     """Writes rows (dicts with the same keys) as CSV, whole or not at all; floats so that they read back the same."""
@@ -405,22 +324,17 @@ def read_stages(path) -> list:
     ...
 
 def read_scores(folder) -> list:
-    """The rows of all files in the folder `scores` that `keep` writes to; none if there is no such folder. Raises
-    `ConfigError`."""
+    """The rows of all files in the folder `scores` that `keep` writes to, if it is there. Raises `ConfigError`."""
     ...
 
-def keep_stages(run, to) -> Path | None:
+def keep_stages(run, to) -> list:
     """Puts the `stages` of a run into its game's file in `to`/scores, in place of those of the same seed. Raises
     `ConfigError` for runs of different settings, which must not be taken for seeds of one another, and for a run that
     has not come to all stages that are kept of its seed: two runs must not be mixed, nor the longer one lost."""
     ...
 
-def thinned(lines: list, most: int=200) -> list:
-    """Means over neighbouring `lines`, at most `most` of them."""
-    ...
-
-def keep_curves(run, to) -> Path | None:
-    """Writes the losses of a run in training, `thinned`, to `to`/curves."""
+def keep_curves(run, to, most: int=200) -> list:
+    """Writes the losses of a run in training, means over neighbouring lines, `most` of them, to `to`/curves."""
     ...
 
 def keep(folder, to, weights: bool=False, pictures=None) -> list:
@@ -430,20 +344,9 @@ def keep(folder, to, weights: bool=False, pictures=None) -> list:
     `ConfigError`."""
     ...
 
-def keep_pictures(run, folder, steps: int=1000) -> list:
-    """Writes the figures of `look` at a finished run into `folder`."""
-    ...
-
-def announce(jobs: list, at_once: int) -> None:
-    """Says what is going to be run, and if that is unwise."""
-    ...
-
-def conclusion(jobs: list, states: dict) -> None:
-    """The last score of each run, and what is left to do."""
-    ...
-
-def state_code(states: dict) -> int:
-    """The exit code: 0 if all is finished, 3 if a run has failed, 4 if some are not finished."""
+def conclude(jobs: list, states: dict) -> int:
+    """Prints the last score of each run, and what is left to do. Returns the exit code: 0 if all is
+    finished, 3 if a run has failed, 4 if some are not finished."""
     ...
 
 def train_side_by_side(games: str, preset_name: str, run, seed: int, seeds: int, parallel: int, minutes, device: str, dtype, to, overrides: list) -> None:

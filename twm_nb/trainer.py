@@ -26,7 +26,7 @@ from tqdm.auto import tqdm
 from .config import ConfigError, RunConfig, find_system, resolve_device, save_config
 from .show import film_strip, new_figure, save_figure
 from .envs import GameError, make_env, NotRepeatable
-from .balanced_sampler import Batch, ReplayDataset
+from .balanced_sampler import ReplayDataset
 from .system import Done, NumbersError, System, open_loop, reconstructions, save_system
 from .evaluation import interval, play, play_in_processes, write_json
 from .checkpoint import Checkpoints, Loaded, RunLock, StorageError, Stopped, settle, StopSignals, sync_folder

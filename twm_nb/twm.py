@@ -9,7 +9,7 @@ __all__ = ['PRETRAINING', 'HEADLINES', 'plan', 'updates_due', 'TWM', 'shuffled',
 import torch
 from fastcore.basics import patch
 from .config import Config
-from .vae import sample_categorical
+from .networks import sample_categorical
 from .balanced_sampler import Batch
 from .world_model import Dream, Starts, Trajectory, WorldModel, view
 from .actor_critic import ActorCritic

@@ -9,16 +9,18 @@ __all__ = ['Encoded', 'encode_batch', 'observation_loss', 'predict', 'trained_dy
 
 # %% ../nbs/09_world_model.ipynb #fe08ff55
 import math
+from collections import deque
 from dataclasses import dataclass
 from typing import NamedTuple
 import torch
 from torch import nn
 from .config import Config, resolve_dtype
 from .balanced_sampler import Batch
-from .vae import (ObservationModel, adam, clip_and_step, keep_freed_memory, quick_products, reconstruction_loss,
-                        sample_categorical)
+from .networks import adam, clip_and_step, sample_categorical
+from .fast_layers import keep_freed_memory, quick_products
+from .vae import ObservationModel, reconstruction_loss
 from .balanced_cross_entropy import consistency_loss, entropy, latent_entropy_loss
-from .dynamics import DynamicsModel, dynamics_loss
+from .dynamics import DynamicsModel, attention_rollout, dynamics_loss, token_types
 
 # %% ../nbs/09_world_model.ipynb #ba8c5c40
 @dataclass
@@ -91,7 +93,7 @@ def joint_loss(observation_model, dynamics, batch: Batch, config: Config):
 class Starts:
     """Where M imagined trajectories begin: codes `z` (M, C+1, V) of C context steps and of the first step of the
     dream; actions `a`, rewards `r` and ends `d` (M, C) of the context; and `z_fresh` (P, V), a pool of other
-    latent states for trajectories that end early. In imagination C is 1."""
+    latent states for trajectories that end early; without, they go on. In imagination C is 1."""
     z: torch.Tensor
     a: torch.Tensor
     r: torch.Tensor
@@ -180,6 +182,7 @@ class Dream:
     sees; `logits` (M, V, K) are those that z was drawn from, with `temperature` and `generator`."""
     def __init__(self, model, starts: Starts, horizon: int = 15, temperature: float = 1., generator=None):
         self.model, self.temperature, self.generator, self.logits = model, temperature, generator, None
+        self.seen = deque(maxlen=24)                           # the last steps: what attention is computed over
         self.rollout, h = model.dynamics.begin(starts.z[:, 0], starts.a[:, 0], horizon)
         for t in range(1, starts.a.shape[1]):
             h = model.dynamics.step(self.rollout, starts.r[:, t - 1], starts.z[:, t], starts.a[:, t],
@@ -194,6 +197,7 @@ class Dream:
         psi = self.model.dynamics
         h = psi.step(self.rollout, self.r, self.z, a, self.first)
         self.logits, self.r, g = psi.predict(h)
+        self.seen.append((self.z, a, self.r, self.first))
         self.before, self.first = (self.z, h), torch.zeros_like(self.first)
         self.z = sample_categorical(self.logits, self.temperature, self.generator)
         return self.r, g
@@ -232,13 +236,14 @@ def unroll(model, actor, starts: Starts, horizon: int) -> Trajectory:
     """M trajectories of `horizon` steps from `starts` under `actor`, a function of what a `View` holds to action
     logits. The model must be in evaluation mode."""
     dream, product, steps = Dream(model, starts, horizon), torch.ones_like(starts.r[:, -1]), []
+    threshold = 0. if starts.z_fresh is None else model.config.restart_threshold
     for _ in range(horizon):
         z, x = dream.z, dream.x
         a = sample_categorical(actor(*x))
-        other = fresh(starts.z_fresh, len(z))
+        other = z if starts.z_fresh is None else fresh(starts.z_fresh, len(z))
         r, g = dream.step(a)
         weight, product = product, product * g
-        stop = product < model.config.restart_threshold
+        stop = product < threshold
         product = torch.where(stop, 1., product)
         dream.restart(stop, other)
         steps.append((z, x, a, r, g, stop, weight))
@@ -274,6 +279,39 @@ def starts(self: WorldModel, batch: Batch) -> Starts:
 def frames(self: Dream):
     "What the dreams look like now: stacks (M, S, 64, 64) uint8."
     return (self.model.decoded(self.z) * 255).round().to(torch.uint8)
+
+# %% ../nbs/09_world_model.ipynb #6063d81d
+@patch
+def renew(self: Dream, a, rows, starts: Starts):
+    """As `step` for actions `a` (M,), but the dreams `rows` (M,) bool begin anew instead, each from its own of the
+    `starts`; what is returned for them means nothing."""
+    put = lambda x, new: x.index_put((rows,), new)
+    self.restart(rows, put(self.z, starts.z[:, 0]))
+    r, g = self.step(put(a, starts.a[:, 0]))
+    self.z, self.r = put(self.z, starts.z[:, 1]), put(self.r, starts.r[:, 0])
+    self.first = put(self.first, starts.d[:, 0])
+    return r, g
+
+# %% ../nbs/09_world_model.ipynb #5c1aaab7
+@patch
+def latent(self: Dream):
+    "Probabilities (M, V, K) that the present code was drawn with, 0 where a dream begins, and the code (M, V)."
+    if self.logits is None: return torch.zeros(*self.z.shape, self.model.config.latent_classes), self.z
+    return self.logits.softmax(-1), self.z
+
+@patch
+def force(self: Dream, variable: int, category: int) -> None:
+    "Sets a variable of the present code to a category. The dream goes on from there."
+    self.z = self.z.clone()
+    self.z[:, variable] = category
+
+@patch
+def attention(self: Dream):
+    """The rollout (M, n) of the newest step's action token over the tokens of the last steps, 24 at most, and their
+    types (n,). The context step that a dream begins with is left out."""
+    z, a, r, first = (torch.stack(x, 1) for x in zip(*self.seen))
+    maps = self.model.dynamics.attention(z, a, r, first.roll(-1, 1))     # where one begins, the one before has ended
+    return attention_rollout(maps)[:, -1, -1], token_types(len(self.seen), self.model.config.reward_tokens)
 
 # %% ../nbs/09_world_model.ipynb #3b31c9db
 @patch

@@ -2,13 +2,14 @@
 """One joint update of the observation model φ and the dynamics model ψ, and imagination: trajectories that the two dream up for the policy."""
 from typing import Any
 from dataclasses import dataclass
+from typing import NamedTuple
 import torch
 from torch import nn
 from .config import Config
 from .balanced_sampler import Batch
 from .vae import ObservationModel
 from .dynamics import DynamicsModel
-__all__ = ['Encoded', 'encode_batch', 'observation_loss', 'predict', 'trained_dynamics_loss', 'normalised_entropy', 'joint_loss', 'Starts', 'choose_starts', 'WorldModel', 'Trajectory', 'imagine', 'fresh', 'trajectory']
+__all__ = ['Encoded', 'encode_batch', 'observation_loss', 'predict', 'trained_dynamics_loss', 'normalised_entropy', 'joint_loss', 'Starts', 'choose_starts', 'WorldModel', 'View', 'view', 'view_size', 'Dream', 'Trajectory', 'trajectory', 'unroll', 'fresh']
 
 @dataclass
 class Encoded:
@@ -52,15 +53,14 @@ def joint_loss(observation_model, dynamics, batch: Batch, config: Config):
 
 @dataclass
 class Starts:
-    """Where M imagined trajectories begin: the step before, `z_previous` (M, V), `a_previous`, `r_previous`,
-    `d_previous` (M,), the first latent state `z` (M, V), and `z_fresh` (P, V), a pool of other latent states
-    for trajectories that end early."""
-    z_previous: torch.Tensor
-    a_previous: torch.Tensor
-    r_previous: torch.Tensor
-    d_previous: torch.Tensor
+    """Where M imagined trajectories begin: codes `z` (M, C+1, V) of C context steps and of the first step of the
+    dream; actions `a`, rewards `r` and ends `d` (M, C) of the context; and `z_fresh` (P, V), a pool of other
+    latent states for trajectories that end early; without, they go on. In imagination C is 1."""
     z: torch.Tensor
-    z_fresh: torch.Tensor
+    a: torch.Tensor
+    r: torch.Tensor
+    d: torch.Tensor
+    z_fresh: torch.Tensor | None = None
 
 def choose_starts(z, batch: Batch, z_fresh, m: int) -> Starts:
     """M of the N·L pairs of neighbouring steps in a batch with codes `z` (N, L+1, V), uniformly and without replacement."""
@@ -100,17 +100,16 @@ class WorldModel(nn.Module):
         ...
 
     def imagine(self, actor, starts: Starts, horizon: int) -> Trajectory:
-        """M imagined trajectories of `horizon` steps; see `imagine`. No dropout, no gradient."""
-        ...
-
-    def open_loop(self, batch: Batch, context: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Replays the actions of `batch` (N sequences of L steps) from `context` real steps on, the rest dreamed.
-    Returns decoded means (N, L, S, 64, 64) in [0, 1], and the predicted rewards and discounts (N, L). Steps
-    1..context show reconstructions of what was real; where episodes end is taken from the batch."""
+        """M imagined trajectories of `horizon` steps; see `unroll`. No dropout, no gradient."""
         ...
 
     def decoded(self, z):
         """The decoder's mean frames (…, S, 64, 64), clamped to [0, 1], for latent states `z` (…, V)."""
+        ...
+
+    def starts(self, batch: Batch) -> Starts:
+        """Where dreams begin that have seen the steps of `batch` (N sequences; one observation more than actions): at
+    its last observation."""
         ...
 
     def pretrain_observation(self, o) -> dict:
@@ -122,31 +121,100 @@ class WorldModel(nn.Module):
         """One update of ψ alone on sequences with encoder `logits` (N, L+2, V, K); `batch.o` is not used. Returns metrics."""
         ...
 
+class View(NamedTuple):
+    """What the policy sees of a step, x in §2.2: `codes` (…, C) int64 and, where it sees more, `features` (…, F)."""
+    codes: torch.Tensor
+    features: torch.Tensor | None = None
+
+    def steps(self, index) -> 'View':
+        """The part `index` of time, the second dimension."""
+        ...
+
+def view(config: Config, z, before, first) -> View:
+    """x of the latent states z (…, V): z itself, or [z, h]. `before` are latent and hidden state (…, V), (…, D) of
+    the step before, of which nothing is seen where an episode begins, `first` (…) bool."""
+    ...
+
+def view_size(config: Config) -> tuple[int, int]:
+    """How many variables and how many features `view` shows."""
+    ...
+
+class Dream:
+    """Dreams side by side, of which step `z` (M, V) is the present one. `step` takes actions; `x` is what the policy
+    sees; `logits` (M, V, K) are those that z was drawn from, with `temperature` and `generator`."""
+    model: Any
+    temperature: float
+    generator: Any
+    logits: Any
+    seen: Any
+    rollout: Any
+    before: tuple
+    z: Any
+    r: Any
+    first: Any
+
+    def __init__(self, model, starts: Starts, horizon: int=15, temperature: float=1.0, generator=None):
+        ...
+
+    @property
+    def x(self) -> View:
+        ...
+
+    def step(self, a):
+        """Actions (M,) → predicted rewards and discounts (M,); z is then a sample of the next latent state."""
+        ...
+
+    def restart(self, rows, z) -> None:
+        """Episodes begin with the latent states `z` (M, V) in the `rows` (M,) bool."""
+        ...
+
+    def frames(self):
+        """What the dreams look like now: stacks (M, S, 64, 64) uint8."""
+        ...
+
+    def renew(self, a, rows, starts: Starts):
+        """As `step` for actions `a` (M,), but the dreams `rows` (M,) bool begin anew instead, each from its own of the
+    `starts`; what is returned for them means nothing."""
+        ...
+
+    def latent(self):
+        """Probabilities (M, V, K) that the present code was drawn with, 0 where a dream begins, and the code (M, V)."""
+        ...
+
+    def force(self, variable: int, category: int) -> None:
+        """Sets a variable of the present code to a category. The dream goes on from there."""
+        ...
+
+    def attention(self):
+        """The rollout (M, n) of the newest step's action token over the tokens of the last steps, 24 at most, and their
+    types (n,). The context step that a dream begins with is left out."""
+        ...
+
 @dataclass
 class Trajectory:
     """M imagined trajectories of H steps: latent states `z` (M, H+1, V), actions `a`, predicted rewards `r`
     and discounts `g` (M, H), `stop` (M, H) bool where a fresh start follows, `weight` (M, H) the product of
-    the discounts before a step, and `h` (M, H+1, D), what a policy that also sees hidden states is given with
-    z (else None)."""
+    the discounts before a step, and `x`, what the policy sees, (M, H+1, …); by default z."""
     z: torch.Tensor
     a: torch.Tensor
     r: torch.Tensor
     g: torch.Tensor
     stop: torch.Tensor
     weight: torch.Tensor
-    h: torch.Tensor | None = None
+    x: View | None = None
 
-def imagine(dynamics: DynamicsModel, actor, starts: Starts, horizon: int, config: Config) -> Trajectory:
-    """M trajectories of `horizon` steps from `starts` under `actor`, a function of (z, h) to action logits.
-    The model must be in evaluation mode.
-    With `policy_input='zh'` the actor sees the hidden state of the step before, or zeros where a new episode
-    begins."""
+    def __post_init__(self):
+        ...
+
+def trajectory(steps, dream: Dream) -> Trajectory:
+    """Stacks the steps (z, x, a, r, g, stop, weight) of a rollout in time, and adds the state where the `dream` is now."""
+    ...
+
+def unroll(model, actor, starts: Starts, horizon: int) -> Trajectory:
+    """M trajectories of `horizon` steps from `starts` under `actor`, a function of what a `View` holds to action
+    logits. The model must be in evaluation mode."""
     ...
 
 def fresh(pool, m: int):
     """M latent states drawn uniformly from `pool` (P, V)."""
-    ...
-
-def trajectory(steps, z_last, h_last) -> Trajectory:
-    """Stacks the steps (z, a, r, g, stop, weight, seen) of a rollout in time, and adds the state after the last."""
     ...

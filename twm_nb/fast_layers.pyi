@@ -1,0 +1,170 @@
+# Made from fast_layers.py by scripts/make_stubs.py.
+"""Appendix: layers and products that are quick on a CPU, each shown equal to the plain one."""
+from typing import Any
+import torch
+import torch.nn as nn
+from torch import Tensor
+from . import networks
+__all__ = ['sum_of_columns', 'OneHotLinear', 'LatentMLP', 'PatchDown', 'PixelUp', 'Up', 'phases', 'ByPhases', 'LastUp', 'random_int16', 'dropout', 'quick_is_exact', 'gains', 'quick_products', 'keep_freed_memory', 'packable', 'constant', 'FrozenLinear', 'FrozenConv', 'patches', 'FrozenPatchConv', 'channels_last', 'microseconds']
+
+def sum_of_columns(weight, columns):
+    """weight (out, in), column numbers (N, V) → (N, out)."""
+    ...
+
+class OneHotLinear(networks.OneHotLinear):
+    """The layer of that name in 03a, by summing columns where that is quicker."""
+
+    def __init__(self, variables: int, classes: int, out_features: int, bias: bool=True):
+        ...
+
+    def product(self, z):
+        ...
+
+class LatentMLP(networks.LatentMLP):
+    """The MLP of that name in 03a, with the quick first layer."""
+    Codes: type
+
+class PatchDown(nn.Conv2d):
+    """A convolution with few output pixels, as a product of gathered patches and filters:
+    (N, in, n, n) → (N, out, n', n')."""
+
+    def forward(self, x):
+        ...
+
+    def product(self, x):
+        """What `forward` gives, by the product in any case."""
+        ...
+
+class PixelUp(nn.ConvTranspose2d):
+    """A transposed convolution of single pixels, as a matrix product: (N, in, 1, 1) → (N, out, k,
+    k)."""
+
+    def forward(self, x):
+        ...
+
+class Up(nn.ConvTranspose2d):
+    """A transposed convolution whose bias is added outside of the library's call: (N, in, n, n) →
+    (N, out, n', n')."""
+
+    def forward(self, x):
+        ...
+
+def phases(x, weight, bias):
+    """The transposed convolution of x (N, in, n, n) with stride 2, weight (in, out, k, k), k even,
+    bias (out,) → (N, out, 2n+k−2, 2n+k−2), as an ordinary one whose output channels are the four
+    positions of a pixel."""
+    ...
+
+class ByPhases(torch.autograd.Function):
+    """`phases`, with the backward pass of the transposed convolution that it equals."""
+
+    @staticmethod
+    def forward(ctx, x, weight, bias):
+        ...
+
+    @staticmethod
+    def backward(ctx, g):
+        ...
+
+class LastUp(nn.ConvTranspose2d):
+    """A transposed convolution of stride 2 with few output channels: (N, in, n, n) → (N, out, n',
+    n')."""
+
+    def forward(self, x):
+        ...
+
+def random_int16(x: Tensor) -> Tensor:
+    """Uniform random int16 numbers of the shape of `x`."""
+    ...
+
+def dropout(x: Tensor, p: float) -> Tensor:
+    """Zeroes entries of `x` with probability `p` (on a CPU rounded to a multiple of 2⁻¹⁶) and
+    scales the others so that the mean stays, as exactly as the type of `x` can tell."""
+    ...
+
+def quick_is_exact() -> bool:
+    """Do float32 products on this CPU keep their precision under 'medium'? Judged by one product,
+    whose relative error must be below 2e-6."""
+    ...
+
+def gains(module) -> bool:
+    """Do the products of a `module` with a `config` gain by oneDNN? Narrow ones lose more to its
+    calls than they gain."""
+    ...
+
+def quick_products(method):
+    """Decorates a method of a module with a `config`: while it runs on a CPU, float32 products may
+    go to oneDNN, if they gain by it and stay exact. The process's own setting comes back
+    afterwards."""
+    ...
+
+def keep_freed_memory() -> bool:
+    """Makes this process keep freed memory for its next use (GNU libc). Returns whether that was
+    possible."""
+    ...
+
+def packable(weight) -> bool:
+    """Can oneDNN pack this weight here: on a CPU, in float32 or, where the CPU has the
+    instructions, in bfloat16?"""
+    ...
+
+def constant(tensor, dtype):
+    """A copy of `tensor` in `dtype` that will never want a gradient, as a parameter."""
+    ...
+
+class FrozenLinear(nn.Module):
+    """A linear layer, followed by SiLU if `silu`, with constant weights in `dtype`: (N, in) → (N,
+    out). On a CPU they are packed for oneDNN; `plain` is what it computes."""
+    weight: Any
+    bias: Any
+    silu: bool
+    packed: Any
+
+    def __init__(self, weight, bias, dtype, silu: bool):
+        ...
+
+    def plain(self, x):
+        ...
+
+    def forward(self, x):
+        ...
+
+class FrozenConv(nn.Module):
+    """A convolution of stride 2 followed by SiLU, with constant weights: (N, in, n, n) → (N, out,
+    n', n'), channels last. `size` is the side n that the packing is best for; others are computed
+    as well."""
+    weight: Any
+    bias: Any
+    packed: Any
+
+    def __init__(self, weight, bias, dtype, size: int):
+        ...
+
+    def plain(self, x):
+        ...
+
+    def forward(self, x):
+        ...
+
+def patches(x, kernel: int=4, stride: int=2):
+    """(N, C, n, n), channels last → (N, n', n', kernel·kernel·C): what a convolution's kernel sees
+    at each of its places, row by row, channels innermost."""
+    ...
+
+class FrozenPatchConv(FrozenLinear):
+    """A convolution of kernel 4 and stride 2 and SiLU, as a linear layer on patches: (N, in, n, n)
+    → (N, n', n', out)."""
+
+    def __init__(self, weight, bias, dtype):
+        ...
+
+    def forward(self, x):
+        ...
+
+def channels_last(o, dtype):
+    """Stacks (N, S, 64, 64) uint8 → the same in `dtype`, channels last."""
+    ...
+
+def microseconds(*functions, blocks=4, calls=20):
+    """Median time of a call of each function; they take turns in blocks."""
+    ...
