@@ -97,7 +97,8 @@ class Scripted(gym.Env):
     def step(self, action):
         self.steps += 1
         over, raw = self.steps % 3 == 0, float(self.steps % 5)
-        return self.frame(), np.tanh(raw), over and self.steps % 2 == 0, over and self.steps % 2 == 1, dict(raw_reward=raw, frames=self.steps)
+        ends = over and self.steps % 2 == 0, over and self.steps % 2 == 1
+        return self.frame(), np.tanh(raw), *ends, dict(raw_reward=raw, frames=self.steps)
 
 
 def test_what_is_stored_and_what_the_agent_is_told(tmp_path, monkeypatch):
@@ -467,7 +468,8 @@ def test_tensorboard_has_the_score_first_few_tags_one_axis_fields_and_the_dream(
     trained = [l for l in lines if l['phase'] in kinds]
     assert [p[:2] for p in scalars['4_progress/updates']] == [(l['interactions'], l['step']) for l in trained]
     assert len(scalars['4_progress/updates_per_second']) == len(kinds) - len(set(kinds))
-    expected = [(l['interactions'], pytest.approx(l['reconstruction'], rel=1e-5)) for l in lines if 'reconstruction' in l]
+    expected = [(l['interactions'], pytest.approx(l['reconstruction'], rel=1e-5))
+                for l in lines if 'reconstruction' in l]
     assert [p[:2] for p in scalars['3_more/reconstruction']] == expected
     assert {p[0] for points in scalars.values()
             for p in points} <= set(range(150, 181)), 'nothing is drawn over updates'
