@@ -1,4 +1,5 @@
-"Actor-critic: advantages, weights, losses and gradients against slow versions; parameter counts; tracing; learning on a toy."
+"""Actor-critic: advantages, weights, losses and gradients against slow versions; parameter counts; tracing; learning on
+a toy."""
 import math
 import pytest
 import torch
@@ -204,7 +205,8 @@ def test_the_policy_sees_x_and_not_z():
     ac, config = agent()
     T, other = trajectory(config), trajectory(config, seed=1)
     expected = ac.loss(trajectory(config, z=other.z))[0]
-    assert torch.equal(ac.loss(trajectory(config, x=View(other.z)))[0], expected) and not torch.equal(ac.loss(T)[0], expected)
+    assert torch.equal(ac.loss(trajectory(config, x=View(other.z)))[0], expected)
+    assert not torch.equal(ac.loss(T)[0], expected)
 
 
 def test_bad_input_is_explained():
@@ -214,8 +216,10 @@ def test_bad_input_is_explained():
     with pytest.raises(ValueError, match='codes of the trajectory is'):
         ac.update(trajectory(config, x=View(T.z[:, :-1])))
     for name in ('r', 'g', 'stop', 'weight'):
-        with pytest.raises(ValueError, match=f'{name} of the trajectory is'): ac.update(trajectory(config, **{name: getattr(T, name)[:, :-1]}))
-        with pytest.raises(ValueError, match=f'{name} of the trajectory is'): ac.pretrain_update(trajectory(config, **{name: getattr(T, name)[:-1]}))
+        with pytest.raises(ValueError, match=f'{name} of the trajectory is'):
+            ac.update(trajectory(config, **{name: getattr(T, name)[:, :-1]}))
+        with pytest.raises(ValueError, match=f'{name} of the trajectory is'):
+            ac.pretrain_update(trajectory(config, **{name: getattr(T, name)[:-1]}))
 
 
 # --- losses
@@ -225,7 +229,9 @@ def at(T, n, t): return [None if x is None else x[n, t] for x in T.x]
 
 def losses_by_loop(ac, T, lam, eta, threshold):
     M, H = T.a.shape
-    A = gae_double_sum(T.r.double(), T.g.double(), torch.stack([ac.critic(*at(T, slice(None), t)) for t in range(H + 1)], 1).detach().double(), T.stop, lam)
+    A = gae_double_sum(T.r.double(), T.g.double(),
+                       torch.stack([ac.critic(*at(T, slice(None), t)) for t in range(H + 1)], 1).detach().double(),
+                       T.stop, lam)
     actor = critic = entropy = 0.
     for n in range(M):
         for t in range(H):
@@ -250,18 +256,21 @@ def test_losses_and_gradients_are_those_of_the_loops(view, threshold):
     assert (metrics['entropy_penalty'] > 0) == (threshold > .5)
     close(gradients(loss_actor, ac.actor), gradients(slow_actor, ac.actor), rtol=1e-4, atol=1e-5)
     close(gradients(loss_critic, ac.critic), gradients(slow_critic, ac.critic), rtol=1e-4, atol=1e-5)
-    assert all(x is None for x in torch.autograd.grad(loss_actor, list(ac.critic.parameters()), allow_unused=True, retain_graph=True))
-    assert all(x is None for x in torch.autograd.grad(loss_critic, list(ac.actor.parameters()), allow_unused=True))
+    for loss, other in ((loss_actor, ac.critic), (loss_critic, ac.actor)):
+        found = torch.autograd.grad(loss, list(other.parameters()), allow_unused=True, retain_graph=True)
+        assert all(x is None for x in found)
 
 
 def test_gradients_in_closed_form():
     torch.manual_seed(0)
     M, H, m = 4, 3, 5
     logits, v = torch.randn(M, H, m, requires_grad=True), torch.randn(M, H, requires_grad=True)
-    A, R, w, a = (torch.randn(M, H, requires_grad=True), torch.randn(M, H, requires_grad=True), torch.rand(M, H), torch.randint(m, (M, H)))
+    A, R, w, a = (torch.randn(M, H, requires_grad=True), torch.randn(M, H, requires_grad=True), torch.rand(M, H),
+                  torch.randint(m, (M, H)))
     (reinforce_loss(logits, a, A, w) + value_loss(v, R, w)).backward()
     onehot = nn.functional.one_hot(a, m)
-    torch.testing.assert_close(logits.grad, (w * A / (M * H)).detach()[..., None] * (logits.softmax(-1) - onehot).detach())
+    torch.testing.assert_close(logits.grad,
+                               (w * A / (M * H)).detach()[..., None] * (logits.softmax(-1) - onehot).detach())
     torch.testing.assert_close(v.grad, (w * (v - R) / (M * H)).detach())
     assert A.grad is None and R.grad is None
     torch.testing.assert_close(value_loss(R.detach(), R, w), w.mean() * .5 * LOG_2PI)
@@ -270,11 +279,13 @@ def test_gradients_in_closed_form():
 def test_bootstrap_gets_no_gradient():
     ac, config = agent()
     seen = []
-    ac.critic.register_forward_hook(lambda module, inputs, out: (out.requires_grad and out.retain_grad(), seen.append(out)) and None)
+    ac.critic.register_forward_hook(lambda module, inputs, out: (out.requires_grad and out.retain_grad(),
+                                                                 seen.append(out)) and None)
     T = trajectory(config, stops=0.)
     ac.loss(T)[1].backward()
     v, last = seen
-    assert v.shape == (6, 5) and last.shape == (6, 1) and not last.requires_grad     # the state after the last step only lends its value
+    # the state after the last step only lends its value
+    assert v.shape == (6, 5) and last.shape == (6, 1) and not last.requires_grad
     _, _, _, returns = ac.evaluate(T)
     torch.testing.assert_close(v.grad, T.weight * (v - returns).detach() / T.a.numel())
 
@@ -296,8 +307,10 @@ def test_metrics_are_scalars_without_history():
     loss_actor, loss_critic, metrics = ac.loss(trajectory(config))
     assert all(x.ndim == 0 and not x.requires_grad for x in metrics.values())
     metrics = ac.update(trajectory(config))
-    assert {'gradient_norm_actor', 'gradient_norm_critic', 'policy_entropy', 'value', 'loss_actor', 'loss_critic'} <= metrics.keys()
-    assert all(torch.is_tensor(x) and x.ndim == 0 and x.isfinite() for x in metrics.values()) and 0 < metrics['policy_entropy'] <= 1
+    assert {'gradient_norm_actor', 'gradient_norm_critic', 'policy_entropy', 'value', 'loss_actor',
+            'loss_critic'} <= metrics.keys()
+    assert all(torch.is_tensor(x) and x.ndim == 0 and x.isfinite() for x in metrics.values())
+    assert 0 < metrics['policy_entropy'] <= 1
 
 
 # --- pretraining
@@ -311,7 +324,8 @@ def test_pretrain_loss(view):
     torch.testing.assert_close(loss_actor, -.5 * entropy.mean() / math.log(3))
     v = ac.critic(*T.x).detach()
     R = gae_double_sum(T.r, T.g, v, T.stop, .95) + v[:, :-1]
-    torch.testing.assert_close(loss_critic, -torch.distributions.Normal(v[:, :-1], 1.).log_prob(R).mean(), rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(loss_critic, -torch.distributions.Normal(v[:, :-1], 1.).log_prob(R).mean(), rtol=1e-5,
+                               atol=1e-5)
     other = trajectory(config, stops=0., a=(T.a + 1) % M_ACTIONS, weight=T.weight / 2)
     close(ac.pretrain_loss(other)[:2], (loss_actor, loss_critic))
     assert any(x.abs().sum() > 0 for x in gradients(loss_actor, ac.actor))
@@ -322,7 +336,8 @@ def test_pretraining_makes_the_actor_uniform_and_the_critic_right():
     ac, config = agent(actor_lr=1e-2, critic_lr=1e-2)
     last = linears(ac.actor)[-1]
     with torch.no_grad(): last.bias.copy_(torch.tensor([2., 0., -1.]))
-    T = trajectory(config, z=torch.zeros(6, 6, config.latent_variables, dtype=torch.long), r=torch.ones(6, 5), g=torch.full((6, 5), .5), stops=0.)
+    T = trajectory(config, z=torch.zeros(6, 6, config.latent_variables, dtype=torch.long), r=torch.ones(6, 5),
+                   g=torch.full((6, 5), .5), stops=0.)
     start = ac.pretrain_loss(T)[2]['policy_entropy']
     for _ in range(200): metrics = ac.pretrain_update(T)
     assert start < .8 and metrics['policy_entropy'] > .99 and abs(ac.critic(T.z[0, 0]).item() - 2) < .05
@@ -334,7 +349,8 @@ def test_signs():
     for r in (1., -1.):
         ac, config = agent(actor_entropy_coefficient=0.)
         one = torch.ones(6, 5)
-        T = trajectory(config, z=torch.zeros(6, 6, config.latent_variables, dtype=torch.long), a=one.long(), r=r * one, stop=one.bool(), weight=one)
+        T = trajectory(config, z=torch.zeros(6, 6, config.latent_variables, dtype=torch.long), a=one.long(), r=r * one,
+                       stop=one.bool(), weight=one)
         look = lambda: (ac.actor(T.z[0, 0]).softmax(-1)[1].item(), ac.critic(T.z[0, 0]).item())
         (p, v), _ = look(), ac.update(T)
         assert (look()[0] > p) == (r > 0) and (look()[1] > v) == (r > 0)
@@ -347,13 +363,15 @@ def test_update_is_clipping_per_network_and_adam():
     T.r *= 100                                                   # both gradients above the limit, of different size
     metrics = ac.update(T)
     loss_actor, loss_critic, _ = twin.loss(T)
-    for name, module, loss, lr in (('actor', twin.actor, loss_actor, config.actor_lr), ('critic', twin.critic, loss_critic, config.critic_lr)):
+    for name, module, loss, lr in (('actor', twin.actor, loss_actor, config.actor_lr),
+                                   ('critic', twin.critic, loss_critic, config.critic_lr)):
         g = gradients(loss, module)
         norm = torch.cat([x.flatten() for x in g]).norm()
         torch.testing.assert_close(metrics[f'gradient_norm_{name}'], norm, rtol=1e-4, atol=1e-5)
         assert norm > .5
         for p, x in zip(module.parameters(), g, strict=True): p.grad = x * .5 / norm
-        torch.optim.Adam(module.parameters(), lr, eps=config.adam_epsilon, weight_decay=config.weight_decay, foreach=False).step()
+        torch.optim.Adam(module.parameters(), lr, eps=config.adam_epsilon, weight_decay=config.weight_decay,
+                         foreach=False).step()
     close(ac.parameters(), twin.parameters(), rtol=1e-4, atol=2e-5)
     assert abs(metrics['gradient_norm_actor'] - metrics['gradient_norm_critic']) > .1
 
@@ -396,7 +414,8 @@ def test_bfloat16_gradients_point_where_float32_ones_do(view):
         T = trajectory(config, M=64)
         with ac.autocast(): loss_actor, loss_critic, _ = ac.loss(T)
         (loss_actor + loss_critic).backward()
-        gradients[dtype] = {name: torch.cat([p.grad.flatten() for p in net.parameters()]).double() for name, net in (('actor', ac.actor), ('critic', ac.critic))}
+        gradients[dtype] = {name: torch.cat([p.grad.flatten() for p in net.parameters()]).double() for name,
+                            net in (('actor', ac.actor), ('critic', ac.critic))}
     for name, exact in gradients['float32'].items():
         cosine = torch.cosine_similarity(exact, gradients['bfloat16'][name], dim=0)
         assert cosine >= .99, (name, float(cosine))
@@ -422,7 +441,8 @@ def finer_than_bfloat16(x):
 
 
 def valuable(V, M=64, H=15):
-    "An agent in bfloat16 whose critic's values have mean V, and a trajectory whose rewards keep them up but for a little noise."
+    """An agent in bfloat16 whose critic's values have mean V, and a trajectory whose rewards keep them up but for a
+    little noise."""
     ac, config = agent(dtype='bfloat16', actor_entropy_coefficient=0.)
     nn.init.constant_(linears(ac.critic)[-1].bias, V)
     T = trajectory(config, M, H, stops=0.)
@@ -451,7 +471,8 @@ def test_in_bfloat16_large_values_do_not_turn_the_gradients(V):
     for dtype in ('float32', 'bfloat16'):
         ac.config = ac.config.replace(dtype=dtype)
         with ac.autocast(): losses = ac.loss(T)[:2]
-        found.append([torch.cat([x.flatten() for x in gradients(loss, net)]).double() for loss, net in zip(losses, (ac.actor, ac.critic))])
+        found.append([torch.cat([x.flatten() for x in gradients(loss, net)]).double() for loss,
+                      net in zip(losses, (ac.actor, ac.critic))])
     for exact, rounded in zip(*found): assert torch.cosine_similarity(exact, rounded, dim=0) > .998
 
 
@@ -479,11 +500,13 @@ def test_no_host_reads():
 
 
 def test_hinge_holds_a_bandit_at_its_threshold():
-    ac, _ = agent(latent_variables=1, latent_classes=2, actor_units=(8,), critic_units=(8,), actor_lr=1e-2, critic_lr=1e-2,
+    ac, _ = agent(latent_variables=1, latent_classes=2, actor_units=(8,), critic_units=(8,), actor_lr=1e-2,
+                  critic_lr=1e-2,
                   actor_entropy_coefficient=.05, actor_entropy_threshold=.3)
     z, one, entropies = torch.zeros(256, 2, 1, dtype=torch.long), torch.ones(256, 1), []
     for _ in range(200):
         a = torch.multinomial(ac.actor(z[:, 0]).softmax(-1).detach(), 1)
-        entropies.append(ac.update(Trajectory(z=z, a=a, r=.05 * (a == 0), g=one, stop=one.bool(), weight=one))['policy_entropy'].item())
+        entropies.append(ac.update(Trajectory(z=z, a=a, r=.05 * (a == 0), g=one, stop=one.bool(),
+                                              weight=one))['policy_entropy'].item())
     assert entropies[0] > .8 and abs(sum(entropies[-50:]) / 50 - .3) < .04
     assert ac.actor(z[0, 0]).argmax() == 0

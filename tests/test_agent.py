@@ -41,7 +41,8 @@ def test_default_generator_is_untouched_with_an_own_one():
 
 @pytest.mark.parametrize('reward_tokens', [True, False])
 def test_memory_of_a_recurrent_agent_is_that_of_one_long_pass(reward_tokens):
-    "What the agent on [z, h] carries from step to step equals the hidden states of a single pass over the whole past, across an episode's end."
+    """What the agent on [z, h] carries from step to step equals the hidden states of a single pass over the whole past,
+    across an episode's end."""
     torch.manual_seed(0)
     c = preset('tiny', policy_input='zh', reward_tokens=reward_tokens, memory_steps=4)
     agent, B, T = Agent(c, 3), 2, 14
@@ -50,8 +51,10 @@ def test_memory_of_a_recurrent_agent_is_that_of_one_long_pass(reward_tokens):
     z, a, h = [], [], []
     for t in range(T):
         o = observations(B, seed=t)
-        action = agent.act(o, reward=rewards[t - 1] if t else None, first=first[t] if t else None, generator=torch.Generator().manual_seed(t))
-        z.append(agent.encoder(torch.as_tensor(o)).argmax(-1)); a.append(torch.as_tensor(action)); h.append(agent.before[1])
+        action = agent.act(o, reward=rewards[t - 1] if t else None, first=first[t] if t else None,
+                           generator=torch.Generator().manual_seed(t))
+        z.append(agent.encoder(torch.as_tensor(o)).argmax(-1)); a.append(torch.as_tensor(action))
+        h.append(agent.before[1])
     with torch.no_grad():
         d = torch.cat([first[1:], torch.zeros(1, B, dtype=torch.bool)])
         oracle = agent.dynamics.hidden(torch.stack(z, 1), torch.stack(a, 1), rewards.T, d.T)
@@ -92,7 +95,8 @@ def test_save_and_load(tmp_path, changes):
 
 
 def test_bad_folders_get_a_sentence(tmp_path):
-    with pytest.raises(ConfigError, match='holds no agent; please name the folder .* or one of Boxing, Catch'): Agent.load(tmp_path / 'nothing')
+    with pytest.raises(ConfigError, match='holds no agent; please name the folder .* or one of Boxing, Catch'):
+        Agent.load(tmp_path / 'nothing')
     Agent(preset('tiny'), 3).save(tmp_path / 'a')
     weights = tmp_path / 'a' / 'agent.safetensors'
     whole = weights.read_bytes()
@@ -110,7 +114,8 @@ def test_files_respect_the_umask(tmp_path, umask, mode):
     old = os.umask(umask)
     try: Agent(preset('tiny'), 3).save(tmp_path / 'a')
     finally: os.umask(old)
-    assert {f.name: stat.S_IMODE(f.stat().st_mode) for f in (tmp_path / 'a').iterdir()} == {'agent.safetensors': mode, 'config.json': mode}
+    assert {f.name: stat.S_IMODE(f.stat().st_mode) for f in (tmp_path / 'a').iterdir()} == {'agent.safetensors': mode,
+                                                                                            'config.json': mode}
 
 
 def run_of(tmp_path, **changes):
@@ -132,7 +137,8 @@ def test_an_agent_is_found_by_run_agent_and_models(tmp_path, changes):
     assert find_weights(run, 'agent') == find_weights(run / 'agent', 'agent') == run / 'agent'
     assert find_weights(run / 'agent') == find_weights(run / 'models') == find_weights(run) == run / 'models'
     shutil.rmtree(run / 'agent')
-    assert torch.equal(Agent.load(run).actor.net.first.weight, agent.actor.net.first.weight)      # the models hold it too
+    # the models hold it too
+    assert torch.equal(Agent.load(run).actor.net.first.weight, agent.actor.net.first.weight)
     shutil.rmtree(run / 'models')
     with pytest.raises(ConfigError, match='holds no agent'): Agent.load(run)
 
@@ -166,8 +172,10 @@ def test_folders_from_before_systems_shared_a_trainer(tmp_path, changes):
     for where in (before / 'agent', before / 'models'):
         again = load_agent(where).state_dict()
         assert all(torch.equal(x, again[name]) for name, x in agent.state_dict().items())
-    with safe_open(before / 'models/models.safetensors', 'pt') as f: names = {n.split('.')[0] + '.' + n.split('.')[1] for n in f.keys()}
-    assert names == {'world_model.observation_model', 'world_model.dynamics', 'actor_critic.actor', 'actor_critic.critic'}
+    with safe_open(before / 'models/models.safetensors', 'pt') as f:
+        names = {n.split('.')[0] + '.' + n.split('.')[1] for n in f.keys()}
+    assert names == {'world_model.observation_model', 'world_model.dynamics', 'actor_critic.actor',
+                     'actor_critic.critic'}
 
 
 def test_a_folder_goes_before_a_name(tmp_path, monkeypatch):
@@ -192,7 +200,8 @@ def plain_policy(agent, o, h=None):
     "The obvious version: convolutions channels first, one-hot vectors, dense linear layers."
     with torch.no_grad():
         x = torch.as_tensor(o).float() / 255
-        for layer in agent.encoder.convolutions: x = F.conv2d(x, layer.weight, layer.bias, 2) if isinstance(layer, torch.nn.Conv2d) else F.silu(x)
+        for layer in agent.encoder.convolutions:
+            x = F.conv2d(x, layer.weight, layer.bias, 2) if isinstance(layer, torch.nn.Conv2d) else F.silu(x)
         z = agent.encoder.mlp(x.flatten(1)).view(-1, *agent.encoder.shape).argmax(-1)
         first = agent.actor.net.first
         y = F.linear(F.one_hot(z, agent.encoder.shape[1]).float().flatten(1), first.weight, first.bias)
@@ -214,7 +223,8 @@ def test_frozen_float32_agrees_with_the_plain_version(name, stack):
 
 def test_frozen_bfloat16_agrees_in_distribution():
     agent = decided(preset('small'), 18)
-    o = observations(200, 4) // np.arange(1, 9, dtype=np.uint8)[:, None, None, None].repeat(25, 0)     # some dark, some bright
+    # some dark, some bright
+    o = observations(200, 4) // np.arange(1, 9, dtype=np.uint8)[:, None, None, None].repeat(25, 0)
     p, _ = plain_policy(agent, o)
     q = agent.frozen(torch.bfloat16).probabilities(torch.as_tensor(o))[0]
     assert p.amax(-1).mean() > .2, 'decided'
@@ -253,7 +263,8 @@ def test_own_generators_make_rows_independent():
     agent, o = decided(preset('tiny'), 3).frozen(), observations(9)
     own = lambda rows: [torch.Generator().manual_seed(int(i)) for i in rows]
     together = agent.act(o, generator=own(range(9)))
-    assert all(agent.act(o[[i, j]], generator=own((i, j))).tolist() == together[[i, j]].tolist() for i, j in ((0, 8), (3, 1), (5, 5)))
+    assert all(agent.act(o[[i, j]], generator=own((i, j))).tolist() == together[[i, j]].tolist() for i,
+               j in ((0, 8), (3, 1), (5, 5)))
     with pytest.raises(ValueError, match='one for each'): agent.act(o, generator=own(range(8)))
 
 
@@ -261,7 +272,8 @@ def test_what_goes_to_a_gpu_goes_by_pinned_memory(monkeypatch):
     "Otherwise the copy may wait for all that is queued there. Told by the calls, as no GPU is needed here."
     calls = []
     monkeypatch.setattr(torch.Tensor, 'pin_memory', lambda x: calls.append('pin') or x)
-    monkeypatch.setattr(torch.Tensor, 'to', lambda x, device, non_blocking=False: calls.append((str(device), non_blocking)) or x)
+    monkeypatch.setattr(torch.Tensor, 'to',
+                        lambda x, device, non_blocking=False: calls.append((str(device), non_blocking)) or x)
     noise = clocks(2, 3, torch.device('cuda'), [torch.Generator().manual_seed(i) for i in (0, 1)])
     assert calls == ['pin', ('cuda', True)]
     assert torch.equal(noise[1], torch.empty(3).exponential_(generator=torch.Generator().manual_seed(1)))
@@ -272,9 +284,11 @@ def test_what_goes_to_a_gpu_goes_by_pinned_memory(monkeypatch):
 def test_compiled_agrees_with_uncompiled(capfd):
     agent, o = decided(preset('tiny'), 3), observations(40)
     compiled, frozen = agent.frozen(torch.float32, compiled=1), agent.frozen(torch.float32)
-    if compiled.compiled is None: assert 'acts uncompiled' in capfd.readouterr().err; pytest.skip('no C++ compiler here')
-    for i, x in enumerate(o): assert compiled.act(x, generator=torch.Generator().manual_seed(i)) == frozen.act(x, generator=torch.Generator().manual_seed(i))
-    assert compiled.act(o, generator=torch.Generator().manual_seed(0)).shape == (40,), 'other sizes are not compiled, but work'
+    if compiled.compiled is None:
+        assert 'acts uncompiled' in capfd.readouterr().err; pytest.skip('no C++ compiler here')
+    own = lambda i: torch.Generator().manual_seed(i)
+    for i, x in enumerate(o): assert compiled.act(x, generator=own(i)) == frozen.act(x, generator=own(i))
+    assert compiled.act(o, generator=own(0)).shape == (40,), 'other sizes are not compiled, but work'
 
 
 def test_without_a_compiler_it_acts_all_the_same_and_says_so_once(capfd, monkeypatch):

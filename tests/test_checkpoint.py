@@ -20,7 +20,9 @@ from twm_nb.config import ConfigError, preset
 
 
 def save(checkpoints, step, frames=2):
-    checkpoints.save(dict(w=torch.full((50,), float(step))), dict(step=step, moments=torch.arange(40) * step, text='x' * 50), np.full((frames, 64, 64), step, np.uint8), dict(step=step))
+    checkpoints.save(dict(w=torch.full((50,), float(step))),
+                     dict(step=step, moments=torch.arange(40) * step, text='x' * 50),
+                     np.full((frames, 64, 64), step, np.uint8), dict(step=step))
 
 
 @pytest.fixture
@@ -36,9 +38,11 @@ def test_the_last_two_stay_and_come_back(tmp_path):
     for step in range(1, 6):
         save(checkpoints, step, frames=step)
         loaded = Checkpoints(tmp_path).load_newest()
-        assert loaded.number == step and loaded.state['step'] == step and loaded.weights['w'].tolist() == [step] * 50 and loaded.facts == dict(step=step)
+        assert loaded.number == step and loaded.state['step'] == step and loaded.weights['w'].tolist() == [step] * 50
+        assert loaded.facts == dict(step=step)
         assert loaded.frames[:, 5, 7].tolist() == [s for s in range(1, step + 1) for _ in range(s)]
-        assert checkpoints.numbers() == list(range(step, max(0, step - 2), -1)) and {f.name for f in tmp_path.iterdir() if f.is_dir()} == {f'{n:06}' for n in checkpoints.numbers()}
+        assert checkpoints.numbers() == list(range(step, max(0, step - 2), -1))
+        assert {f.name for f in tmp_path.iterdir() if f.is_dir()} == {f'{n:06}' for n in checkpoints.numbers()}
 
 
 def test_frames_are_appended_and_never_written_twice(tmp_path, monkeypatch):
@@ -50,12 +54,16 @@ def test_frames_are_appended_and_never_written_twice(tmp_path, monkeypatch):
         def __enter__(self): return self
         def __exit__(self, *e): self.f.close()
         def __getattr__(self, name): return getattr(self.f, name)
-        def write(self, content): written.append((self.f.tell(), len(memoryview(content).cast('B')))); return self.f.write(content)
-    monkeypatch.setattr('builtins.open', lambda path, *a, **k: Counting(original(path, *a, **k)) if str(path).endswith('frames.bin') else original(path, *a, **k))
+        def write(self, content):
+            written.append((self.f.tell(), len(memoryview(content).cast('B')))); return self.f.write(content)
+    monkeypatch.setattr('builtins.open',
+                        lambda path, *a, **k: Counting(original(path, *a, **k)) if str(path).endswith('frames.bin')
+                        else original(path, *a, **k))
     file = FrameFile(tmp_path / 'frames.bin')
     for i, j in ((0, 10), (10, 11), (11, 30)): file.append(frames[i:j])
     assert written == [(0, 40960), (40960, 4096), (45056, 19 * 4096)]
-    assert (tmp_path / 'frames.bin').read_bytes() == frames.tobytes() and file.hash.hexdigest() == sha256(frames.tobytes())
+    assert (tmp_path / 'frames.bin').read_bytes() == frames.tobytes()
+    assert file.hash.hexdigest() == sha256(frames.tobytes())
 
 
 def test_all_is_on_the_disk_before_it_is_there(run, monkeypatch):
@@ -92,8 +100,10 @@ def test_no_damage_goes_unnoticed(run, data):
     except CheckpointError as e: assert 'nothing was changed' in str(e) and '\n' not in str(e)
     else:
         step = loaded.state['step']
-        assert step in (2, 3) and loaded.weights['w'].tolist() == [step] * 50 and loaded.state['moments'].tolist() == (torch.arange(40) * step).tolist()
-        assert (loaded.frames == np.array([1, 1, 2, 2, 3, 3])[:2 * step, None, None]).all() and bool(told) == (step == 2)
+        assert step in (2, 3) and loaded.weights['w'].tolist() == [step] * 50
+        assert loaded.state['moments'].tolist() == (torch.arange(40) * step).tolist()
+        assert (loaded.frames == np.array([1, 1, 2, 2, 3, 3])[:2 * step, None, None]).all()
+        assert bool(told) == (step == 2)
     assert before == contents(copy)
 
 
@@ -114,7 +124,8 @@ def test_another_format_is_not_read(run, found):
     (run / '000003/manifest.json').write_text(json.dumps(content | dict(sha256=own_checksum(content))))
     before = contents(run)
     for read in (lambda: Checkpoints(run).read(3), Checkpoints(run).load_newest):
-        with pytest.raises(CheckpointError, match=f'of format {found}, .* reads format {FORMAT}; nothing was changed; please'):
+        with pytest.raises(CheckpointError,
+                           match=f'of format {found}, .* reads format {FORMAT}; nothing was changed; please'):
             read()
     assert before == contents(run)
 
@@ -141,7 +152,8 @@ def test_weights_that_are_a_pickle_are_not_executed(tmp_path, kind):
     import pickle
     Agent(preset('tiny'), 3).save(tmp_path / 'agent')
     bad = Malicious(str(tmp_path / 'owned'))
-    with open(tmp_path / 'agent/agent.safetensors', 'wb') as f: pickle.dump(bad, f) if kind == 'pickle' else torch.save(bad, f)
+    with open(tmp_path / 'agent/agent.safetensors', 'wb') as f:
+        pickle.dump(bad, f) if kind == 'pickle' else torch.save(bad, f)
     with pytest.raises(ConfigError): Agent.load(tmp_path / 'agent')
     assert not (tmp_path / 'owned').exists()
 
@@ -151,17 +163,20 @@ def test_no_module_loads_pickles():
     import twm_nb
     for module in Path(twm_nb.__file__).parent.glob('*.py'):
         text = module.read_text()
-        assert text.count('torch.load(') == text.count('weights_only=True') and 'pickle.load' not in text and 'allow_pickle=True' not in text, module.name
+        assert text.count('torch.load(') == text.count('weights_only=True'), module.name
+        assert 'pickle.load' not in text and 'allow_pickle=True' not in text, module.name
 
 
-@pytest.mark.parametrize('wrong', [np.float64(1), np.zeros(3), {1, 2}, b'', object(), lambda: 0], ids=lambda x: type(x).__name__)
+@pytest.mark.parametrize('wrong', [np.float64(1), np.zeros(3), {1, 2}, b'', object(), lambda: 0],
+                         ids=lambda x: type(x).__name__)
 def test_a_state_that_could_not_be_read_is_not_written(wrong):
     with pytest.raises(TypeError, match=r"\['a'\]\[1\]"): encode(dict(a=[1, wrong]))
 
 
 def test_plain_states_come_back():
     rng = np.random.default_rng(3)
-    state = dict(rng=rng.bit_generator.state, big=-2**200, t=(1, 'ü', None), f=[float('inf'), True], b=b'\0', e={}, x=torch.tensor([1., float('nan')]))
+    state = dict(rng=rng.bit_generator.state, big=-2**200, t=(1, 'ü', None), f=[float('inf'), True], b=b'\0', e={},
+                 x=torch.tensor([1., float('nan')]))
     back = decode(encode(state))
     assert torch.equal(back.pop('x').nan_to_num(7.), state.pop('x').nan_to_num(7.)) and back == state
 
@@ -178,14 +193,17 @@ def test_errors_while_writing_leave_the_others(run, monkeypatch, call):
         with pytest.raises(StorageError, match='No space left on device'): save(checkpoints, 4)
     assert checkpoints.numbers() == [3, 2] and not list(run.glob('*.new'))
     assert Checkpoints(run).load_newest().number == 3
-    checkpoints.save(dict(w=torch.zeros(50)), dict(step=4), np.full((8 - checkpoints.frames.count, 64, 64), 4, np.uint8), {})
+    checkpoints.save(dict(w=torch.zeros(50)), dict(step=4),
+                     np.full((8 - checkpoints.frames.count, 64, 64), 4, np.uint8), {})
     assert Checkpoints(run).load_newest().frames[:, 0, 0].tolist() == [1, 1, 2, 2, 3, 3, 4, 4]
 
 
 @pytest.mark.skipif(sys.platform == 'win32', reason='no locks there')
 def test_the_lock_of_another_process(tmp_path):
-    code = f"from twm_nb.checkpoint import RunLock; lock = RunLock({str(tmp_path)!r}); print('locked', flush=True); input()"
-    other = subprocess.Popen([sys.executable, '-c', code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | {'PYTHONPATH': os.pathsep.join(sys.path)})
+    code = f"from twm_nb.checkpoint import RunLock; lock = RunLock({str(tmp_path)!r})"
+    code += "; print('locked', flush=True); input()"
+    other = subprocess.Popen([sys.executable, '-c', code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                             env=os.environ | {'PYTHONPATH': os.pathsep.join(sys.path)})
     assert other.stdout.readline() == 'locked\n'
     for f in (RunLock, check_lock):
         with pytest.raises(ConfigError, match=rf'in use by another process \(process {other.pid}\)'): f(tmp_path)
@@ -221,7 +239,8 @@ def test_frames_are_not_appended_to_a_file_that_was_cut(run, left):
 
 
 @pytest.mark.parametrize('content', [
-    dict(), dict(format=FORMAT), dict(format=FORMAT, files={}, frames=[0, '']), dict(format=FORMAT, files=3, frames=3, facts=3),
+    dict(), dict(format=FORMAT), dict(format=FORMAT, files={}, frames=[0, '']),
+    dict(format=FORMAT, files=3, frames=3, facts=3),
     dict(format=FORMAT, files={'state.pt': 3}, frames=[1], facts={})])
 def test_a_manifest_with_right_checksum_and_wrong_contents(run, content):
     (run / '000003/manifest.json').write_text(json.dumps(content | dict(sha256=own_checksum(content))))

@@ -7,17 +7,26 @@ from twm_nb.config import Config, ConfigError, config_table, load_config, parse_
 
 FIELDS = dataclasses.fields(Config)
 TABLE_4 = dict(
-    sampling_temperature=20, discount=.99, gae_lambda=.95, batch_size=100, sequence_length=16, imagination_batch_size=400, horizon=15,
-    latent_entropy_coefficient=5., consistency_coefficient=.01, reward_coefficient=10., discount_coefficient=50., actor_entropy_coefficient=.01,
-    actor_entropy_threshold=.1, environment_steps=100_000, frame_skip=4, frame_size=64, grayscale=True, frame_stack=4, life_loss_ends_episode=True,
-    max_frames_per_episode=108_000, max_noops=30, observation_lr=1e-4, dynamics_lr=1e-4, actor_lr=1e-4, critic_lr=1e-5, transformer_size=256,
-    transformer_layers=10, transformer_heads=4, transformer_head_size=64, transformer_feedforward=1024, latent_units=(512,) * 4, reward_units=(256,) * 4,
+    sampling_temperature=20, discount=.99, gae_lambda=.95, batch_size=100, sequence_length=16,
+    imagination_batch_size=400, horizon=15,
+    latent_entropy_coefficient=5., consistency_coefficient=.01, reward_coefficient=10., discount_coefficient=50.,
+    actor_entropy_coefficient=.01,
+    actor_entropy_threshold=.1, environment_steps=100_000, frame_skip=4, frame_size=64, grayscale=True, frame_stack=4,
+    life_loss_ends_episode=True,
+    max_frames_per_episode=108_000, max_noops=30, observation_lr=1e-4, dynamics_lr=1e-4, actor_lr=1e-4, critic_lr=1e-5,
+    transformer_size=256,
+    transformer_layers=10, transformer_heads=4, transformer_head_size=64, transformer_feedforward=1024,
+    latent_units=(512,) * 4, reward_units=(256,) * 4,
     discount_units=(256,) * 4, actor_units=(512,) * 4, critic_units=(512,) * 4)
 RELEASE = dict(
-    prefill_steps=5_000, total_samples=1_000_000_000, pretraining_samples=50_000_000, pretraining_shares=(.6, .3, .1), dropout=.1, memory_steps=16, attention_scale='model',
-    restart_threshold=.1, adam_epsilon=1e-5, weight_decay=1e-6, world_model_clip=100., actor_critic_clip=1., reward_transform='tanh', sticky_action_probability=0.,
-    latent_entropy_form='hinge', latent_entropy_threshold=.1, consistency_form='release', evaluation_every=5_000, evaluation_episodes=10, final_evaluation_episodes=100,
-    latent_variables=32, latent_classes=32, encoder_channels=48, encoder_units=(512, 512), policy_input='z', use_memory=True, reward_tokens=True)
+    prefill_steps=5_000, total_samples=1_000_000_000, pretraining_samples=50_000_000, pretraining_shares=(.6, .3, .1),
+    dropout=.1, memory_steps=16, attention_scale='model',
+    restart_threshold=.1, adam_epsilon=1e-5, weight_decay=1e-6, world_model_clip=100., actor_critic_clip=1.,
+    reward_transform='tanh', sticky_action_probability=0.,
+    latent_entropy_form='hinge', latent_entropy_threshold=.1, consistency_form='release', evaluation_every=5_000,
+    evaluation_episodes=10, final_evaluation_episodes=100,
+    latent_variables=32, latent_classes=32, encoder_channels=48, encoder_units=(512, 512), policy_input='z',
+    use_memory=True, reward_tokens=True)
 
 
 def refused(**changes):
@@ -39,7 +48,9 @@ def test_every_field_refuses_other_types(field):
     if field.type in (int, float): refused(**{field.name: 'ten'}); refused(**{field.name: math.nan})
     if field.type is int: refused(**{field.name: 1.5}); refused(**{field.name: math.inf})
     if field.type is str and field.metadata['choices']: refused(**{field.name: 'nonsense'})
-    if field.type is tuple: refused(**{field.name: ()}); refused(**{field.name: (math.nan,)}); refused(**{field.name: (math.inf,)}); refused(**{field.name: 5})
+    if field.type is tuple:
+        refused(**{field.name: ()}); refused(**{field.name: (math.nan,)}); refused(**{field.name: (math.inf,)})
+        refused(**{field.name: 5})
 
 
 @pytest.mark.parametrize('field', [f for f in FIELDS if f.type in (int, float, tuple)], ids=lambda f: f.name)
@@ -58,13 +69,16 @@ def test_units_are_whole_numbers(): refused(actor_units=(1.5, 64))
 def test_values_are_converted_where_nothing_is_lost():
     c = Config(sampling_temperature=5, batch_size=64., actor_units=[32, 32.])
     assert (c.sampling_temperature, c.batch_size, c.actor_units) == (5., 64, (32, 32))
-    assert isinstance(c.sampling_temperature, float) and isinstance(c.batch_size, int) and isinstance(c.actor_units[1], int)
+    assert isinstance(c.sampling_temperature, float) and isinstance(c.batch_size, int)
+    assert isinstance(c.actor_units[1], int)
     assert Config(sampling_temperature=math.inf).sampling_temperature == math.inf
 
 
 @pytest.mark.parametrize('changes, says', [
-    (dict(imagination_batch_size=1601), '1600'), (dict(transformer_size=255), 'even'), (dict(prefill_steps=200_000), 'environment_steps'), (dict(prefill_steps=114), '115'),
-    (dict(prefill_steps=31, batch_size=2, imagination_batch_size=32), '32'), (dict(pretraining_samples=2_000_000_000), 'total_samples'), (dict(pretraining_shares=(.5, .5)), 'three numbers'),
+    (dict(imagination_batch_size=1601), '1600'), (dict(transformer_size=255), 'even'),
+    (dict(prefill_steps=200_000), 'environment_steps'), (dict(prefill_steps=114), '115'),
+    (dict(prefill_steps=31, batch_size=2, imagination_batch_size=32), '32'),
+    (dict(pretraining_samples=2_000_000_000), 'total_samples'), (dict(pretraining_shares=(.5, .5)), 'three numbers'),
     (dict(pretraining_shares=(.5, .5, .5)), 'sum to 1'), (dict(device='tpu'), 'cuda')], ids=str)
 def test_impossible_combinations(changes, says): assert says in refused(**changes)
 
@@ -81,7 +95,8 @@ def test_names_get_a_hint():
 
 
 def test_overrides_from_text():
-    assert parse_overrides(['horizon=3', 'actor_units=(64, 32)', 'game=Pong', 'sampling_temperature=inf', 'reward_tokens=False']) == dict(
+    assert parse_overrides(['horizon=3', 'actor_units=(64, 32)', 'game=Pong', 'sampling_temperature=inf',
+                            'reward_tokens=False']) == dict(
         horizon=3, actor_units=(64, 32), game='Pong', sampling_temperature=math.inf, reward_tokens=False)
     for wrong in ('horizon', 'horizon=', '=1'):
         with pytest.raises(ConfigError): parse_overrides([wrong])

@@ -6,11 +6,14 @@ import torch.nn.functional as F
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from twm_nb.config import preset
-from twm_nb.dynamics import (DynamicsModel, Head, attention_mask, dynamics_loss, logit, memory_tokens, segments, token_reach, token_types)
+from twm_nb.dynamics import (DynamicsModel, Head, attention_mask, dynamics_loss, logit, memory_tokens, segments,
+                             token_reach, token_types)
 
 V, K, ACTIONS = 4, 5, 3
-SMALL = dict(imagination_batch_size=16, latent_variables=V, latent_classes=K, transformer_size=16, transformer_layers=2, transformer_heads=2, transformer_head_size=8,
-             transformer_feedforward=24, latent_units=(20,), reward_units=(12, 12), discount_units=(12,), memory_steps=16)
+SMALL = dict(imagination_batch_size=16, latent_variables=V, latent_classes=K, transformer_size=16, transformer_layers=2,
+             transformer_heads=2, transformer_head_size=8,
+             transformer_feedforward=24, latent_units=(20,), reward_units=(12, 12), discount_units=(12,),
+             memory_steps=16)
 VARIANTS = [dict(), dict(reward_tokens=False)]
 
 
@@ -26,12 +29,15 @@ def data(B, T, ends=.08):
 
 
 def oracle(model, z, a, r, d, slip=0):
-    """h (B, T, D): all tokens since the start in one plain forward pass, written from the paper's formulas with loops where it matters.
-    Reach in tokens: r as many as the memory has, z and a one more; without reward tokens z as many, a one more. `slip` is an error to be found."""
+    """h (B, T, D): all tokens since the start in one plain forward pass, written from the paper's formulas with loops
+    where it matters.
+    Reach in tokens: r as many as the memory has, z and a one more; without reward tokens z as many, a one more. `slip`
+    is an error to be found."""
     c, (B, T) = model.config, a.shape
     per = 3 if c.reward_tokens else 2
     n, memory = per * T - c.reward_tokens, per * c.memory_steps + 2
-    parts = [F.silu(F.linear(F.one_hot(z, K).flatten(2).float(), model.z_embedding.weight, model.z_embedding.bias)), model.a_embedding.weight[a]]
+    parts = [F.silu(F.linear(F.one_hot(z, K).flatten(2).float(), model.z_embedding.weight, model.z_embedding.bias)),
+             model.a_embedding.weight[a]]
     if c.reward_tokens: parts.append(F.silu(F.linear(r[..., None], model.r_embedding.weight, model.r_embedding.bias)))
     x = torch.stack([parts[i % per][:, i // per] for i in range(n)], 1)
     mask = torch.zeros(B, n, n, dtype=torch.bool)
@@ -78,7 +84,8 @@ def test_token_types_and_reach():
     assert token_types(3).tolist() == [0, 1, 2, 0, 1, 2, 0, 1] and token_types(3, False).tolist() == [0, 1, 0, 1, 0, 1]
     paper, without = preset('paper'), preset('paper', reward_tokens=False)
     assert (memory_tokens(paper), memory_tokens(without), memory_tokens(paper.replace(memory_steps=4))) == (50, 34, 14)
-    assert token_reach(torch.tensor([0, 1, 2]), 50).tolist() == [51, 51, 50] and token_reach(torch.tensor([0, 1]), 34, False).tolist() == [34, 35]
+    assert token_reach(torch.tensor([0, 1, 2]), 50).tolist() == [51, 51, 50]
+    assert token_reach(torch.tensor([0, 1]), 34, False).tolist() == [34, 35]
 
 
 def test_segments():
@@ -103,7 +110,8 @@ def test_attention_mask_token_by_token(variant):
 
 
 def test_training_at_the_papers_length_is_cut_off_by_nothing_but_ends():
-    assert attention_mask(torch.zeros(1, 17, dtype=torch.bool), preset('paper'))[0].equal(torch.ones(50, 50, dtype=torch.bool).tril())
+    assert attention_mask(torch.zeros(1, 17, dtype=torch.bool),
+                          preset('paper'))[0].equal(torch.ones(50, 50, dtype=torch.bool).tril())
 
 
 def test_rows_are_never_empty_even_if_every_step_is_an_end():
@@ -125,8 +133,10 @@ def test_parameters():
 def test_initial_values():
     model = DynamicsModel(preset('paper', transformer_layers=1), 500)
     assert abs(model.a_embedding.weight.std() - 1) < .02 and abs(model.a_embedding.weight.mean()) < .02
-    assert math.isclose(model.discount_head.mlp[-1].bias.item(), math.log(99), rel_tol=1e-6) and model.reward_head.mlp[-1].bias.item() == 0
-    for layer, gain in ((model.z_embedding, 2), (model.r_embedding, 2), (model.latent_head.mlp[0], 2), (model.latent_head.mlp[-1], 1)):
+    assert math.isclose(model.discount_head.mlp[-1].bias.item(), math.log(99), rel_tol=1e-6)
+    assert model.reward_head.mlp[-1].bias.item() == 0
+    for layer, gain in ((model.z_embedding, 2), (model.r_embedding, 2), (model.latent_head.mlp[0], 2),
+                        (model.latent_head.mlp[-1], 1)):
         bound = math.sqrt(3 * gain / layer.in_features)
         assert .9 * bound < layer.weight.abs().max() <= bound * (1 + 1e-6)
     assert (model.discount(torch.randn(500, 256), 0.).sigmoid() > .5).float().mean() > .9
@@ -196,13 +206,15 @@ def test_dropout_only_in_training_and_never_in_imagination(use_memory):
     h = model.hidden(z, a, r, d)
     assert not h.equal(model.hidden(z, a, r, d)) and not model.latent(h).equal(model.latent(h))
     imagined = rolled(model, z, a, r, d)
-    assert imagined.equal(rolled(model, z, a, r, d)) and all(x.equal(y) for x, y in zip(model.predict(h), model.predict(h)))
+    assert imagined.equal(rolled(model, z, a, r, d))
+    assert all(x.equal(y) for x, y in zip(model.predict(h), model.predict(h)))
     assert not any(x.requires_grad for x in (imagined, *model.predict(h)))
     model.eval()
     h = model.hidden(z, a, r, d)
     torch.testing.assert_close(h, imagined, rtol=0, atol=1e-5)
     logits, reward, discount = model.predict(h)
-    assert logits.equal(model.latent(h)) and reward.equal(model.reward(h)) and discount.equal(model.discount(h).sigmoid())
+    assert logits.equal(model.latent(h)) and reward.equal(model.reward(h))
+    assert discount.equal(model.discount(h).sigmoid())
 
 
 def test_attention_rollout_has_a_map_per_layer_and_head():
@@ -218,13 +230,15 @@ def by_hand(latent, reward, discount, target, r, terminated, d, g=.99):
     B, T = r.shape
     p, ln_q = target.softmax(-1), latent.log_softmax(-1)
     entropies = [-(p[b, t] * ln_q[b, t]).sum().item() for b in range(B) for t in range(T) if not d[b, t]]
-    rewards = [.5 * (r[b, t] - reward[b, t]).item() ** 2 + .5 * math.log(2 * math.pi) for b in range(B) for t in range(T)]
+    rewards = [.5 * (r[b, t] - reward[b, t]).item() ** 2 + .5 * math.log(2 * math.pi) for b in range(B)
+               for t in range(T)]
     discounts = []
     for b in range(B):
         for t in range(T):
             goal, s = (0. if terminated[b, t] else g), 1 / (1 + math.exp(-discount[b, t].item()))
             discounts.append(-goal * math.log(s) - (1 - goal) * math.log(1 - s))
-    return dict(latent=sum(entropies) / max(len(entropies), 1), reward=sum(rewards) / len(rewards), discount=sum(discounts) / len(discounts))
+    return dict(latent=sum(entropies) / max(len(entropies), 1), reward=sum(rewards) / len(rewards),
+                discount=sum(discounts) / len(discounts))
 
 
 def predictions(B, T, grad=False):
@@ -240,14 +254,16 @@ def test_loss_by_hand():
     assert set(terms) == set(expected) and all(math.isclose(terms[k], expected[k], rel_tol=1e-5) for k in expected)
     assert math.isclose(loss, expected['latent'] + 10 * expected['reward'] + 50 * expected['discount'], rel_tol=1e-5)
     changed = config.replace(latent_coefficient=3., reward_coefficient=5., discount_coefficient=7.)
-    assert math.isclose(dynamics_loss(latent, reward, discount, target, r, terminated, terminated | truncated, changed)[0],
+    assert math.isclose(dynamics_loss(latent, reward, discount, target, r, terminated, terminated | truncated,
+                                      changed)[0],
                         3 * expected['latent'] + 5 * expected['reward'] + 7 * expected['discount'], rel_tol=1e-5)
 
 
 def test_discount_target_is_zero_only_if_terminated():
     latent, reward, _, target = predictions(1, 1)
     yes, no = torch.ones(1, 1, dtype=torch.bool), torch.zeros(1, 1, dtype=torch.bool)
-    for terminated, d, best in ((no, no, .99), (no, yes, .99), (yes, yes, 0.)):   # goes on, cut off by the time limit, terminated
+    # goes on, cut off by the time limit, terminated
+    for terminated, d, best in ((no, no, .99), (no, yes, .99), (yes, yes, 0.)):
         x = torch.tensor([[.3]], requires_grad=True)
         terms = dynamics_loss(latent, reward, x, target, torch.zeros(1, 1), terminated, d, preset('paper'))[1]
         gradient, = torch.autograd.grad(terms['discount'], x)
@@ -257,12 +273,14 @@ def test_discount_target_is_zero_only_if_terminated():
 def test_latent_term_leaves_out_the_steps_with_an_end_and_only_those():
     latent, reward, discount, target = predictions(2, 4, grad=True)
     d = torch.tensor([[False, True, False, False], [True, True, False, True]])
-    terms = dynamics_loss(latent, reward, discount, target, torch.zeros(2, 4), torch.zeros_like(d), d, preset('paper'))[1]
+    terms = dynamics_loss(latent, reward, discount, target, torch.zeros(2, 4), torch.zeros_like(d), d,
+                          preset('paper'))[1]
     for name, wanted in (('latent', ~d), ('reward', torch.ones_like(d)), ('discount', torch.ones_like(d))):
         prediction = dict(latent=latent, reward=reward, discount=discount)[name]
         gradient, = torch.autograd.grad(terms[name], prediction, retain_graph=True)
         assert ((gradient.flatten(2) != 0).any(-1) if name == 'latent' else gradient != 0).equal(wanted)
-    everywhere = dynamics_loss(latent, reward, discount, target, torch.zeros(2, 4), ~torch.zeros_like(d), ~torch.zeros_like(d), preset('paper'))
+    everywhere = dynamics_loss(latent, reward, discount, target, torch.zeros(2, 4), ~torch.zeros_like(d),
+                               ~torch.zeros_like(d), preset('paper'))
     assert everywhere[1]['latent'] == 0 and everywhere[0].isfinite()
 
 
@@ -281,8 +299,10 @@ def test_each_head_learns_from_its_own_term_only():
         term.backward(retain_graph=True)
         for head in ('latent', 'reward', 'discount'):
             gradients = [p.grad for p in getattr(model, f'{head}_head').parameters()]
-            assert all(x is not None and x.abs().sum() > 0 for x in gradients) if head == name else all(x is None for x in gradients)
-        assert all(p.grad is not None and p.grad.abs().sum() > 0 for n, p in model.transformer.named_parameters())  # all three train the transformer
+            assert all((x is not None and x.abs().sum() > 0) == (head == name) for x in gradients)
+            assert head == name or all(x is None for x in gradients)
+        # all three train the transformer
+        assert all(p.grad is not None and p.grad.abs().sum() > 0 for n, p in model.transformer.named_parameters())
 
 
 def test_the_whole_loss_reaches_every_parameter():
@@ -293,13 +313,15 @@ def test_the_whole_loss_reaches_every_parameter():
 
 
 def test_latent_prediction_is_learned():
-    "z alternates with the action, deterministically: the cross-entropy goes from ln 5 per variable towards 0. Would notice a missing latent term too."
+    """z alternates with the action, deterministically: the cross-entropy goes from ln 5 per variable towards 0. Would
+    notice a missing latent term too."""
     config = small(memory_steps=3)
     model = DynamicsModel(config, ACTIONS)
     optimizer = torch.optim.Adam(model.parameters(), lr=5e-3)
     for step in range(80):
         a = torch.randint(ACTIONS, (16, 6))
-        z = torch.cat((torch.zeros(16, 1, dtype=torch.int64), a), 1)[..., None].expand(-1, -1, V)      # the next z is the action
+        # the next z is the action
+        z = torch.cat((torch.zeros(16, 1, dtype=torch.int64), a), 1)[..., None].expand(-1, -1, V)
         r, d = torch.zeros(16, 6), torch.zeros(16, 6, dtype=torch.bool)
         loss, terms = loss_of(model, z[:, :-1], a, r, d, 30. * F.one_hot(z[:, 1:], K), config)
         optimizer.zero_grad(); loss.backward(); optimizer.step()
@@ -309,12 +331,15 @@ def test_latent_prediction_is_learned():
 
 # Rollouts
 
-@pytest.mark.parametrize('variant', [*VARIANTS, dict(memory_steps=4, sequence_length=4), dict(memory_steps=4, sequence_length=4, reward_tokens=False)])
+@pytest.mark.parametrize('variant',
+                         [*VARIANTS, dict(memory_steps=4, sequence_length=4),
+                          dict(memory_steps=4, sequence_length=4, reward_tokens=False)])
 @pytest.mark.parametrize('context,horizon', [(True, 15), (True, 40), (False, 40), (True, 2)])
 def test_rollout_with_memory_equals_the_oracle(variant, context, horizon):
     "40 imagined steps with random ends, at the context too; also beyond the horizon that room was made for."
     model, (z, a, r, d) = DynamicsModel(small(dropout=.2, **variant), ACTIONS), data(4, 41)
-    d[0], d[1, 0] = False, True                                     # one without any end: its memory must be cut off by the reach alone
+    # one without any end: its memory must be cut off by the reach alone
+    d[0], d[1, 0] = False, True
     with torch.no_grad(): expected = oracle(model, z, a, r, d)
     torch.testing.assert_close(rolled(model, z, a, r, d, context, horizon), expected, rtol=0, atol=1e-5)
 
@@ -333,7 +358,8 @@ def test_endless_rollout(variant):
     "230 steps: the memory moves to the front several times."
     model, (z, a, r, d) = DynamicsModel(small(transformer_layers=1, **variant), ACTIONS), data(2, 231, ends=.01)
     with torch.no_grad(): expected = model.hidden(z, a, r, d)
-    torch.testing.assert_close(expected[:, :41], oracle(model, z[:, :41], a[:, :41], r[:, :41], d[:, :41]), rtol=0, atol=1e-5)
+    torch.testing.assert_close(expected[:, :41], oracle(model, z[:, :41], a[:, :41], r[:, :41], d[:, :41]), rtol=0,
+                               atol=1e-5)
     torch.testing.assert_close(rolled(model, z, a, r, d), expected, rtol=0, atol=1e-5)
 
 
@@ -356,7 +382,8 @@ def test_memory_off_is_a_fresh_window_of_steps(variant):
     h = rolled(model, z, a, r, d)
     for t in range(12):
         first = max(0, t - 3)                                        # 3 + 1 steps
-        torch.testing.assert_close(h[:, t], oracle(model, *(x[:, first:t + 1] for x in (z, a, r, d)))[:, -1], rtol=0, atol=1e-5)
+        torch.testing.assert_close(h[:, t], oracle(model, *(x[:, first:t + 1] for x in (z, a, r, d)))[:, -1], rtol=0,
+                                   atol=1e-5)
 
 
 @pytest.mark.parametrize('variant', [*VARIANTS, dict(use_memory=False)])
@@ -365,7 +392,8 @@ def test_nothing_crosses_an_end_in_a_rollout(variant):
     d[:, 3] = True
     h = rolled(model, z, a, r, d)
     z2, a2, r2 = z.clone(), a.clone(), r.clone()
-    z2[:, :4], a2[:, :4], r2[:, :4] = (z[:, :4] + 1) % K, (a[:, :4] + 1) % ACTIONS, 9.   # the reward at the end included
+    # the reward at the end included
+    z2[:, :4], a2[:, :4], r2[:, :4] = (z[:, :4] + 1) % K, (a[:, :4] + 1) % ACTIONS, 9.
     changed = rolled(model, z2, a2, r2, d)
     assert changed[:, 4:].equal(h[:, 4:]) and (changed[:, :4] != h[:, :4]).any(-1).all()
     if model.config.reward_tokens:
@@ -381,7 +409,8 @@ def test_first_step_without_context_ignores_what_came_before():
         assert none is None
         h.append(model.step(state, r_prev, z[:, 0], a[:, 0], stop))
     assert h[0].equal(h[1])
-    torch.testing.assert_close(h[0], model.eval().hidden(z[:, :1], a[:, :1], r[:, :1], d[:, :1])[:, 0], rtol=0, atol=1e-5)
+    torch.testing.assert_close(h[0], model.eval().hidden(z[:, :1], a[:, :1], r[:, :1], d[:, :1])[:, 0], rtol=0,
+                               atol=1e-5)
 
 
 def test_at_the_papers_horizon_nothing_is_ever_moved():
@@ -417,16 +446,20 @@ def training(model, z, a, r, d, target): return loss_of(model, z, a, r, d, targe
 def test_imagination_and_loss_trace_without_graph_breaks(variant):
     model, (z, a, r, d) = DynamicsModel(small(dropout=.1, transformer_layers=1, **variant), ACTIONS), data(3, 5)
     steps = 4 if variant else 15
-    for f, inputs in ((imagination, (model, z[:, 0], a[:, 0], d[:, 0], steps)), (training, (model, z, a, r, d, torch.randn(3, 5, V, K)))):
+    for f, inputs in ((imagination, (model, z[:, 0], a[:, 0], d[:, 0], steps)),
+                      (training, (model, z, a, r, d, torch.randn(3, 5, V, K)))):
         torch._dynamo.reset()
         torch.manual_seed(1); expected = f(*inputs)
-        torch.manual_seed(1); torch.testing.assert_close(torch.compile(f, fullgraph=True, backend='eager')(*inputs), expected, rtol=0, atol=1e-5)
+        torch.manual_seed(1)
+        torch.testing.assert_close(torch.compile(f, fullgraph=True, backend='eager')(*inputs), expected, rtol=0,
+                                   atol=1e-5)
 
 
 def test_nothing_is_read_back_from_the_device():
     class Watch(TorchDispatchMode):
         def __torch_dispatch__(self, f, types, args=(), kwargs=None):
-            assert not any(word in str(f) for word in ('_local_scalar_dense', 'multinomial', 'nonzero', 'is_nonzero')), f
+            assert not any(word in str(f)
+                           for word in ('_local_scalar_dense', 'multinomial', 'nonzero', 'is_nonzero')), f
             return f(*args, **(kwargs or {}))
     model, (z, a, r, d) = DynamicsModel(small(dropout=.1), ACTIONS), data(3, 5)
     with Watch():
@@ -452,7 +485,8 @@ def test_bfloat16_run_is_close_to_float32():
 @pytest.mark.parametrize('training', [True, False])
 @pytest.mark.parametrize('name', ['reward', 'discount'])
 def test_in_bfloat16_numbers_keep_their_small_part(name, training):
-    "A reward or a logit near 60 is off by what the hidden layers round; rounded itself, to a quarter, it would be off by up to 0.125."
+    """A reward or a logit near 60 is off by what the hidden layers round; rounded itself, to a quarter, it would be off
+    by up to 0.125."""
     model, h = DynamicsModel(small(), ACTIONS).train(training), torch.randn(500, 16)
     nn.init.constant_(getattr(model, f'{name}_head').mlp[-1].bias, 60.)
     exact = getattr(model, name)(h, 0.)
@@ -463,7 +497,8 @@ def test_in_bfloat16_numbers_keep_their_small_part(name, training):
 
 
 def test_in_bfloat16_a_discount_is_the_configured_one():
-    "0.99 to six digits where nothing but the last bias speaks; rounded to bfloat16 the logit would mean 0.989986, the discount itself be 0.9883."
+    """0.99 to six digits where nothing but the last bias speaks; rounded to bfloat16 the logit would mean 0.989986, the
+    discount itself be 0.9883."""
     model, h = DynamicsModel(small(), ACTIONS), torch.randn(50, 16)
     nn.init.zeros_(model.discount_head.mlp[-1].weight)
     with torch.autocast('cpu', torch.bfloat16): g = model.predict(h)[2]

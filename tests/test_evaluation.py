@@ -15,7 +15,8 @@ from twm_nb.evaluation import (RandomAgent, check_request, evaluate, filled_up, 
 class Scripted(RandomAgent):
     "Chooses by the picture alone, so that nothing depends on how many play side by side."
     def act(self, observation, reward=None, first=None, generator=None):
-        return np.array([int(o.astype(np.int64).sum() // 255 + o[-1, ::7].sum()) % self.num_actions for o in observation])
+        return np.array([int(o.astype(np.int64).sum() // 255 + o[-1, ::7].sum()) % self.num_actions
+                         for o in observation])
 
 
 def one_by_one(agent, episodes, seed):
@@ -30,7 +31,9 @@ def one_by_one(agent, episodes, seed):
     return scores
 
 
-@pytest.mark.parametrize('game, changes', [('Catch', {}), ('Boxing', dict(max_frames_per_episode=800)), ('Breakout', dict(max_frames_per_episode=1600))])
+@pytest.mark.parametrize('game, changes',
+                         [('Catch', {}), ('Boxing', dict(max_frames_per_episode=800)),
+                          ('Breakout', dict(max_frames_per_episode=1600))])
 def test_side_by_side_equals_one_by_one(game, changes):
     base = preset('tiny' if game == 'Catch' else 'paper', game=game, **changes)
     agent = Scripted(base, make_env(game, base).action_space.n)
@@ -67,7 +70,8 @@ def test_scores_depend_neither_on_grouping_nor_on_processes_in_atari():
     agent = decided(preset('small', game='Boxing', max_frames_per_episode=600), 18)
     heard = []
     scores = evaluate(agent, 5, seed=3, parallel=5)
-    assert scores == evaluate(agent, 5, seed=3, parallel=2) == evaluate(agent, 5, seed=3, parallel=4, workers=2, on_end=lambda *game: heard.append(game))
+    assert scores == evaluate(agent, 5, seed=3, parallel=2) == evaluate(agent, 5, seed=3, parallel=4, workers=2,
+                                                                        on_end=lambda *game: heard.append(game))
     assert sorted(s for s, _ in heard) == sorted(scores) and len(set(scores)) > 1
     alone = []
     evaluate(agent, 5, seed=3, parallel=1, on_end=lambda *game: alone.append(game))
@@ -94,12 +98,14 @@ def test_batches_are_filled_up():
     cpu, gpu, rows = torch.device('cpu'), torch.device('cuda'), np.array([4, 7])
     assert filled_up(rows, cpu, 9).tolist() == [4, 7] and filled_up(rows[1:], cpu, 9).tolist() == [7, 7]
     assert filled_up(rows, gpu, 9).tolist() == [4, 7] + [4] * 62
-    assert {len(filled_up(np.arange(n), gpu, 65)) for n in (1, 2, 64, 65)} == {128} and len(filled_up(np.arange(64), gpu, 64)) == 64
+    assert {len(filled_up(np.arange(n), gpu, 65)) for n in (1, 2, 64, 65)} == {128}
+    assert len(filled_up(np.arange(64), gpu, 64)) == 64
 
 
 class Queue:
     """A GPU that does nothing before it is waited for: `log` says in which order work is queued, copied, marked, waited
-    for and played. Waiting for an event does all that was queued before it, and what was queued after must still wait."""
+    for and played. Waiting for an event does all that was queued before it, and what was queued after must still
+    wait."""
     def __init__(self): self.log, self.queued, self.done = [], 0, 0
     def add(self, what): self.log.append(what); self.queued += 1; return self.queued
 
@@ -128,7 +134,8 @@ def test_a_group_waits_for_its_own_actions_only(monkeypatch):
 
     class Told(gym.Env):
         def __init__(self, name): self.name = name
-        def reset(self, *, seed=None, options=None): self.left = 3; return np.full((1, 64, 64), ord(self.name), np.uint8), {}
+        def reset(self, *, seed=None, options=None):
+            self.left = 3; return np.full((1, 64, 64), ord(self.name), np.uint8), {}
         def step(self, action):
             queue.log.append(f'step {self.name}'); self.left -= 1
             return np.full((1, 64, 64), ord(self.name), np.uint8), 0., self.left == 0, False, dict(raw_reward=1.)
@@ -150,18 +157,21 @@ def test_a_group_waits_for_its_own_actions_only(monkeypatch):
 class Steps(gym.Env):
     "A game of `seed % 3 + 1` steps with raw rewards of 2, given to the agent as tanh(2)."
     def reset(self, *, seed=None, options=None): self.left = seed % 3 + 1; return np.zeros((1, 64, 64), np.uint8), {}
-    def step(self, action): self.left -= 1; return np.zeros((1, 64, 64), np.uint8), np.tanh(2.), self.left == 0, False, dict(raw_reward=2.)
+    def step(self, action):
+        self.left -= 1; return np.zeros((1, 64, 64), np.uint8), np.tanh(2.), self.left == 0, False, dict(raw_reward=2.)
 
 
 class Recorder(RandomAgent):
     recurrent = True
     def __init__(self, config): super().__init__(config, 3); self.told = []
     def forget(self): self.told.append('forget')
-    def act(self, observation, reward=None, first=None, generator=None): self.told.append((reward.copy(), first.copy())); return np.zeros(len(observation), np.int64)
+    def act(self, observation, reward=None, first=None, generator=None):
+        self.told.append((reward.copy(), first.copy())); return np.zeros(len(observation), np.int64)
 
 
 def test_what_a_recurrent_agent_is_told(monkeypatch):
-    "It forgets before each round, then hears transformed rewards, of all environments each time, and that its memory goes on."
+    """It forgets before each round, then hears transformed rewards, of all environments each time, and that its memory
+    goes on."""
     monkeypatch.setattr('twm_nb.evaluation.make_env', lambda *a, **k: Steps())
     agent = Recorder(preset('tiny'))
     scores = evaluate(agent, episodes=5, seed=0, parallel=3)
@@ -170,17 +180,20 @@ def test_what_a_recurrent_agent_is_told(monkeypatch):
     rounds = [i for i, t in enumerate(agent.told) if isinstance(t, str)]
     assert len(rounds) == 2 and len(agent.told) == 2 + lengths[:3].max() + lengths[3:].max()
     for start in rounds:
-        (reward, first), *later = [t for t in agent.told[start + 1:(rounds + [len(agent.told)])[rounds.index(start) + 1]]]
+        (reward,
+         first), *later = [t for t in agent.told[start + 1:(rounds + [len(agent.told)])[rounds.index(start) + 1]]]
         assert (reward == 0).all() and first.all()
         assert all((np.isin(r, (np.tanh(2.),))).all() and not f.any() for r, f in later)
 
 
 class Lives(gym.Env):
     "Seven steps with rewards 1, 2, …; lives are lost in steps 2, 4 and 5, in an even game one step later."
-    def reset(self, *, seed=None, options=None): self.t, self.lost = 0, np.array([2, 4, 5]) + (seed % 2 == 0); return np.zeros((1, 64, 64), np.uint8), {}
+    def reset(self, *, seed=None, options=None):
+        self.t, self.lost = 0, np.array([2, 4, 5]) + (seed % 2 == 0); return np.zeros((1, 64, 64), np.uint8), {}
     def step(self, action):
         self.t += 1
-        return np.zeros((1, 64, 64), np.uint8), float(self.t), self.t == 7, False, dict(raw_reward=0., life_lost=self.t in self.lost)
+        return np.zeros((1, 64, 64), np.uint8), float(self.t), self.t == 7, False, dict(raw_reward=0.,
+                                                                                        life_lost=self.t in self.lost)
 
 
 @pytest.mark.parametrize('ends', [True, False])
@@ -198,8 +211,11 @@ def test_beginnings_in_evaluation_are_those_after_lost_lives(game, ends):
     lives = [[], []] if game == 'Breakout' else [[]]
 
     class Watched(gym.Wrapper):
-        def reset(self, **k): o, info = self.env.reset(**k); self.n = k['seed']; lives[self.n].append(self.unwrapped.ale.lives()); return o, info
-        def step(self, action): step = self.env.step(action); lives[self.n].append(self.unwrapped.ale.lives()); return step
+        def reset(self, **k):
+            o, info = self.env.reset(**k); self.n = k['seed']; lives[self.n].append(self.unwrapped.ale.lives())
+            return o, info
+        def step(self, action):
+            step = self.env.step(action); lives[self.n].append(self.unwrapped.ale.lives()); return step
 
     class Player(Recorder):
         def act(self, observation, reward=None, first=None, generator=None):
@@ -211,7 +227,8 @@ def test_beginnings_in_evaluation_are_those_after_lost_lives(game, ends):
     agent.random = np.random.default_rng(0)
     play_round(agent, [Watched(make_env(game, c, training=False)) for _ in lives], [0, 1][:len(lives)])
     for i, l in enumerate(lives):
-        told = [t for t, (_, first) in enumerate(agent.told[1:][:len(l) - 1]) if first[i]]    # not after the game's last step
+        # not after the game's last step
+        told = [t for t, (_, first) in enumerate(agent.told[1:][:len(l) - 1]) if first[i]]
         lost = [t for t in range(1, len(l) - 1) if 0 < l[t] < l[t - 1]] if ends else []
         assert told == [0] + lost and len(lost) >= 3 * ends and (game == 'Breakout' or l.count(0) > 20)
 
@@ -227,7 +244,8 @@ def test_a_real_recurrent_agent_plays_the_same_after_other_games():
 def test_interval_covers_as_often_as_it_says():
     "Over many samples of 60 scores, about 95% of the intervals hold the true mean."
     rng = np.random.default_rng(0)
-    hits = [low <= .3 <= high for low, high in (interval(rng.random(60) < .3, resamples=400, seed=i) for i in range(500))]
+    hits = [low <= .3 <= high for low,
+            high in (interval(rng.random(60) < .3, resamples=400, seed=i) for i in range(500))]
     assert .91 < np.mean(hits) < .98
 
 
@@ -242,9 +260,11 @@ def test_command(tmp_path, capsys, monkeypatch):
     Agent(preset('tiny'), 3).save(tmp_path / 'run' / 'agent')
     twm_eval(str(tmp_path / 'run'), episodes=30, random=True, out=str(tmp_path / 'scores.json'))
     printed = capsys.readouterr().out
-    assert 'raw rewards' in printed and 'random' in printed and max(map(len, printed.replace(str(tmp_path), '').splitlines())) < 80
+    assert 'raw rewards' in printed and 'random' in printed
+    assert max(map(len, printed.replace(str(tmp_path), '').splitlines())) < 80
     scores = json.loads((tmp_path / 'scores.json').read_text())[str(tmp_path / 'run')]
-    assert scores['trained'] == evaluate(Agent.load(tmp_path / 'run' / 'agent'), 30, seed=0) and len(scores['random']) == 30
+    assert scores['trained'] == evaluate(Agent.load(tmp_path / 'run' / 'agent'), 30, seed=0)
+    assert len(scores['random']) == 30
     with pytest.raises(SystemExit) as stop: twm_eval(str(tmp_path / 'nothing'))
     assert stop.value.code == 2 and 'please name' in capsys.readouterr().err
     monkeypatch.setattr('twm_nb.evaluation.evaluate', lambda *a, **k: pytest.fail('something was played'))
@@ -266,7 +286,9 @@ class Rooms(gym.Env):
     def step(self, action): return self.picture(9), 0., True, False, dict(raw_reward=self.score(self.room))
 
 
-@pytest.mark.parametrize('rooms, score, different', [(1, lambda room: 11., 1), (3, lambda room: 11., 3), (1, lambda room, n=iter(range(99)): next(n) % 2, 2)])
+@pytest.mark.parametrize('rooms, score, different',
+                         [(1, lambda room: 11., 1), (3, lambda room: 11., 3),
+                          (1, lambda room, n=iter(range(99)): next(n) % 2, 2)])
 def test_games_that_differ_are_counted(tmp_path, capsys, monkeypatch, rooms, score, different):
     "By their frames, from the first one on, or by their scores."
     monkeypatch.setattr('twm_nb.evaluation.make_env', lambda *a, **k: Rooms(rooms, score))
@@ -277,13 +299,15 @@ def test_games_that_differ_are_counted(tmp_path, capsys, monkeypatch, rooms, sco
     assert row.endswith(f'   {different} of 30') and max(map(len, printed.splitlines())) < 80
     assert ('all 30 games were identical' in printed) == (different == 1)
     (scores,) = json.loads((tmp_path / 'scores.json').read_text()).values()
-    assert list(scores) == ['trained'] and len(scores['trained']) == 30 and all(type(s) is float for s in scores['trained'])
+    assert list(scores) == ['trained'] and len(scores['trained']) == 30
+    assert all(type(s) is float for s in scores['trained'])
     twm_eval(str(tmp_path / 'run'), episodes=1)
     assert 'identical' not in capsys.readouterr().out, 'one game has none to be compared with'
 
 
 def test_the_table_is_narrow_enough_for_the_longest_scores(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr('twm_nb.evaluation.evaluate', lambda agent, n, seed, on_end, **k: [on_end(s, s) or float(s) for s in np.arange(n) + 123456])
+    monkeypatch.setattr('twm_nb.evaluation.evaluate',
+                        lambda agent, n, seed, on_end, **k: [on_end(s, s) or float(s) for s in np.arange(n) + 123456])
     Agent(preset('tiny'), 3).save(tmp_path / 'run' / 'agent')
     twm_eval(str(tmp_path / 'run'), episodes=1500)
     lines = capsys.readouterr().out.replace(str(tmp_path), '').splitlines()
@@ -295,9 +319,11 @@ def test_several_processes_are_announced_as_on_the_cpu(tmp_path, capsys, monkeyp
     asked, dtypes = [], []
     monkeypatch.setattr('twm_nb.evaluation.resolve_device', lambda c: asked.append(c.device) or torch.device('cpu'))
     monkeypatch.setattr('twm_nb.evaluation.evaluate', lambda agent, n, seed, **k: [0.] * n)
-    monkeypatch.setattr('twm_nb.evaluation.resolve_dtype', lambda c, device: dtypes.append((c.device, device.type)) or torch.float32)
+    monkeypatch.setattr('twm_nb.evaluation.resolve_dtype',
+                        lambda c, device: dtypes.append((c.device, device.type)) or torch.float32)
     Agent(preset('tiny'), 3).save(tmp_path / 'run' / 'agent')
-    for workers, episodes in ((2, 2), (1, 2), (2, 1)): twm_eval(str(tmp_path / 'run'), episodes=episodes, workers=workers)
+    for workers, episodes in ((2, 2), (1, 2), (2, 1)):
+        twm_eval(str(tmp_path / 'run'), episodes=episodes, workers=workers)
     assert asked == ['cpu', 'auto', 'auto'] and dtypes == [(d, 'cpu') for d in asked]
     assert 'on cpu, float32' in capsys.readouterr().out
 
@@ -323,10 +349,12 @@ def test_json_is_whole_or_not_there(tmp_path):
 
 
 def test_summaries_keep_games_apart(tmp_path):
-    for name, game in (('a', 'Catch'), ('b', 'Catch'), ('c', 'Pong')): Agent(preset('tiny', game=game), 3).save(tmp_path / name / 'agent')
+    for name, game in (('a', 'Catch'), ('b', 'Catch'), ('c', 'Pong')):
+        Agent(preset('tiny', game=game), 3).save(tmp_path / name / 'agent')
     lines = summaries({str(tmp_path / n): {'trained': [s]} for n, s in (('a', 1.), ('b', 0.), ('c', -21.))})
     assert lines == ['Catch, 2 runs: mean of their means 0.500, lowest 0.000, highest 1.000']
-    with pytest.raises(SystemExit) as stop: twm_eval(str(tmp_path / 'a'), episodes=2, out=str(tmp_path / 'none' / 'x.json'))
+    with pytest.raises(SystemExit) as stop:
+        twm_eval(str(tmp_path / 'a'), episodes=2, out=str(tmp_path / 'none' / 'x.json'))
     assert stop.value.code == 2
 
 

@@ -1,4 +1,5 @@
-"""Updates and actions on the device `meta`, whose tensors have shapes and no values: whatever reads a value there raises,
+"""Updates and actions on the device `meta`, whose tensors have shapes and no values: whatever reads a value there
+raises,
 as does a shape that depends on data; and an operator that takes or makes a tensor on the CPU is seen. On a GPU each of
 these would be a wait for all that is queued, or would spoil a recorded graph."""
 import contextlib
@@ -40,7 +41,8 @@ def no_autocast(monkeypatch):
     for module in list(sys.modules.values()):
         if getattr(module, '__name__', '').startswith('twm_nb') and hasattr(module, 'compute_dtype'):
             monkeypatch.setattr(module, 'compute_dtype', lambda tensor: tensor.dtype)
-    for owner in (WorldModel, ActorCritic): monkeypatch.setattr(owner, 'autocast', lambda self: contextlib.nullcontext())
+    for owner in (WorldModel, ActorCritic):
+        monkeypatch.setattr(owner, 'autocast', lambda self: contextlib.nullcontext())
 
 
 def meta_system(config):
@@ -99,7 +101,8 @@ def test_drawing_a_batch(kind, sent):
         if isinstance(x, torch.Tensor): setattr(dataset, name, x.to('meta'))
     dataset.device = torch.device('meta')
     with Watch() as watch: batch = system.batch(kind, Done(), dataset)
-    made = [f for f in watch.elsewhere if not any(n in f for n in ('arange', 'rand', 'index', 'cat', 'slice', '_to_copy'))]
+    made = [f for f in watch.elsewhere
+            if not any(n in f for n in ('arange', 'rand', 'index', 'cat', 'slice', '_to_copy'))]
     assert not (watch.elsewhere if kind == 'train' else made), watch.elsewhere
     assert len(sent) == (kind != 'train')
     both = [b if isinstance(b, dict) else vars(b) for b in (batch, expected)]

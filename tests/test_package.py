@@ -1,4 +1,5 @@
-"The package as programs and editors see it: its front door, its environments, its stubs, and the lines of Python in the README."
+"""The package as programs and editors see it: its front door, its environments, its stubs, and the lines of Python in
+the README."""
 import ast
 import importlib
 import inspect
@@ -29,13 +30,15 @@ def members(kind):
     "(module, name, object) for each public class or function (`kind` is a function of inspect) of every module."
     for m in MODULES:
         module = importlib.import_module(f'twm_nb.{m}')
-        yield from ((m, n, x) for n in module.__all__ if kind(x := getattr(module, n)) and (x.__module__, x.__name__) == (module.__name__, n))
+        yield from ((m, n, x) for n in module.__all__ if kind(x := getattr(module, n))
+                    and (x.__module__, x.__name__) == (module.__name__, n))
 
 # The front door
 
 def test_import_loads_nothing_heavy():
     loaded = fresh('import sys, twm_nb; print(*sys.modules)').split()
-    assert [m for m in loaded if m.startswith('twm_nb.') or m in ('torch', 'matplotlib', 'pandas', 'cv2', 'ale_py', 'IPython')] == []
+    assert [m for m in loaded if m.startswith('twm_nb.')
+            or m in ('torch', 'matplotlib', 'pandas', 'cv2', 'ale_py', 'IPython')] == []
 
 def test_ten_names():
     assert len(twm_nb.__all__) == 10 and set(twm_nb.__all__) <= set(dir(twm_nb))
@@ -47,7 +50,8 @@ def test_ten_names():
 def test_the_lines_in_the_readme(monkeypatch, tmp_path, capsys):
     monkeypatch.chdir(tmp_path)
     readme = (ROOT / 'README.md').read_text(encoding='utf-8')
-    code, printed = re.search(r'^## In Python$.*?^```python\n(.*?)^```\n\n```text\n(.*?)^```', readme, re.M | re.S).groups()
+    code, printed = re.search(r'^## In Python$.*?^```python\n(.*?)^```\n\n```text\n(.*?)^```', readme,
+                              re.M | re.S).groups()
     assert len([l for l in code.splitlines() if l]) <= 11
     exec(code, {})
     score = r'mean score of 100 games: (\S+)'
@@ -56,10 +60,12 @@ def test_the_lines_in_the_readme(monkeypatch, tmp_path, capsys):
 # Environments
 
 def test_environments_need_no_other_import():
-    assert fresh('import twm_nb, gymnasium; print(*(gymnasium.spec(f"twm_nb/{n}-v0").id for n in ("Catch", "Dream")))').split() == ['twm_nb/Catch-v0', 'twm_nb/Dream-v0']
+    names = fresh('import twm_nb, gymnasium; print(*(gymnasium.spec(f"twm_nb/{n}-v0").id for n in ("Catch", "Dream")))')
+    assert names.split() == ['twm_nb/Catch-v0', 'twm_nb/Dream-v0']
 
 def test_environments_are_made_by_their_address_and_registered_once():
-    code = ('import gymnasium as gym\nfor n in ("Catch", "Dream"): print(gym.make(f"twm_nb:twm_nb/{n}-v0").reset(seed=0)[0].shape)\n'
+    code = ('import gymnasium as gym\n'
+            'for n in ("Catch", "Dream"): print(gym.make(f"twm_nb:twm_nb/{n}-v0").reset(seed=0)[0].shape)\n'
             'import importlib, twm_nb; importlib.reload(twm_nb)')
     done = subprocess.run([sys.executable, '-c', code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == '(1, 64, 64)\n' * 2 and 'Overriding' not in done.stderr, done.stderr
@@ -160,7 +166,8 @@ def f(x, k=4):
     ...
 same = f
 '''
-    with pytest.raises(ValueError, match='adds to Helper, a class of another module'): module_stub('@patch\ndef f(self: Helper): pass')
+    with pytest.raises(ValueError, match='adds to Helper, a class of another module'):
+        module_stub('@patch\ndef f(self: Helper): pass')
 
 @pytest.fixture(scope='module')
 def stub_trees(): return {n.removesuffix('.pyi'): ast.parse(t) for n, t in stubs(ROOT / 'twm_nb').items()}
@@ -169,22 +176,26 @@ def parameters(node): return [a.arg for a in (*node.args.posonlyargs, *node.args
 
 def signature(function):
     kinds = inspect.Parameter
-    return [p.name for p in inspect.signature(function).parameters.values() if p.kind not in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD)]
+    return [p.name for p in inspect.signature(function).parameters.values()
+            if p.kind not in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD)]
 
 def test_stubs_have_every_function_and_method(stub_trees):
     for module, name, function in members(inspect.isfunction):
         node = next(n for n in stub_trees[module].body if getattr(n, 'name', '') == name)
         assert parameters(node) == signature(function), (module, name)
     for module, name, cls in members(inspect.isclass):
-        methods = {n.name: n for s in stub_trees[module].body if getattr(s, 'name', '') == name for n in s.body if hasattr(n, 'args')}
+        methods = {n.name: n for s in stub_trees[module].body if getattr(s, 'name', '') == name for n in s.body
+                   if hasattr(n, 'args')}
         for key, value in vars(cls).items():
             if key.startswith('_') or not inspect.isfunction(value) or value.__module__ != cls.__module__: continue
             assert parameters(methods[key]) == signature(value), (module, name, key)
 
-def completions(code): return {c.name for c in jedi.Script(code, path=ROOT / 'example.py', project=jedi.Project(ROOT)).complete()}
+def completions(code):
+    return {c.name for c in jedi.Script(code, path=ROOT / 'example.py', project=jedi.Project(ROOT)).complete()}
 
 def test_editors_complete_patched_methods():
-    assert {'fit', 'run', 'config', 'system', 'done'} <= completions('from twm_nb.trainer import Trainer\nTrainer(1, 2).')
+    assert {'fit', 'run', 'config', 'system',
+            'done'} <= completions('from twm_nb.trainer import Trainer\nTrainer(1, 2).')
     assert {'fit', 'interact'} <= completions('from twm_nb import Trainer\nTrainer.')
     assert {'update', 'world_model', 'dream', 'plan'} <= completions('from twm_nb.twm import TWM\nTWM(1, 2).')
     assert {'act', 'frozen', 'config', 'forget'} <= completions("from twm_nb import Agent\nAgent.load('x').")

@@ -1,4 +1,5 @@
-"The contract: what comes next, against plain loops; and a system that is no part of the package, under the same commands."
+"""The contract: what comes next, against plain loops; and a system that is no part of the package, under the same
+commands."""
 import inspect
 import json
 import os
@@ -30,7 +31,8 @@ def words(config, done=None):
 
 
 def by_loops(c):
-    "The same order as nested loops would give it: prefill, pretraining, evaluation, and interactions and updates by turns."
+    """The same order as nested loops would give it: prefill, pretraining, evaluation, and interactions and updates by
+    turns."""
     real, imagined = c.batch_size * c.sequence_length, c.imagination_batch_size * c.horizon
     order = ['explore'] * c.prefill_steps
     for kind, share, cost in zip(PRETRAINING, c.pretraining_shares, (c.pretraining_frames, real, imagined)):
@@ -82,7 +84,8 @@ def real_windows(config, n=6, length=7): return collected(config, 60).sequences(
 
 
 def test_an_open_loop_sees_its_context_and_nothing_else():
-    "Other observations after the context leave the dream alone, others within change it; and the actions are the real ones."
+    """Other observations after the context leave the dream alone, others within change it; and the actions are the real
+    ones."""
     config = preset('tiny')
     system, windows = new_system(config), real_windows(config)
 
@@ -105,7 +108,8 @@ def test_a_longer_context_is_one_pass_over_it():
     "The hidden state from which an open loop goes on is that of a single pass over context and present step."
     config = preset('tiny')
     system, windows = new_system(config), real_windows(config)
-    first = type(windows)(o=windows.o[:, :5], a=windows.a[:, :4], r=windows.r[:, :4], terminated=None, d=windows.d[:, :4])
+    first = type(windows)(o=windows.o[:, :5], a=windows.a[:, :4], r=windows.r[:, :4], terminated=None,
+                          d=windows.d[:, :4])
     starts = system.starts(first)
     dream = system.dream(starts)
     dream.step(windows.a[:, 4])
@@ -122,7 +126,8 @@ def test_reconstructions_are_those_of_the_decoder():
         system.world_model.observation_model.encoder.mlp[-1].weight.mul_(1e4)
         again = reconstructions(system, windows)
         z = system.world_model.codes(windows.o[:, 1:])
-    assert torch.equal(again, (system.world_model.decoded(z) * 255).round().to(torch.uint8))
+    expected = (system.world_model.decoded(z) * 255).round()
+    assert (again - expected).abs().max() <= 1 and (again[:, 1:] - expected[:, :-1]).abs().max() > 5
 
 
 # ----------------------------------------------------------------- a system of someone else's
@@ -140,7 +145,8 @@ def elsewhere(tmp_path_factory):
 
 
 def run(folder, line):
-    return subprocess.run([BIN / line.split()[0], *line.split()[1:]], cwd=folder, text=True, capture_output=True, env=ENV)
+    return subprocess.run([BIN / line.split()[0], *line.split()[1:]], cwd=folder, text=True, capture_output=True,
+                          env=ENV)
 
 
 TRAIN = ('twm_train --system my_system:Table --game Catch --preset tiny '
@@ -168,13 +174,15 @@ def test_a_system_of_ones_own(elsewhere):
     assert done.returncode == 0 and (elsewhere / 'film.gif').stat().st_size > 1000, done.stderr
 
 
-@pytest.mark.parametrize('line', ['twm_eval x', 'twm_play x --out y.gif', 'twm_train --game Catch --preset tiny --run x'])
+@pytest.mark.parametrize('line',
+                         ['twm_eval x', 'twm_play x --out y.gif', 'twm_train --game Catch --preset tiny --run x'])
 def test_code_that_a_folder_names_is_not_run_unasked(line, elsewhere, tmp_path):
     "A run folder whose configuration names a module of someone's, which would leave a trace if it were imported."
     (tmp_path / 'their.py').write_text("open('trace', 'w').close()\n")
     for name in ('x', 'x/agent', 'x/models'):
         (tmp_path / name).mkdir()
         (tmp_path / name / 'config.json').write_text(json.dumps(dict(system='their:System', game='Catch')))
+        for part in ('agent', 'models'): (tmp_path / name / f'{part}.safetensors').touch()
     done = run(tmp_path, line)
     assert done.returncode == 2 and not (tmp_path / 'trace').exists(), done.stderr
     assert 'their:System' in done.stderr and done.stderr.count('\n') == 1
@@ -183,7 +191,8 @@ def test_code_that_a_folder_names_is_not_run_unasked(line, elsewhere, tmp_path):
 # ----------------------------------------------------------------- an idea of someone's about what the policy sees
 
 EDITS = [('config.py', "choices=('z', 'zh'))", "choices=('z', 'zh', 'zz'))"),
-         ('world_model.py', "    if config.policy_input == 'z': return View(z)\n", """    if config.policy_input == 'z': return View(z)
+         ('world_model.py', "    if config.policy_input == 'z': return View(z)\n",
+          """    if config.policy_input == 'z': return View(z)
     if config.policy_input == 'zz': return View(torch.cat([z, torch.where(first[..., None], z, before[0])], -1))
 """),
          ('world_model.py', "    return config.latent_variables, config", """\

@@ -14,9 +14,12 @@ from twm_nb.twm import TWM
 from twm_nb.world_model import (Dream, Starts, View, WorldModel, choose_starts, encode_batch, joint_loss,
                                 observation_loss, predict, unroll, view)
 
-ABLATIONS = [dict(), dict(policy_input='zh'), dict(reward_tokens=False), dict(use_memory=False), dict(sampling_temperature=math.inf),
-             dict(latent_entropy_form='paper'), dict(consistency_form='paper'), dict(attention_scale='head'), dict(sequence_length=4, memory_steps=4, imagination_batch_size=64),
-             dict(actor_entropy_threshold=1., actor_entropy_coefficient=.001), dict(dropout=.1), dict(restart_threshold=0.), dict(dtype='bfloat16'),
+ABLATIONS = [dict(), dict(policy_input='zh'), dict(reward_tokens=False), dict(use_memory=False),
+             dict(sampling_temperature=math.inf),
+             dict(latent_entropy_form='paper'), dict(consistency_form='paper'), dict(attention_scale='head'),
+             dict(sequence_length=4, memory_steps=4, imagination_batch_size=64),
+             dict(actor_entropy_threshold=1., actor_entropy_coefficient=.001), dict(dropout=.1),
+             dict(restart_threshold=0.), dict(dtype='bfloat16'),
              dict(use_memory=False, reward_tokens=False, policy_input='zh'), dict(frame_stack=4)]
 
 
@@ -30,43 +33,54 @@ def filled(config, entries=300, actions=3, seed=0):
     for _ in range(entries):
         terminated, truncated = bool(torch.rand((), generator=g) < .12), bool(torch.rand((), generator=g) < .08)
         new = frame()
-        stack = new.expand(config.frame_stack, 64, 64).clone() if terminated or truncated else torch.cat([stack[1:], new[None]])
-        dataset.append(int(torch.randint(actions, (), generator=g)), float(torch.randn((), generator=g)), terminated, truncated, stack)
+        stack = new.expand(config.frame_stack, 64,
+                           64).clone() if terminated or truncated else torch.cat([stack[1:], new[None]])
+        dataset.append(int(torch.randint(actions, (), generator=g)), float(torch.randn((), generator=g)), terminated,
+                       truncated, stack)
     return dataset
 
 
 def sample(config, dataset=None):
     dataset = dataset or filled(config)
-    return dataset.sample(config.batch_size, config.sequence_length, config.sampling_temperature, fresh=config.imagination_batch_size)
+    return dataset.sample(config.batch_size, config.sequence_length, config.sampling_temperature,
+                          fresh=config.imagination_batch_size)
 
 
 def slow_joint_loss(model, batch, z, encoder_logits, c):
-    """Eqs. (3) and (4) with torch.distributions, one sequence and one step at a time; h_t is computed from the steps up to t alone, so that nothing later can enter.
+    """Eqs. (3) and (4) with torch.distributions, one sequence and one step at a time; h_t is computed from the steps up
+    to t alone, so that nothing later can enter.
     `z` (N, L+1, V) are the sampled codes, `encoder_logits` (N, L+2, V, K) those of every observation."""
     N, L = batch.a.shape[0], batch.a.shape[1] - 1
     decoder, entropies, consistency, latent, reward, discount = [], [], [], [], [], []
     for n in range(N):
-        h = [model.dynamics.hidden(z[n:n + 1, :t + 1], batch.a[n:n + 1, :t + 1], batch.r[n:n + 1, :t + 1], batch.d[n:n + 1, :t + 1])[0, -1] for t in range(L + 1)]
+        h = [model.dynamics.hidden(z[n:n + 1, :t + 1], batch.a[n:n + 1, :t + 1], batch.r[n:n + 1, :t + 1],
+                                   batch.d[n:n + 1, :t + 1])[0, -1] for t in range(L + 1)]
         for t in range(1, L + 1):
             onehot = nn.functional.one_hot(z[n, t], c.latent_classes).float().flatten()
             means = model.observation_model.decoder(onehot[None])[0]
             decoder.append(-D.Normal(means, 1.).log_prob(batch.o[n, t].float() / 255).sum())
             entropies.append(D.Categorical(logits=encoder_logits[n, t]).entropy().sum())
             p_enc, p_pred = encoder_logits[n, t].log_softmax(-1), model.dynamics.latent(h[t - 1]).log_softmax(-1)
-            consistency.append(-(p_pred.exp() * p_enc).sum())                               # of z_t, predicted from h_{t−1}
+            # of z_t, predicted from h_{t−1}
+            consistency.append(-(p_pred.exp() * p_enc).sum())
             if not batch.d[n, t]:
-                latent.append(-(encoder_logits[n, t + 1].softmax(-1) * model.dynamics.latent(h[t]).log_softmax(-1)).sum())
+                latent.append(-(encoder_logits[n,
+                                               t + 1].softmax(-1) * model.dynamics.latent(h[t]).log_softmax(-1)).sum())
             reward.append(-D.Normal(model.dynamics.reward(h[t]), 1.).log_prob(batch.r[n, t]))
             target = 0. if batch.terminated[n, t] else c.discount
             logit = model.dynamics.discount(h[t])
-            discount.append(-(target * nn.functional.logsigmoid(logit) + (1 - target) * nn.functional.logsigmoid(-logit)))
+            discount.append(-(target * nn.functional.logsigmoid(logit)
+                              + (1 - target) * nn.functional.logsigmoid(-logit)))
     mean = lambda xs: torch.stack(xs).mean()
-    hinge = max(0., c.latent_entropy_threshold - float(mean(entropies)) / (c.latent_variables * math.log(c.latent_classes)))
-    return dict(reconstruction=mean(decoder), latent_entropy_loss=torch.tensor(hinge), consistency=mean(consistency), latent_loss=mean(latent), reward_loss=mean(reward), discount_loss=mean(discount))
+    hinge = max(0.,
+                c.latent_entropy_threshold - float(mean(entropies)) / (c.latent_variables * math.log(c.latent_classes)))
+    return dict(reconstruction=mean(decoder), latent_entropy_loss=torch.tensor(hinge), consistency=mean(consistency),
+                latent_loss=mean(latent), reward_loss=mean(reward), discount_loss=mean(discount))
 
 
 def test_joint_loss_against_the_equations():
-    c = preset('tiny', batch_size=8, sequence_length=5, imagination_batch_size=8, latent_entropy_threshold=1., frame_stack=2)
+    c = preset('tiny', batch_size=8, sequence_length=5, imagination_batch_size=8, latent_entropy_threshold=1.,
+               frame_stack=2)
     torch.manual_seed(1)
     model, batch = WorldModel(c, 3), sample(c)
     assert batch.terminated.any() and (batch.d & ~batch.terminated).any()
@@ -75,7 +89,8 @@ def test_joint_loss_against_the_equations():
         slow = slow_joint_loss(model, batch, z, model.observation_model.encoder(batch.o), c)
     for name, value in slow.items(): torch.testing.assert_close(metrics[name], value, rtol=1e-4, atol=1e-4, msg=name)
     assert slow['latent_entropy_loss'] > 0
-    total = (slow['reconstruction'] + 5 * slow['latent_entropy_loss'] + .01 * slow['consistency'] + slow['latent_loss'] + 10 * slow['reward_loss'] + 50 * slow['discount_loss'])
+    total = (slow['reconstruction'] + 5 * slow['latent_entropy_loss'] + .01 * slow['consistency'] + slow['latent_loss']
+             + 10 * slow['reward_loss'] + 50 * slow['discount_loss'])
     torch.testing.assert_close(loss.detach(), total, rtol=1e-5, atol=1e-2)
 
 
@@ -84,7 +99,8 @@ def test_losses_reach_only_their_own_network():
     model, batch = WorldModel(c, 3), sample(c)
     encoded = encode_batch(model.observation_model, batch.o)
     predictions = predict(model.dynamics, encoded.z, batch)
-    loss_obs, _ = observation_loss(model.observation_model, batch.o[:, 1:-1], encoded.logits, encoded.onehot, predictions[0][:, :-1].detach(), c)
+    loss_obs, _ = observation_loss(model.observation_model, batch.o[:, 1:-1], encoded.logits, encoded.onehot,
+                                   predictions[0][:, :-1].detach(), c)
     loss, _, _ = joint_loss(model.observation_model, model.dynamics, batch, c)
     phi, psi = list(model.observation_model.parameters()), list(model.dynamics.parameters())
     assert all(g is None for g in torch.autograd.grad(loss_obs, psi, allow_unused=True, retain_graph=True))
@@ -92,15 +108,19 @@ def test_losses_reach_only_their_own_network():
     assert all(g is not None and g.abs().sum() > 0 for g in torch.autograd.grad(loss, phi + psi))
 
 
-@pytest.mark.parametrize('term, head', [('latent_coefficient', 'latent_head'), ('reward_coefficient', 'reward_head'), ('discount_coefficient', 'discount_head')])
+@pytest.mark.parametrize('term, head',
+                         [('latent_coefficient', 'latent_head'), ('reward_coefficient', 'reward_head'),
+                          ('discount_coefficient', 'discount_head')])
 def test_a_missing_term_is_noticed(term, head):
-    "With one weight at 0, an update leaves that head without gradient and still moves the two others. This would catch a term that is silently missing."
+    """With one weight at 0, an update leaves that head without gradient and still moves the two others. This would
+    catch a term that is silently missing."""
     torch.manual_seed(0)
     c = preset('tiny', **{term: 0.}, weight_decay=0.)
     model, batch = WorldModel(c, 3), sample(c)
     before = {n: p.detach().clone() for n, p in model.dynamics.named_parameters()}
     model.update(batch)
-    moved = {h: any(not torch.equal(p, before[n]) for n, p in model.dynamics.named_parameters() if n.startswith(h)) for h in ('latent_head', 'reward_head', 'discount_head')}
+    moved = {h: any(not torch.equal(p, before[n]) for n, p in model.dynamics.named_parameters() if n.startswith(h))
+             for h in ('latent_head', 'reward_head', 'discount_head')}
     assert moved == {h: h != head for h in moved}
 
 
@@ -108,8 +128,10 @@ def test_context_and_next_observation_give_no_gradient_to_the_encoder():
     c = preset('tiny')
     model, batch = WorldModel(c, 3), sample(c)
     torch.manual_seed(0); a = encode_batch(model.observation_model, batch.o)
-    gradient = torch.autograd.grad((a.targets * 2).sum() + a.logits.sum(), model.observation_model.encoder.mlp[-1].bias)[0]
-    torch.testing.assert_close(gradient, torch.full_like(gradient, float(c.batch_size * c.sequence_length)))    # each trained step once, targets not at all
+    gradient = torch.autograd.grad((a.targets * 2).sum() + a.logits.sum(),
+                                   model.observation_model.encoder.mlp[-1].bias)[0]
+    # each trained step once, targets not at all
+    torch.testing.assert_close(gradient, torch.full_like(gradient, float(c.batch_size * c.sequence_length)))
 
 
 def test_starts_are_pairs_of_neighbours_uniform_without_replacement():
@@ -126,7 +148,8 @@ def test_starts_are_pairs_of_neighbours_uniform_without_replacement():
         counts[second] += 1
     expected = 3000 * 4 / 9
     used = counts[[i for i in range(12) if i % 4]]
-    assert ((used - expected)**2 / expected).sum() < 26.1                                    # chi-square, 8 degrees, p = 0.001
+    # chi-square, 8 degrees, p = 0.001
+    assert ((used - expected)**2 / expected).sum() < 26.1
 
 
 def random_starts(c, m, actions=3, context=1):
@@ -136,7 +159,8 @@ def random_starts(c, m, actions=3, context=1):
 
 
 @pytest.mark.parametrize('changes, horizon, context', [
-    (dict(), 15, 1), (dict(), 40, 1), (dict(), 12, 6), (dict(reward_tokens=False), 40, 1), (dict(policy_input='zh'), 20, 1),
+    (dict(), 15, 1), (dict(), 40, 1), (dict(), 12, 6), (dict(reward_tokens=False), 40, 1),
+    (dict(policy_input='zh'), 20, 1),
     (dict(policy_input='zh'), 12, 4)])
 def test_imagination_against_all_tokens_at_once(changes, horizon, context):
     """What was imagined step by step with a cache is computed again in one pass over all tokens since the start, under
@@ -145,7 +169,8 @@ def test_imagination_against_all_tokens_at_once(changes, horizon, context):
     torch.manual_seed(0)
     c = preset('tiny', memory_steps=8, **changes)
     model = WorldModel(c, 3).eval()
-    nn.init.constant_(model.dynamics.discount_head.mlp[-1].bias, 1.5)        # discounts near 0.8: a stop in ten steps or so
+    # discounts near 0.8: a stop in ten steps or so
+    nn.init.constant_(model.dynamics.discount_head.mlp[-1].bias, 1.5)
     learner, starts = ActorCritic(c, 3), random_starts(c, 32, context=context)
     dream = model.imagine(learner.actor, starts, horizon)
     assert dream.stop.any() and not dream.stop.all() and torch.equal(dream.x.codes, dream.z)
@@ -163,7 +188,8 @@ def test_imagination_against_all_tokens_at_once(changes, horizon, context):
 
 
 def test_a_dream_and_its_frames_at_the_end_of_real_steps():
-    "Through the contract: where it begins, what the policy sees there, what it looks like, and what a step makes of it."
+    """Through the contract: where it begins, what the policy sees there, what it looks like, and what a step makes of
+    it."""
     torch.manual_seed(0)
     c = preset('tiny', policy_input='zh')
     system = TWM(c, 3)
@@ -213,7 +239,8 @@ def test_next_state_is_a_fresh_one_exactly_after_a_stop():
     is_fresh = (dream.z[:, 1:, None] == starts.z_fresh).all(-1)                              # (M, H, P)
     assert torch.equal(is_fresh.any(-1), dream.stop)
     counts = is_fresh.sum((0, 1)).float()
-    assert ((counts - counts.mean())**2 / counts.mean()).sum() < 22.5                        # uniform over the pool: chi-square, 6 degrees, p = 0.001
+    # uniform over the pool: chi-square, 6 degrees, p = 0.001
+    assert ((counts - counts.mean())**2 / counts.mean()).sum() < 22.5
 
 
 def test_open_loop_sees_only_its_context():
@@ -243,9 +270,11 @@ def test_every_switch_trains(changes):
     assert all(v.isfinite().all() for v in metrics.values()) and all(p.isfinite().all() for p in system.parameters())
 
 
-@pytest.mark.parametrize('changes', [dict(), dict(policy_input='zh'), dict(use_memory=False), dict(reward_tokens=False)])
+@pytest.mark.parametrize('changes',
+                         [dict(), dict(policy_input='zh'), dict(use_memory=False), dict(reward_tokens=False)])
 def test_a_dream_in_bfloat16_hands_over_float32(changes):
-    "All numbers of a trajectory, and of what learns from it; rewards near 60 keep their differences, and fifteen discounts of 0.99 multiply to theirs."
+    """All numbers of a trajectory, and of what learns from it; rewards near 60 keep their differences, and fifteen
+    discounts of 0.99 multiply to theirs."""
     c = preset('tiny', dtype='bfloat16', **changes)
     model, learner = WorldModel(c, 3), ActorCritic(c, 3)
     metrics, starts = model.update(sample(c))
@@ -257,22 +286,27 @@ def test_a_dream_in_bfloat16_hands_over_float32(changes):
     assert all(x.dtype == torch.float32 for x in (T.r, T.g, T.weight))
     assert T.x.features is None if c.policy_input == 'z' else T.x.features.dtype == torch.float32
     assert (T.r > 32).all() and (T.r != T.r.bfloat16().float()).float().mean() > .9
-    torch.testing.assert_close(T.weight, (.99 ** torch.arange(15).double()).float().expand_as(T.weight), rtol=0, atol=5e-6)
+    torch.testing.assert_close(T.weight, (.99 ** torch.arange(15).double()).float().expand_as(T.weight), rtol=0,
+                               atol=5e-6)
     with learner.autocast(): assert all(x.dtype == torch.float32 for x in learner.evaluate(T))
     metrics |= learner.update(T)
     assert all(x.dtype == torch.float32 and x.isfinite() for x in metrics.values())
 
 
-@pytest.mark.parametrize('changes', [dict(), dict(policy_input='zh', dropout=.1), dict(use_memory=False), dict(dtype='bfloat16')])
+@pytest.mark.parametrize('changes',
+                         [dict(), dict(policy_input='zh', dropout=.1), dict(use_memory=False), dict(dtype='bfloat16')])
 def test_nothing_waits_inside_an_update(changes):
-    "A profile of two updates: no value is read by the host outside the optimisers' step, and no operator is used that waits."
+    """A profile of two updates: no value is read by the host outside the optimisers' step, and no operator is used that
+    waits."""
     c = preset('tiny', **changes)
     system, dataset = TWM(c, 3), filled(c)
     def update(): system.update('train', sample(c, dataset))
     update()
     with profile(activities=[ProfilerActivity.CPU], record_shapes=False) as p: update()
     inside = lambda e: e is not None and ('Optimizer.step' in e.name or inside(e.cpu_parent))
-    waits = [e.name for e in p.events() if e.name in ('aten::_local_scalar_dense', 'aten::multinomial', 'aten::nonzero', 'aten::item') and not inside(e.cpu_parent)]
+    waits = [e.name for e in p.events()
+             if e.name in ('aten::_local_scalar_dense', 'aten::multinomial', 'aten::nonzero', 'aten::item')
+             and not inside(e.cpu_parent)]
     assert waits == []
 
 
@@ -294,7 +328,8 @@ def test_loss_and_imagination_compile_without_a_break():
 
 @pytest.mark.timeout(280)
 def test_paper_sizes_one_full_update(monkeypatch):
-    "Table 4's sizes with all 18 actions: one update of everything runs on a CPU, and the reconstruction loss is near what a blank image gives."
+    """Table 4's sizes with all 18 actions: one update of everything runs on a CPU, and the reconstruction loss is near
+    what a blank image gives."""
     c = preset('paper')
     torch.manual_seed(0)
     system, dreams = TWM(c, 18), []
@@ -306,23 +341,28 @@ def test_paper_sizes_one_full_update(monkeypatch):
 
 
 def test_pretraining_of_psi_against_the_equations():
-    "Its three terms are those of eq. (4) on the given codes: h_t predicts r_t, γ_t and the encoder's distribution at t + 1."
+    """Its three terms are those of eq. (4) on the given codes: h_t predicts r_t, γ_t and the encoder's distribution at
+    t + 1."""
     torch.manual_seed(0)
     c = preset('tiny', batch_size=6, sequence_length=5, imagination_batch_size=8)
     model, dataset = WorldModel(c, 3), filled(c)
     batch = dataset.sequences(torch.arange(0, 30, 5), 5)
     logits = torch.randn(6, 7, c.latent_variables, c.latent_classes)
-    logits.scatter_(-1, torch.randint(c.latent_classes, (6, 7, c.latent_variables, 1)), 40.)          # nearly certain codes
+    # nearly certain codes
+    logits.scatter_(-1, torch.randint(c.latent_classes, (6, 7, c.latent_variables, 1)), 40.)
     with torch.no_grad(): slow = slow_joint_loss(model, batch, logits.argmax(-1)[:, :-1], logits, c)
     metrics = model.pretrain_dynamics(logits, dataset.transitions(torch.arange(0, 30, 5), 5))
-    for name in ('latent_loss', 'reward_loss', 'discount_loss'): torch.testing.assert_close(metrics[name], slow[name], rtol=1e-4, atol=1e-4, msg=name)
+    for name in ('latent_loss', 'reward_loss', 'discount_loss'):
+        torch.testing.assert_close(metrics[name], slow[name], rtol=1e-4, atol=1e-4, msg=name)
 
 
 def test_pretraining_of_psi_draws_codes_anew(monkeypatch):
     c = preset('tiny')
     model, dataset, seen = WorldModel(c, 3), filled(c), []
-    monkeypatch.setattr('twm_nb.world_model.predict', lambda dynamics, z, batch: seen.append(z) or predict(dynamics, z, batch))
-    batch, logits = dataset.transitions(torch.arange(0, 64, 8), 8), torch.zeros(8, 10, c.latent_variables, c.latent_classes)
+    monkeypatch.setattr('twm_nb.world_model.predict',
+                        lambda dynamics, z, batch: seen.append(z) or predict(dynamics, z, batch))
+    batch, logits = dataset.transitions(torch.arange(0, 64, 8), 8), torch.zeros(8, 10, c.latent_variables,
+                                                                                c.latent_classes)
     for _ in range(2): model.pretrain_dynamics(logits, batch)
     assert seen[0].shape == (8, 9, c.latent_variables) and (seen[0] != seen[1]).float().mean() > .5
 
@@ -343,7 +383,9 @@ def test_each_network_has_its_own_learning_rate_and_clip(monkeypatch):
     c = preset('tiny', observation_lr=1e-3, dynamics_lr=2e-3, world_model_clip=7.)
     model, clips = WorldModel(c, 3), []
     step = module.clip_and_step
-    monkeypatch.setattr(module, 'clip_and_step', lambda optimiser, norm: clips.append((optimiser.param_groups[0]['lr'], norm)) or step(optimiser, norm))
+    monkeypatch.setattr(module, 'clip_and_step',
+                        lambda optimiser, norm: clips.append((optimiser.param_groups[0]['lr'], norm))
+                        or step(optimiser, norm))
     model.update(sample(c))
     assert clips == [(1e-3, 7.), (2e-3, 7.)]
     owned = [{id(p) for g in o.param_groups for p in g['params']} for o in model.optimisers.values()]
@@ -362,11 +404,16 @@ def test_fresh_starts_are_encoded_with_the_new_weights(monkeypatch):
     assert torch.equal(at_call[0][0], bias) and not torch.equal(at_call[0][0], before)
 
 
-@pytest.mark.parametrize('changes', [dict(), dict(frame_stack=4, encoder_channels=24, latent_variables=32, latent_classes=32, transformer_layers=4, transformer_size=128)])
+@pytest.mark.parametrize('changes',
+                         [dict(),
+                          dict(frame_stack=4, encoder_channels=24, latent_variables=32, latent_classes=32,
+                               transformer_layers=4, transformer_size=128)])
 def test_bfloat16_gradients_point_where_float32_ones_do(changes, monkeypatch):
-    "The same weights, batch and codes (the most likely ones, drawn in float32): each network's gradient has a cosine of at least 0.99."
+    """The same weights, batch and codes (the most likely ones, drawn in float32): each network's gradient has a cosine
+    of at least 0.99."""
     gradients, codes = {}, []
-    monkeypatch.setattr('twm_nb.networks.inverse_cdf', lambda p: codes.pop(0) if replay else (codes.append(p.argmax(-1)) or codes[-1]))
+    monkeypatch.setattr('twm_nb.networks.inverse_cdf',
+                        lambda p: codes.pop(0) if replay else (codes.append(p.argmax(-1)) or codes[-1]))
     for dtype in ('float32', 'bfloat16'):
         torch.manual_seed(0)
         c, replay = preset('tiny', dtype=dtype, **changes), dtype == 'bfloat16'
@@ -374,9 +421,11 @@ def test_bfloat16_gradients_point_where_float32_ones_do(changes, monkeypatch):
         batch = sample(c)
         with model.autocast(): loss, *_ = joint_loss(model.observation_model, model.dynamics, batch, c)
         loss.backward()
-        gradients[dtype] = {name: torch.cat([p.grad.flatten() for p in net.parameters()]) for name, net in (('φ', model.observation_model), ('ψ', model.dynamics))}
+        gradients[dtype] = {name: torch.cat([p.grad.flatten() for p in net.parameters()]) for name,
+                            net in (('φ', model.observation_model), ('ψ', model.dynamics))}
     for name in ('φ', 'ψ'):
-        cosine = torch.cosine_similarity(gradients['float32'][name].double(), gradients['bfloat16'][name].double(), dim=0)
+        cosine = torch.cosine_similarity(gradients['float32'][name].double(), gradients['bfloat16'][name].double(),
+                                         dim=0)
         assert cosine >= .99, (name, float(cosine))
 
 
