@@ -10,9 +10,11 @@ __all__ = ['CHOICES', 'TITLES', 'IN_NOTEBOOK', 'MODELS', 'PER_RUN', 'FIGURES', '
 # %% ../nbs/21_results.ipynb #206bca11
 import io
 import json
+from collections.abc import Iterable
 from pathlib import Path
 import numpy as np
 from IPython import get_ipython
+from matplotlib.figure import Figure
 from .balanced_sampler import figure_2
 from .envs import GAMES, human_normalised
 from .show import save_figure
@@ -24,7 +26,7 @@ from .statistics import (LABELS, METHODS, METRICS, NEIGHBOURS, Scores, ScoresErr
 from .train_atari import beside_the_paper, read_scores
 
 # %% ../nbs/21_results.ipynb #622402f7
-def best_scores(folder=None) -> tuple:
+def best_scores(folder: str | Path | None = None) -> tuple:
     """({method: `Scores`}, note): the published runs if they are on this machine, else the printed means of Table
     1, and a note that says so and what to do."""
     try: return load_scores(folder), ''
@@ -38,7 +40,7 @@ def is_foreign(path: Path) -> bool:
     except (OSError, ValueError): return False
     return isinstance(content, dict) and bool(content) and not set(content) & set(GAMES)
 
-def our_runs(folders, name: str = 'ours') -> tuple:
+def our_runs(folders: str | Path | Iterable, name: str = 'ours') -> tuple:
     """(`Scores`, their note): our runs of Atari 100k games at or below one folder or several; or (None, a sentence
     that says why there are none). Raises `ConfigError` for a broken config.json."""
     folders = [Path(f) for f in ([folders] if isinstance(folders, (str, Path)) else folders)]
@@ -85,7 +87,7 @@ def stage_table(rows: list) -> Table:
     table.note = '; '.join(filter(None, parts)) + '.'
     return table
 
-def kept_stages(folder) -> tuple:
+def kept_stages(folder: str | Path) -> tuple:
     "(rows, ''): the kept scores of our Atari runs in `folder`; or (None, a sentence that says that there are none)."
     rows = [r for r in read_scores(folder) if r['game'] in GAMES]
     return (rows, '') if rows else (None, 'None of our Atari runs is kept yet.')
@@ -93,7 +95,8 @@ def kept_stages(folder) -> tuple:
 # %% ../nbs/21_results.ipynb #5bb34ff4
 CHOICES = (*METRICS, 'all four', 'profile', 'profile, non-linear axis')
 
-def picture(scores: dict, methods=None, metric: str = 'all four', games=None, reps: int = 300):
+def picture(scores: dict, methods: list | tuple | None = None, metric: str = 'all four',
+            games: list | tuple | None = None, reps: int = 300) -> Figure:
     """The figure of some `methods` (default: all of `scores`), one of `CHOICES`, and some `games` (default: those
     in common). Raises `ScoresError` for a choice that leaves nothing to compare."""
     if metric not in CHOICES:
@@ -135,7 +138,7 @@ class Explorer:
         for menu in (self.methods, self.metric, self.games): menu.observe(self.update, 'value')
         self.update()
 
-    def update(self, change=None) -> None:
+    def update(self, change: dict | None = None) -> None:
         "Draws the picture that the menus ask for."
         try: figure = picture(self.scores, self.methods.value, self.metric.value, self.games.value, self.reps)
         except ScoresError as e: self.message.value = str(e)
@@ -143,13 +146,13 @@ class Explorer:
             self.message.value, self.image.value = '', png(figure)
             self.image.layout.width = f'{100 * figure.get_figwidth():.0f}px'
 
-def png(figure) -> bytes:
+def png(figure: Figure) -> bytes:
     "A figure as the bytes of a PNG file, with twice the dots of its place on the page: sharp on a fine screen too."
     out = io.BytesIO()
     figure.savefig(out, format='png', dpi=200, metadata={'Software': None})
     return out.getvalue()
 
-def explore(scores: dict, reps: int = 300):
+def explore(scores: dict, reps: int = 300) -> object:
     "Menus and picture (the widget of an `Explorer`) where a kernel runs; elsewhere the picture of all of `scores`."
     if getattr(get_ipython(), 'kernel', None) is None: return picture(scores, reps=reps)
     return Explorer(scores, reps).box
@@ -183,7 +186,8 @@ def write_comparison(folder: Path, scores: dict, of: str, suffix: str, reps: int
     return dict(aggregates=rows, profiles=profile_rows(lines), improvement=chances, games=games), files
 
 # %% ../nbs/21_results.ipynb #413d1177
-def write_results(folder, scores: dict, ours: Scores = None, reps: int = 2000, seed: int = 0) -> list:
+def write_results(folder: str | Path, scores: dict, ours: Scores | None = None, reps: int = 2000,
+                  seed: int = 0) -> list:
     """Writes into `folder` Figures 2, 3 and 4, the probabilities of improvement and the scores of each game (PNG, SVG,
     PDF), Tables 1, 2, 4 and 5 (Markdown and CSV), the numbers behind them (data/), and README.md; Table 1 also with
     columns of neighbouring papers; with `ours` also Tables 1 and 2 and the figures of scores with our runs; and if
@@ -262,7 +266,7 @@ TABLES = {
     4: ('Hyperparameters', 'the configuration itself', ['table4.md', 'table4.csv'], ['00', '14']),
     5: ('Numbers of parameters', 'the models themselves', ['table5.md', 'table5.csv'], ['13', '14'])}
 
-def links(files) -> str: return ', '.join(f'[{f}]({f})' for f in files)
+def links(files: Iterable) -> str: return ', '.join(f'[{f}]({f})' for f in files)
 
 def index_text() -> str:
     "The index of the paper's figures and tables as Markdown, with links relative to the folder figures/."

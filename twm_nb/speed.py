@@ -32,6 +32,9 @@ from torch.profiler import ProfilerActivity, profile as profiler
 from torch.utils.flop_counter import FlopCounterMode
 
 # %% ../nbs/23_speed.ipynb #ad63ce77
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+from matplotlib.figure import Figure
 from .config import Config, ConfigError, nearest, preset, resolve_device, resolve_dtype
 from .show import COLOURS, new_figure
 from .envs import AgentReward, make_env
@@ -46,7 +49,7 @@ from .plain import PlainDataset, PlainTWM, as_plain
 
 # %% ../nbs/23_speed.ipynb #e678fc55
 @contextmanager
-def set_precision(products: str = 'highest'):
+def set_precision(products: str = 'highest') -> Iterator[None]:
     "A context in which float32 products have this precision of PyTorch's, and convolutions are true float32."
     before = torch.get_float32_matmul_precision(), torch.backends.cudnn.allow_tf32
     torch.set_float32_matmul_precision(products)
@@ -56,11 +59,11 @@ def set_precision(products: str = 'highest'):
         torch.set_float32_matmul_precision(before[0])
         torch.backends.cudnn.allow_tf32 = before[1]
 
-def synchronise(device) -> None:
+def synchronise(device: torch.device) -> None:
     "Waits for the work that was given to `device`; on a CPU there is nothing to wait for."
     if device.type == 'cuda': torch.cuda.synchronize(device)
 
-def time_calls(call, number: int, device) -> float:
+def time_calls(call: Callable, number: int, device: torch.device) -> float:
     "Seconds per call, over `number` calls in a row on `device`; a `PlainCall` takes its time itself."
     if isinstance(call, PlainCall): return call.time(number)
     synchronise(device)
@@ -72,7 +75,8 @@ def time_calls(call, number: int, device) -> float:
 # %% ../nbs/23_speed.ipynb #f9aa59ca
 SECOND_WAY = dict(cpu=('float32, oneDNN', 'medium', 2e-6), cuda=('float32, TF32', 'high', math.inf))
 
-def measure_products(dtype, device, sizes=None, repeats: int = 5, precision: str = 'highest') -> float:
+def measure_products(dtype: torch.dtype, device: torch.device, sizes: tuple | None = None,
+                     repeats: int = 5, precision: str = 'highest') -> float:
     "Operations per second (a multiply-add is two) of a product of square matrices; the best run of all."
     def rate(n):
         x = torch.randn(n, n, device=device).to(dtype)
@@ -80,7 +84,7 @@ def measure_products(dtype, device, sizes=None, repeats: int = 5, precision: str
     with set_precision(precision):
         return max(map(rate, sizes or ((4096, 8192) if device.type == 'cuda' else (1024, 2048))))
 
-def measure_error(precision: str, device, n: int = 512) -> float:
+def measure_error(precision: str, device: torch.device, n: int = 512) -> float:
     "The error of a product of float32 matrices at a `precision` of PyTorch's, relative to the product in float64."
     with set_precision(precision):
         x = torch.randn(n, n, device=device)
@@ -88,11 +92,11 @@ def measure_error(precision: str, device, n: int = 512) -> float:
         return ((x @ x - exact).norm() / exact.norm()).item()
 
 # %% ../nbs/23_speed.ipynb #f9aa59cb
-def name_of(dtype) -> str:
+def name_of(dtype: torch.dtype) -> str:
     "torch.float32 → 'float32'."
     return str(dtype).removeprefix('torch.')
 
-def measure_ceilings(device, sizes=None, repeats: int = 5) -> dict:
+def measure_ceilings(device: torch.device, sizes: tuple | None = None, repeats: int = 5) -> dict:
     "{'float32', 'bfloat16', and `SECOND_WAY` if its error is not larger: operations per second of products}."
     found = {name_of(d): measure_products(d, device, sizes, repeats) for d in (torch.float32, torch.bfloat16)}
     name, precision, error = SECOND_WAY.get(device.type, ('', '', 0.))
@@ -101,7 +105,7 @@ def measure_ceilings(device, sizes=None, repeats: int = 5) -> dict:
     return found
 
 # %% ../nbs/23_speed.ipynb #eacacb95
-def count_work(call) -> int:
+def count_work(call: Callable) -> int:
     "The operations of `call()`, by PyTorch's counter: products of matrices and convolutions, forward and backward."
     counter, kind = FlopCounterMode(display=False), torch.distributions.Distribution
     with counter, mock.patch.object(kind, '_validate_args', False): call()          # `meta` has no numbers to check
@@ -110,7 +114,7 @@ def count_work(call) -> int:
 # %% ../nbs/23_speed.ipynb #291c09c2
 KEPT = 'plain, kept memory'                                   # the name of that variant
 
-def can_keep_memory(device) -> bool:
+def can_keep_memory(device: torch.device) -> bool:
     "Is `device` a CPU of a system whose C library can be told to keep freed memory?"
     return device.type == 'cpu' and platform.libc_ver()[0] == 'glibc'
 
@@ -128,7 +132,7 @@ class PlainProcess:
         if self.pool: self.pool.shutdown()
         self.pool = None
 
-    def ask(self, job, *arguments):
+    def ask(self, job: Callable, *arguments: object) -> Any:
         "What `job` returns in the process. Raises `ConfigError` with what it says, or if the process has ended."
         context = multiprocessing.get_context('spawn')
         self.pool = self.pool or ProcessPoolExecutor(1, context, begin_helper, (self.keeps_memory,))
@@ -141,8 +145,9 @@ class PlainProcess:
 # %% ../nbs/23_speed.ipynb #d751ea55
 class PlainCall:
     "A plain job in a `PlainProcess`; the others are the arguments of `do_plain`."
-    def __init__(self, process: PlainProcess, *material): self.process, self.material = process, material
-    def __call__(self): return self.process.ask(do_plain, *self.material, 1)[1]
+    def __init__(self, process: PlainProcess, *material: object):
+        self.process, self.material = process, material
+    def __call__(self) -> int | None: return self.process.ask(do_plain, *self.material, 1)[1]
     def time(self, number: int) -> float:
         "Seconds per job, by the clock of the process that does it."
         return self.process.ask(do_plain, *self.material, number)[0]
@@ -162,7 +167,7 @@ def do_plain(config: Config, entries: int, threads: int, name: str, number: int)
     with set_precision(): return time_calls(job, number, torch.device('cpu')), last[0]
 
 # %% ../nbs/23_speed.ipynb #b0ac5b26
-def interleave(calls: dict, device, repeats: int = 3, at_least: float = .2) -> dict:
+def interleave(calls: dict, device: torch.device, repeats: int = 3, at_least: float = .2) -> dict:
     """{name: seconds of each turn} of `calls`, after a call each that does not count. There are `repeats` turns and two
     more for calls below a second; each begins with another call, and repeats those shorter than `at_least` seconds."""
     numbers, seconds = {}, {name: [] for name in calls}
@@ -183,7 +188,8 @@ def draw_frame(step: int) -> np.ndarray:
     "A frame (64, 64) uint8 of a made-up game: a gradient that moves."
     return (np.add.outer(np.arange(64), 3 * np.arange(64)) + 5 * step).astype(np.uint8)
 
-def fill_dataset(entries: int, c: Config, actions: int, device, episode: int = 500) -> ReplayDataset:
+def fill_dataset(entries: int, c: Config, actions: int, device: torch.device | str,
+                 episode: int = 500) -> ReplayDataset:
     "A full dataset of made-up entries: `draw_frame`, random actions and rewards, an end every `episode` steps."
     dataset, random = ReplayDataset(entries, c.frame_stack, device), np.random.default_rng(0)
     def opening(t): return np.repeat(draw_frame(t)[None], c.frame_stack, 0)
@@ -199,7 +205,9 @@ def fill_dataset(entries: int, c: Config, actions: int, device, episode: int = 5
 class Bench:
     """The material of all measurements, its `PIECES` made when first needed: of the sizes of `config`, on `device`, for
     each of `dtypes`, with a dataset of `entries`. `process`, `keeping`: where the plain version runs on a CPU."""
-    def __init__(self, config: Config, device, dtypes, entries: int = None, process=None, keeping=None):
+    def __init__(self, config: Config, device: torch.device, dtypes: list,
+                 entries: int | None = None, process: PlainProcess | None = None,
+                 keeping: PlainProcess | None = None):
         self.config, self.device, self.dtypes, self.process, self.keeping = config, device, dtypes, process, keeping
         self.graphed, self.compiled, self.plain_calls = True, False, {}
         self.entries = entries or config.environment_steps
@@ -210,7 +218,7 @@ class Bench:
         self.__dict__[name] = PIECES[name](self)
         return self.__dict__[name]
 
-    def sample(self, dataset) -> Batch:
+    def sample(self, dataset: ReplayDataset | PlainDataset) -> Batch:
         "A batch of a dataset, plain or not."
         c = self.config
         return dataset.sample(c.batch_size, c.sequence_length, c.sampling_temperature, c.imagination_batch_size)
@@ -220,7 +228,7 @@ class Bench:
         return {d: TWM(self.config.replace(dtype=name_of(d)), self.actions, self.device) for d in self.dtypes}
 
 # %% ../nbs/23_speed.ipynb #0a528ac1
-def make_short_dataset(b: Bench, device) -> ReplayDataset:
+def make_short_dataset(b: Bench, device: torch.device | str) -> ReplayDataset:
     "As many entries as are enough where sampling is not measured."
     c = b.config
     return fill_dataset(min(b.entries, max(1000, c.batch_size + c.sequence_length)), c, b.actions, device)
@@ -269,7 +277,7 @@ class Component:
     paper: float = None
     ceiling: str = None
 
-    def time(self, device, repeats: int = 3, at_least: float = .2) -> dict:
+    def time(self, device: torch.device, repeats: int = 3, at_least: float = .2) -> dict:
         "Seconds per call of each variant, a list with one for each turn; of a short one as (name, 'short')."
         short = {(name, 'short'): v.short.call for name, v in self.variants.items() if v.short}
         return interleave(short | {name: v.call for name, v in self.variants.items()}, device, repeats, at_least)
@@ -279,12 +287,12 @@ SIDE_BY_SIDE = 50                                    # observations of `acting_b
 
 EVALUATION = dict(games=10, frames=1600, short=400)  # games of `evaluation`, after how many frames they are cut off
 
-def plain_dreams(b: Bench):
+def plain_dreams(b: Bench) -> Callable:
     "M plain dreams of H steps."
     starts, system = as_plain(b.random_starts(), b.config.latent_classes), b.plain_system
     return lambda: system.world_model.imagine(system.actor_critic.actor, starts, b.config.horizon)
 
-def plain_policy_update(b: Bench):
+def plain_policy_update(b: Bench) -> Callable:
     "One plain update of actor and critic."
     t = as_plain(b.random_trajectory(), b.config.latent_classes)
     return lambda: b.plain_system.actor_critic.update(t)
@@ -293,12 +301,12 @@ def make_stacks(count: int, c: Config) -> np.ndarray:
     "Observations (count, S, 64, 64) uint8 of the made-up game."
     return np.stack([[draw_frame(i + t) for t in range(c.frame_stack)] for i in range(count)])
 
-def plain_acting(b: Bench, rows: int, one_by_one: bool = False):
+def plain_acting(b: Bench, rows: int, one_by_one: bool = False) -> Callable:
     "Plain actions for `rows` observations, together or one after the other."
     agent, o = b.plain_system.agent(), make_stacks(rows, b.config)
     return (lambda: [agent.act(x) for x in o]) if one_by_one else lambda: agent.act_all(o)
 
-def plain_evaluation(b: Bench, length: str = 'frames'):
+def plain_evaluation(b: Bench, length: str = 'frames') -> Callable:
     "Plays the games of `evaluate`, one after the other, and returns the number of steps; making the game included."
     seeds = np.random.SeedSequence(0).generate_state(EVALUATION['games']) % 2**31
     agent, c = b.plain_system.agent(), b.config.replace(max_frames_per_episode=EVALUATION[length])
@@ -318,13 +326,13 @@ PLAIN_JOBS = dict(
     evaluation=plain_evaluation, evaluation_short=lambda b: plain_evaluation(b, 'short'))
 
 @patch
-def plain_call(self: Bench, name: str):
+def plain_call(self: Bench, name: str) -> Callable:
     "The plain job `name` in this process; made once."
     if name not in self.plain_calls: self.plain_calls[name] = PLAIN_JOBS[name](self)
     return self.plain_calls[name]
 
 @patch
-def plain(self: Bench, name: str, keeping: bool = False):
+def plain(self: Bench, name: str, keeping: bool = False) -> Callable:
     "The plain job `name`: on a CPU in a process of its own, `keeping` freed memory or not."
     if self.device.type != 'cpu': return self.plain_call(name)
     process = self.keeping if keeping else self.process
@@ -342,7 +350,8 @@ def count_plain(config: Config, name: str) -> int:
 
 # %% ../nbs/23_speed.ipynb #b1366055
 @patch
-def compare(self: Bench, plain: str, job, batch, samples: int, paper: float = None) -> Component:
+def compare(self: Bench, plain: str | None, job: Callable, batch: Callable, samples: int,
+            paper: float | None = None) -> Component:
     """The `plain` job if there is one, also with kept memory where that can be had; and `job(system, batch(system))`, a
     dict of scalar tensors, for each dtype, also as a CUDA graph where there are such."""
     made = {'plain': Variant(self.plain(plain), samples, count_plain(self.config, plain))} if plain else {}
@@ -354,7 +363,7 @@ def compare(self: Bench, plain: str, job, batch, samples: int, paper: float = No
     return Component('samples', made | {n: Variant(call, samples, work, d) for n, (d, call) in calls.items()}, paper)
 
 @patch
-def record(self: Bench, job, batch) -> dict:
+def record(self: Bench, job: Callable, batch: Callable) -> dict:
     "{name: (dtype, call)} of `job` as CUDA graphs that are recorded already; empty where there are no graphs."
     if not (self.graphed and self.device.type == 'cuda'): return {}
     graphs = {d: (Graphed(lambda x, s=s: job(s, x)), s) for d, s in self.graph_systems.items()}
@@ -395,7 +404,7 @@ def sampling(b: Bench) -> Component:
                                  'ours': Variant(lambda: b.sample(b.dataset), samples)})
 
 # %% ../nbs/23_speed.ipynb #0301859e
-def act_in_all_ways(b: Bench, name: str, o, rows: int) -> dict:
+def act_in_all_ways(b: Bench, name: str, o: np.ndarray, rows: int) -> dict:
     "Acting on `rows` observations `o`: the plain agent; ours as in training, frozen, and compiled if asked for."
     def act(a): return lambda: a.act(o)
     agent, plain = b.systems[b.dtypes[0]].agent(), Variant(b.plain(name), rows, rows * count_plain(b.config, 'acting'))
@@ -438,7 +447,7 @@ def environment(b: Bench, steps: int = 500) -> Component:
     return Component('steps', {'ours': Variant(play, steps)} | bare_emulator(b, steps), ceiling='bare emulator')
 
 # %% ../nbs/23_speed.ipynb #99e6d8ca
-def count_steps(play) -> int:
+def count_steps(play: Callable) -> int:
     "How many steps environments take while `play()` runs, in this process."
     with mock.patch.object(AgentReward, 'step', autospec=True, side_effect=AgentReward.step) as step: play()
     return step.call_count
@@ -456,7 +465,7 @@ def evaluation(b: Bench) -> Component:
     return Component('steps', made | bare_emulator(b, 500), ceiling='bare emulator')
 
 # %% ../nbs/23_speed.ipynb #d3cbcc99
-def pretraining(kind: str):
+def pretraining(kind: str) -> Callable:
     "The component of a `kind` of update that has no plain version."
     def component(b: Bench) -> Component:
         batch = b.systems[b.dtypes[0]].batch(kind, BEGUN, make_short_dataset(b, b.device))
@@ -480,7 +489,8 @@ def make_row(v: Variant, seconds: list, short: list) -> dict:
     return dict(seconds=median, fastest=min(seconds), slowest=max(seconds), turns=len(seconds), samples=samples,
                 per_second=samples / median, work=v.work, dtype=name_of(v.dtype))
 
-def measure(component: Component, device, repeats: int = 3, at_least: float = .2) -> dict:
+def measure(component: Component, device: torch.device, repeats: int = 3,
+            at_least: float = .2) -> dict:
     "The measurements of `component` as JSON would have them: of each variant a row and the ratio to the first one."
     seconds = component.time(device, repeats, at_least)
     rows = {name: make_row(v, seconds[name], seconds.get((name, 'short'))) for name, v in component.variants.items()}
@@ -546,7 +556,7 @@ def kind_of(operation: str) -> str:
     return next(kind for kind, pattern in KINDS.items() if re.match(pattern, name))
 
 # %% ../nbs/23_speed.ipynb #0f158777
-def profile_call(call, device, times: int = 1) -> dict:
+def profile_call(call: Callable, device: torch.device, times: int = 1) -> dict:
     "What calls spend their time on (on a GPU the GPU's): `seconds` of one, `shares` by kind, and PyTorch's `table`."
     on_gpu = device.type == 'cuda'
     key = 'self_device_time_total' if on_gpu else 'self_cpu_time_total'
@@ -573,7 +583,7 @@ def say_what_bounds(shares: dict) -> str:
                'mostly what surrounds the arithmetic' if arithmetic <= .4 else 'about half arithmetic')
     return f'{verdict}; {", ".join(f"{k} {shares[k]:.0%}" for k in largest)}'
 
-def make_table(columns: str, rows) -> str:
+def make_table(columns: str, rows: Iterable) -> str:
     "A Markdown table of `rows` of texts under `columns`, divided by bars; those whose name ends with # hold numbers."
     names = [name.strip() for name in columns.split('|')]
     lines = [[n.rstrip(' #') for n in names], ['--:' if n.endswith('#') else '---' for n in names], *rows]
@@ -589,7 +599,7 @@ def tabulate_profile(part: dict) -> str:
                       [row(name, **part.get('profile', {}).get(name, {})) for name in PROFILED])
 
 # %% ../nbs/23_speed.ipynb #f805ec4c
-def draw_profile(part: dict):
+def draw_profile(part: dict) -> Figure:
     "The stored profiles of a device as stacked bars."
     found = {n: part['profile'][n] for n in PROFILED if n in part.get('profile', {})}
     figure, ((ax,),) = new_figure(size=(9, 2.6))
@@ -606,7 +616,7 @@ def draw_profile(part: dict):
 # %% ../nbs/23_speed.ipynb #d31c5613
 HARNESS = 4           # goes up when the way of timing or of counting changes: numbers of different ones do not compare
 
-def load_results(path) -> dict:
+def load_results(path: str | Path) -> dict:
     "What `twm_bench --json` wrote: {'cpu' or 'cuda': measurements}. Raises `ConfigError` for another file."
     try:
         results = json.loads(Path(path).read_text(encoding='utf-8'))
@@ -639,7 +649,7 @@ def describe_ceiling(part: dict) -> str:
     rates = '; '.join(f'{name}: {rate / 1e9:,.0f}' for name, rate in part.get('ceiling', {}).items())
     return f'ceiling in GFLOP/s: {rates or "not measured"}'
 
-def show_each(results: dict, tabulate) -> str:
+def show_each(results: dict, tabulate: Callable) -> str:
     "What `tabulate(kind, part)` says of each kind of device, below a heading."
     titles = dict(cpu='One CPU', cuda='One GPU')
     return '\n\n'.join(f'**{titles.get(k, k)}**\n\n{tabulate(k, p)}' for k, p in results.items()) or 'No results here.'
@@ -664,7 +674,8 @@ def tabulate_release(part: dict) -> str:
                       '| if plain ran at the release\'s share #', rows)
 
 # %% ../nbs/23_speed.ipynb #17413085
-def draw_bars(part: dict, names=('world_model', 'imagination', 'actor_critic', 'update', 'acting')):
+def draw_bars(part: dict, names: Iterable = ('world_model', 'imagination', 'actor_critic', 'update',
+                                             'acting')) -> Figure:
     "Bars for the components `names`: share of the ceiling, and ratio to the plain version."
     results = {n: part['components'][n] for n in names if n in part.get('components', {})}
     labels = dict.fromkeys(v for r in results.values() for v in r['variants'])
@@ -730,7 +741,7 @@ AXES = {
     'width': Axis((64, 128, 256, 512), lambda w: dict(transformer_size=w, transformer_heads=w // 64,
                                                       transformer_head_size=64, transformer_feedforward=4 * w))}
 
-def move_along(axis: Axis, config: Config, x) -> Config:
+def move_along(axis: Axis, config: Config, x: int) -> Config:
     "`config` at `x` on an axis, with a batch large enough for the starts of its dreams. Raises `ConfigError`."
     change = BASE | axis.change(x)
     if axis.component == 'imagination':
@@ -738,11 +749,12 @@ def move_along(axis: Axis, config: Config, x) -> Config:
     return config.replace(**change)
 
 # %% ../nbs/23_speed.ipynb #65efa434
-def fit_exponent(x, y) -> float:
+def fit_exponent(x: Sequence, y: Sequence) -> float:
     "k of y ∝ xᵏ, fitted to the logarithms."
     return float(np.polyfit(np.log(x), np.log(y), 1)[0])
 
-def measure_growth(axis: Axis, config: Config, device, dtypes, repeats: int, process, keeping) -> dict:
+def measure_growth(axis: Axis, config: Config, device: torch.device, dtypes: list, repeats: int,
+                   process: PlainProcess | None, keeping: PlainProcess | None) -> dict:
     "Median seconds and counted work of a component in all its variants along `axis`, and the fitted exponents."
     seconds, work, points = {}, {}, []
     for c in (move_along(axis, config, x) for x in axis.values):
@@ -767,7 +779,7 @@ def find_disagreement(measured: dict) -> float:
 
 LINES = dict(zip(('plain', KEPT, 'float32', 'bfloat16'), COLOURS))
 
-def draw_growth(measured: dict):
+def draw_growth(measured: dict) -> Figure:
     "Seconds along each axis, in double logarithmic scale, with the exponents."
     figure, axes = new_figure(2, 3, size=(9, 5))
     for ax, (name, g) in zip(axes.flat, measured.items()):
@@ -869,7 +881,7 @@ def choose_components(names: str) -> list:
                               f'{nearest(n, COMPONENTS)}')
     return wanted
 
-def check_request(threads: int, repeats: int, path) -> None:
+def check_request(threads: int, repeats: int, path: str | Path | None) -> None:
     "Raises `ConfigError` before anything is measured if the request cannot be met."
     for name, value in (('threads', threads), ('repeats', repeats)):
         if value < 1: raise ConfigError(f'{name}={value} is not allowed: please give at least 1.')
@@ -881,7 +893,7 @@ def check_request(threads: int, repeats: int, path) -> None:
                           f'another file, such as {Path(path).stem}_{date.today()}.json.')
 
 # %% ../nbs/23_speed.ipynb #3dc9ab3e
-def find_machine(config: Config, preset_name: str, device) -> dict:
+def find_machine(config: Config, preset_name: str, device: torch.device) -> dict:
     "What a reader of the results has to know about the machine and the settings."
     kind = torch.cuda.get_device_name(device) if device.type == 'cuda' else 'CPU with ' + (
         torch.backends.cpu.get_cpu_capability() + (', bf16' if torch.cpu._is_avx512_bf16_supported() else ''))
@@ -894,7 +906,8 @@ def show_progress(name: str) -> None:
     if sys.stderr.isatty(): print(f'measuring {name} …', file=sys.stderr, end='\r', flush=True)
 
 # %% ../nbs/23_speed.ipynb #ddac2df1
-def run_components(bench: Bench, names, repeats: int, keep, like_paper: bool = True) -> None:
+def run_components(bench: Bench, names: Iterable, repeats: int, keep: Callable,
+                   like_paper: bool = True) -> None:
     "Measures components, prints each when done, and hands it to `keep`. The best ceiling, before and after, counts."
     ceiling = measure_ceilings(bench.device)
     keep(ceiling=ceiling)
@@ -911,7 +924,8 @@ def run_components(bench: Bench, names, repeats: int, keep, like_paper: bool = T
     print('later, ' + describe_ceiling(dict(ceiling=best)), flush=True)
 
 # %% ../nbs/23_speed.ipynb #f426a32c
-def run_growth(config: Config, device, dtype, repeats: int, keep) -> None:
+def run_growth(config: Config, device: torch.device, dtype: torch.dtype, repeats: int,
+               keep: Callable) -> None:
     "Measures all axes, prints the exponents of each when it is done, and hands it to `keep`."
     with PlainProcess() as process, PlainProcess(keeps_memory=True) as keeping:
         for name, axis in AXES.items():
@@ -921,7 +935,7 @@ def run_growth(config: Config, device, dtype, repeats: int, keep) -> None:
             print(f'{name:22}exponents:', ', '.join(f'{n} {k:.2f}' for n, k in g['exponents'].items()), flush=True)
     print(f'equal points of different axes agree within {find_disagreement(found):.0%}')
 
-def run_profile(bench: Bench, keep) -> None:
+def run_profile(bench: Bench, keep: Callable) -> None:
     "Profiles our versions in the last of the bench's dtypes, prints what bounds each, hands each to `keep`."
     bench.compiled, bench.graphed = False, False         # they hide single operations
     for name, times in PROFILED.items():
@@ -933,8 +947,9 @@ def run_profile(bench: Bench, keep) -> None:
         print(f'{name:16}{variant:18}{say_what_bounds(found["shares"])}', flush=True)
 
 # %% ../nbs/23_speed.ipynb #03c471c8
-def measure_request(preset_name: str, components, options: dict, repeats: int, path=None, memory: bool = False,
-                    curves: bool = False, compiled: bool = False, profile: bool = False) -> None:
+def measure_request(preset_name: str, components: str | None, options: dict, repeats: int,
+                    path: str | Path | None = None, memory: bool = False, curves: bool = False,
+                    compiled: bool = False, profile: bool = False) -> None:
     "What `twm_bench` does. Raises `ConfigError` before anything is measured."
     check_request(options['threads'], repeats, path)
     names = [] if memory or curves or profile else list(COMPONENTS)

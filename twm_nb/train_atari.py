@@ -20,13 +20,17 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from types import FrameType
+from typing import NamedTuple, TextIO
 import numpy as np
 import torch
 from fastcore.basics import patch
 from fastcore.imports import in_notebook
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from torch.overrides import TorchFunctionMode
 from .config import (Config, ConfigError, changes, find_system,
                            load_config, parse_overrides, preset, resolve_device, write_whole)
@@ -48,7 +52,7 @@ from .analysis import (action_names, attention_figure,
 # %% ../nbs/20_train_atari.ipynb #4a1c5db7
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
 
-def describe_machine(device) -> dict:
+def describe_machine(device: torch.device) -> dict:
     "What a reader of results has to know about this machine; the memory in GiB, of GPUs only."
     gpu = torch.cuda.get_device_properties(device) if device.type == 'cuda' else None
     return dict(device=gpu.name if gpu else f'CPU with {torch.backends.cpu.get_cpu_capability()}',
@@ -67,9 +71,9 @@ def to_markdown(rows: list) -> str:
 DRAWS = (torch.rand, torch.rand_like, torch.randint)
 
 class Noise(TorchFunctionMode):
-    """Within it, what `DRAWS` return is kept, in `drawn`. With `given`, these tensors are returned
-    instead, in order; raises `ValueError` where one is missing or unlike what is asked for."""
-    def __init__(self, given=None):
+    """Within it, what `DRAWS` return is kept, in `drawn`. With `given`, these tensors are returned instead, in order;
+    raises `ValueError` where one is missing or unlike what is asked for."""
+    def __init__(self, given: list | None = None):
         super().__init__()
         self.drawn, self.given = [], given
 
@@ -93,10 +97,10 @@ def start_again(system: System, weights: dict) -> None:
               for x in state.values()):
         x.zero_()
 
-def update_once(system: System, batch: Batch, weights: dict,
-                noise=None, graphed: bool = False) -> tuple:
-    """One update of everything from `weights`, with this `noise` if given, as a CUDA graph if
-    `graphed`. Returns metrics, Adam's first moments of each network (n,), and the noise it drew."""
+def update_once(system: System, batch: Batch, weights: dict, noise: list | None = None,
+                graphed: bool = False) -> tuple:
+    """One update of everything from `weights`, with this `noise` if given, as a CUDA graph if `graphed`. Returns
+    metrics, Adam's first moments of each network (n,), and the noise it drew."""
     batch, update = batch.to(system.device), lambda batch: system.update('train', batch)
     if graphed:
         update = Graphed(update)
@@ -108,8 +112,8 @@ def update_once(system: System, batch: Batch, weights: dict,
     return {k: float(v) for k, v in metrics.items()}, moments, mode.drawn
 
 # %% ../nbs/20_train_atari.ipynb #9e75c125
-def compare_devices(config: Config, reference=('cpu', 'float32'),
-                    other=('cpu', 'bfloat16'), graphed: bool = False,
+def compare_devices(config: Config, reference: tuple = ('cpu', 'float32'),
+                    other: tuple = ('cpu', 'bfloat16'), graphed: bool = False,
                     steps: int = 300) -> dict:
     """One update of everything, without dropout, on two pairs (device, dtype) from the same
     weights, batch (of `steps` random steps) and noise; the second as a CUDA graph if `graphed`.
@@ -141,10 +145,12 @@ class Job(NamedTuple):
     name = property(lambda self: self.folder.name)
     log = property(lambda self: self.folder.with_name(f'{self.name}.log'))
 
-def jobs_for(games, seeds, preset_name: str, folder, overrides=(),
-             device: str = 'auto', dtype: str = None) -> list:
-    """A `Job` for each of `games` and `seeds`, in folders of their own below `folder`; `overrides`
-    are texts 'field=value'. Raises `ConfigError` for anything that twm_train would refuse."""
+def name_run(config: Config) -> str: return f'{file_name(config.game)}-seed{config.seed}'
+
+def jobs_for(games: Iterable, seeds: Iterable, preset_name: str, folder: str | Path,
+             overrides: list | tuple = (), device: str = 'auto', dtype: str | None = None) -> list:
+    """A `Job` for each of `games` and `seeds`, in folders of their own below `folder`; `overrides` are texts
+    'field=value'. Raises `ConfigError` for anything that twm_train would refuse."""
     own = dict(device=device) | (dict(dtype=dtype) if dtype else {})
     fields = own_fields(parse_overrides(overrides)) | own
     def job(config):
@@ -162,7 +168,7 @@ def name_run(config: Config) -> str: return f'{file_name(config.game)}-seed{conf
 # %% ../nbs/20_train_atari.ipynb #beb13de5
 class Watch:
     "The lines of `metrics.jsonl` in the run folder `folder`, read as they come."
-    def __init__(self, folder):
+    def __init__(self, folder: str | Path):
         self.path, self.at, self.lines = Path(folder) / 'metrics.jsonl', 0, []
 
     def read(self) -> list:
@@ -215,13 +221,11 @@ def write_line(name: str, s: dict) -> str:
 
 # %% ../nbs/20_train_atari.ipynb #b0b15a11
 class Board:
-    """Shows a text that changes, and sentences besides, on `out` (stdout if None): a 'notebook', a
-    'terminal', or a 'file', into which the text is written each so many seconds and at the end."""
-    def __init__(self, out=None, where: str = None, every: float = 30.):
-        self.out, self.every, self.drawn, self.shown, self.handle = (out or sys.stdout,
-                                                                     every, -math.inf, [], None)
-        self.where = where or ('notebook' if in_notebook() else 'terminal'
-                               if self.out.isatty() else 'file')
+    """Shows a text that changes, and sentences besides, on `out` (stdout if None): a 'notebook', a 'terminal', or a
+    'file', into which the text is written each so many seconds and at the end."""
+    def __init__(self, out: TextIO | None = None, where: str | None = None, every: float = 30.):
+        self.out, self.every, self.drawn, self.shown, self.handle = out or sys.stdout, every, -math.inf, [], None
+        self.where = where or ('notebook' if in_notebook() else 'terminal' if self.out.isatty() else 'file')
 
     def write(self, text: str) -> None: print(text, file=self.out, flush=True)
 
@@ -331,9 +335,9 @@ def table(self: SideBySide) -> str:
 
 # %% ../nbs/20_train_atari.ipynb #32969a69
 @contextmanager
-def told_to_stop(note):
-    """Within, `note(signal number, frame)` is called on SIGINT, SIGTERM and SIGHUP, where they are
-    not ignored (as by nohup), in the main thread; elsewhere nothing changes."""
+def told_to_stop(note: Callable) -> Iterator[None]:
+    """Within, `note(signal number, frame)` is called on SIGINT, SIGTERM and SIGHUP, where they are not ignored (as by
+    nohup), in the main thread; elsewhere nothing changes."""
     known, before = {getattr(signal, n, signal.SIGINT) for n in ('SIGINT', 'SIGTERM', 'SIGHUP')}, {}
     try:
         with suppress(ValueError):
@@ -345,7 +349,7 @@ def told_to_stop(note):
 
 # %% ../nbs/20_train_atari.ipynb #825f94ca
 @patch
-def interrupt(self: SideBySide, number: int, frame) -> None:
+def interrupt(self: SideBySide, number: int, frame: FrameType | None) -> None:
     "The first signal asks the runs to stop, the second kills them."
     if self.interrupted: self.kill()
     self.interrupted = number
@@ -382,7 +386,7 @@ def run(self: SideBySide, every: float = 1.) -> dict:
     return self.states
 
 # %% ../nbs/20_train_atari.ipynb #5cc0c387
-def read_machines(folder) -> list:
+def read_machines(folder: str | Path) -> list:
     "The starts noted in `folder`; an empty list where there are none. Raises `ConfigError`."
     path = Path(folder) / 'machine.json'
     try:
@@ -391,12 +395,11 @@ def read_machines(folder) -> list:
     except (OSError, ValueError, AttributeError, TypeError): pass
     raise ConfigError(f'{path} is damaged; please remove it.')
 
-def side_by_side(jobs: list, folder, at_once: int = 2, minutes: float = None,
-                 board: Board = None) -> dict:
-    """Makes the runs `jobs` in `folder`, at most `at_once` at a time, for at most `minutes`;
-    unfinished ones go on, and finished ones are left alone. Returns {name: 'finished', 'stopped',
-    'failed' or 'waiting'}. Raises `ConfigError`, before anything is started, for what cannot be
-    run."""
+def side_by_side(jobs: list, folder: str | Path, at_once: int = 2, minutes: float | None = None,
+                 board: Board | None = None) -> dict:
+    """Makes the runs `jobs` in `folder`, at most `at_once` at a time, for at most `minutes`; unfinished ones go on, and
+    finished ones are left alone. Returns {name: 'finished', 'stopped', 'failed' or 'waiting'}. Raises `ConfigError`,
+    before anything is started, for what cannot be run."""
     folder, board = Path(folder), board or Board()
     if at_once < 1:
         raise ConfigError(f'{at_once} runs at a time are not possible; please give at least 1.')
@@ -437,9 +440,8 @@ def name_preset(config: Config) -> str:
         found.append((len(new), name + ''.join(f', {k}={v}' for k, v in new.items())))
     return min(found)[1]
 
-def list_runs(folder) -> list:
-    """The run folder `folder`, or all that are directly below it, by name. Raises `ConfigError` if
-    there are none."""
+def list_runs(folder: str | Path) -> list:
+    "The run folder `folder`, or all that are directly below it, by name. Raises `ConfigError` if there are none."
     runs = [Path(folder)] * Path(folder, 'config.json').exists() or sorted(
         path.parent for path in Path(folder).glob('*/config.json'))
     if not runs:
@@ -448,11 +450,10 @@ def list_runs(folder) -> list:
     return runs
 
 # %% ../nbs/20_train_atari.ipynb #28b516f5
-def stages(folder) -> list:
-    """A row for each evaluation of the run in `folder`, finished or not, or of all runs directly
-    below it: its `score` with the 95% bootstrap interval over its `episodes`, after how many
-    `interactions`, emulator `frames`, `updates` and `seconds` (of computing), and under which
-    circumstances. Raises `ConfigError` if there is no run."""
+def stages(folder: str | Path) -> list:
+    """A row for each evaluation of the run in `folder`, finished or not, or of all runs directly below it: its `score`
+    with the 95% bootstrap interval over its `episodes`, after how many `interactions`, emulator `frames`, `updates` and
+    `seconds` (of computing), and under which circumstances. Raises `ConfigError` if there is no run."""
     rows = []
     for run in list_runs(folder):
         config, lines, starts = (load_config(run / 'config.json'),
@@ -479,7 +480,7 @@ def read_table_2() -> dict:
     from twm_nb.statistics import paper_table     # slow to import, and only reports need it
     return paper_table('table2')
 
-def write_thousands(n: int, position=None) -> str: return f'{n / 1000:g}K'
+def write_thousands(n: float, position: int | None = None) -> str: return f'{n / 1000:g}K'
 
 def write_cell(rows: list, seeds: int) -> str:
     """Scores at a stage of a game as 'mean [low, high]'; says so if not all of the `seeds` are
@@ -515,7 +516,7 @@ def beside_the_paper(rows: list) -> list:
     return found
 
 # %% ../nbs/20_train_atari.ipynb #d94d5fb6
-def draw_scores(ax, game: str, rows: list) -> None:
+def draw_scores(ax: Axes, game: str, rows: list) -> None:
     "Scores of the runs of one game with their intervals, and what the paper has of it."
     for k, seed in enumerate(sorted({r['seed'] for r in rows})):
         mine = sorted((r for r in rows if r['seed'] == seed), key=lambda r: r['interactions'])
@@ -533,8 +534,7 @@ def draw_scores(ax, game: str, rows: list) -> None:
     ax.set(title=game, xlabel='interactions', ylabel='score')
     ax.xaxis.set_major_formatter(write_thousands)
 
-# %% ../nbs/20_train_atari.ipynb #0c3bb3e3
-def score_figure(rows: list, columns: int = 3):
+def score_figure(rows: list, columns: int = 3) -> Figure:
     "Scores against interactions, one panel for each game in the `rows` of `stages`."
     games = list(dict.fromkeys(r['game'] for r in rows))
     across = min(columns, len(games))
@@ -558,15 +558,13 @@ def measure_pixels(reconstruction: float, config: Config) -> float:
     pixels = config.frame_stack * config.frame_size ** 2
     return math.sqrt(max(0., 2 * (reconstruction - reconstruction_floor(pixels)) / pixels))
 
-def training_lines(run) -> tuple:
+def training_lines(run: str | Path) -> tuple:
     "The configuration of a run and the lines of its log that are of training."
     return (load_config(Path(run, 'config.json')),
             [x for x in Watch(run).read() if x['phase'] == 'train'])
 
-# %% ../nbs/20_train_atari.ipynb #2f6ea8ef
-def loss_figure(run):
-    """The course of the losses and entropies of a run in training; the reconstruction as error per
-    pixel."""
+def loss_figure(run: str | Path) -> Figure:
+    "The course of the losses and entropies of a run in training; the reconstruction as error per pixel."
     config, lines = training_lines(run)
     figure, axes = new_figure(2, 2, size=(9, 4.6))
     for ax, (title, keys) in zip(axes.flat, LOSSES.items()):
@@ -581,10 +579,9 @@ def loss_figure(run):
     return figure
 
 # %% ../nbs/20_train_atari.ipynb #5e617f97
-def learn_facts(run, recent: int = 5_000, frames: int = 500) -> dict:
-    """Of a run's data: mean reward of the newest steps (half of those since the prefill, at most
-    `recent`), variance of all rewards, share of ends, and error per pixel of the mean frame. Empty
-    without a checkpoint."""
+def learn_facts(run: str | Path, recent: int = 5_000, frames: int = 500) -> dict:
+    """Of a run's data: mean reward of the newest steps (half of those since the prefill, at most `recent`), variance of
+    all rewards, share of ends, and error per pixel of the mean frame. Empty without a checkpoint."""
     loaded = Checkpoints(Path(run, 'checkpoint'), tell=str).load_newest()
     if loaded is None: return {}
     r, ends = (loaded.state['dataset'][k].double() for k in ('rewards', 'terminals'))
@@ -694,9 +691,9 @@ class CheckUp(NamedTuple):
     def _repr_markdown_(self):
         return to_markdown(self.rows) + '\n\n' + re.sub('^', '* ', repr(self), flags=re.M)
 
-def check_up(run) -> CheckUp:
-    """What the losses of a run say, at the start and at the end of training so far (each the mean
-    over 5% of it). Raises `ConfigError` if it is no run, or training has not begun."""
+def check_up(run: str | Path) -> CheckUp:
+    """What the losses of a run say, at the start and at the end of training so far (each the mean over 5% of it).
+    Raises `ConfigError` if it is no run, or training has not begun."""
     config, lines = training_lines(run)
     if not lines:
         raise ConfigError(f'{run} has no record of training yet; please wait until pretraining is '
@@ -708,7 +705,8 @@ def check_up(run) -> CheckUp:
                    + judge_score(stages(run), config))
 
 # %% ../nbs/20_train_atari.ipynb #e8f9bd8a
-def sum_rewards(r, terminated, d, horizon: int, discount: float) -> np.ndarray:
+def sum_rewards(r: np.ndarray | torch.Tensor, terminated: np.ndarray | torch.Tensor,
+                d: np.ndarray | torch.Tensor, horizon: int, discount: float) -> np.ndarray:
     """Discounted sums of rewards r (T,) from each step on, over `horizon` steps within its episode:
     (T,), NaN if unknown."""
     def look_ahead(i):
@@ -722,11 +720,10 @@ def sum_rewards(r, terminated, d, horizon: int, discount: float) -> np.ndarray:
     return np.array([look_ahead(i) for i in range(len(steps))])
 
 # %% ../nbs/20_train_atari.ipynb #f5d7d970
-def open_run(run, device='cpu') -> System:
-    """The system of a run, in float32 and evaluation mode: that of its end, or, if it is not
-    finished, of its newest checkpoint. Raises `ConfigError` if there is neither."""
-    if Path(run, 'scores.json').exists() and Path(run, 'models').is_dir():
-        return load_system(run, device)
+def open_run(run: str | Path, device: torch.device | str = 'cpu') -> System:
+    """The system of a run, in float32 and evaluation mode: that of its end, or, if it is not finished, of its newest
+    checkpoint. Raises `ConfigError` if there is neither."""
+    if Path(run, 'scores.json').exists() and Path(run, 'models').is_dir(): return load_system(run, device)
     loaded = Checkpoints(Path(run, 'checkpoint'), tell=str).load_newest()
     if not loaded:
         raise ConfigError(f'{run} has no checkpoint yet; please wait, or name another run.')
@@ -771,7 +768,7 @@ def returns_table(found: dict) -> list:
     return [row(*(found[k][~np.isnan(found[real])] for k in (real, model)), what)
             for real, model, what in PAIRS]
 
-def returns_figure(found: dict):
+def returns_figure(found: dict) -> Figure:
     "A point for each state: real returns across, imagined ones and values upwards."
     figure, axes = new_figure(1, 2, size=(7, 3))
     for ax, (real, model, what) in zip(axes[0], PAIRS):
@@ -813,7 +810,7 @@ def write_csv(path: Path, rows: list) -> Path:
     write_whole(path, out.getvalue().encode())
     return path
 
-def read_stages(path) -> list:
+def read_stages(path: str | Path) -> list:
     "The rows of a file in `scores/`. Raises `ConfigError` if it is damaged."
     try:
         with open(path, encoding='utf-8', newline='') as f:
@@ -826,17 +823,15 @@ def read_stages(path) -> list:
     raise ConfigError(f'{path} is damaged or was not written by twm_nb; please restore it, or '
                       'remove it and keep the runs again.')
 
-def read_scores(folder) -> list:
-    """The rows of all files in the folder `scores` that `keep` writes to, if it is there. Raises
-    `ConfigError`."""
+def read_scores(folder: str | Path) -> list:
+    "The rows of all files in the folder `scores` that `keep` writes to, if it is there. Raises `ConfigError`."
     return [row for path in sorted(Path(folder).glob('*.csv')) for row in read_stages(path)]
 
 # %% ../nbs/20_train_atari.ipynb #89799410
-def keep_stages(run, to) -> list:
-    """Puts the `stages` of a run into its game's file in `to`/scores, in place of those of the same
-    seed. Raises `ConfigError` for runs of different settings, which must not be taken for seeds of
-    one another, and for a run that has not come to all stages that are kept of its seed: two runs
-    must not be mixed, nor the longer one lost."""
+def keep_stages(run: str | Path, to: str | Path) -> list:
+    """Puts the `stages` of a run into its game's file in `to`/scores, in place of those of the same seed. Raises
+    `ConfigError` for runs of different settings, which must not be taken for seeds of one another, and for a run that
+    has not come to all stages that are kept of its seed: two runs must not be mixed, nor the longer one lost."""
     rows = stages(run)
     if not rows: return []
     path = Path(to) / 'scores' / f'{file_name(rows[0]["game"])}.csv'
@@ -852,9 +847,8 @@ def keep_stages(run, to) -> list:
                           'remove these rows first.')
     return [write_csv(path, [r for _, r in sorted((kept | new).items())])]
 
-def keep_curves(run, to, most: int = 200) -> list:
-    """Writes the losses of a run in training, means over neighbouring lines, `most` of them, to
-    `to`/curves."""
+def keep_curves(run: str | Path, to: str | Path, most: int = 200) -> list:
+    "Writes the losses of a run in training, means over neighbouring lines, `most` of them, to `to`/curves."
     config, lines = training_lines(run)
     if not lines: return []
     groups = np.array_split(np.arange(len(lines)), min(most, len(lines)))
@@ -864,11 +858,12 @@ def keep_curves(run, to, most: int = 200) -> list:
     return [write_csv(Path(to) / 'curves' / f'{name_run(config)}.csv', rows)]
 
 # %% ../nbs/20_train_atari.ipynb #c096ae4c
-def keep(folder, to, weights: bool = False, pictures=None) -> list:
-    """Keeps what is worth it of the run in `folder`, or of all runs directly below it:
-    `to`/scores/GAME.csv and `to`/curves/GAME-seedN.csv; with `weights` also the weights of finished
-    runs, in eight bits, in `to`/weights/GAME-seedN; and figures of each game's first seed in the
-    folder `pictures`. Returns the paths. Raises `ConfigError`."""
+def keep(folder: str | Path, to: str | Path, weights: bool = False,
+         pictures: str | Path | None = None) -> list:
+    """Keeps what is worth it of the run in `folder`, or of all runs directly below it: `to`/scores/GAME.csv and
+    `to`/curves/GAME-seedN.csv; with `weights` also the weights of finished runs, in eight bits, in
+    `to`/weights/GAME-seedN; and figures of each game's first seed in the folder `pictures`. Returns the paths. Raises
+    `ConfigError`."""
     kept, pictured = [], set()
     for run in list_runs(folder):
         config = load_config(run / 'config.json')
@@ -901,11 +896,11 @@ def conclude(jobs: list, states: dict) -> int:
     return 3 if 'failed' in ends else 4 if ends != {'finished'} else 0
 
 # %% ../nbs/20_train_atari.ipynb #f570f407
-def train_side_by_side(games: str, preset_name: str, run, seed: int,
-                       seeds: int, parallel: int, minutes,
-                       device: str, dtype, to, overrides: list) -> None:
-    """What `twm_atari` does; scores and curves are kept in the folder `to`. Raises `ConfigError`
-    for bad input; runs that are left or have failed end the process with their exit code."""
+def train_side_by_side(games: str, preset_name: str, run: str | Path, seed: int, seeds: int,
+                       parallel: int, minutes: float | None, device: str, dtype: str | None,
+                       to: str | Path | None, overrides: list) -> None:
+    """What `twm_atari` does; scores and curves are kept in the folder `to`. Raises `ConfigError` for bad
+    input; runs that are left or have failed end the process with their exit code."""
     try:
         if seeds < 1: raise ConfigError(f'seeds={seeds} is not allowed: please give at least 1.')
         games = [g.strip() for g in games.split(',') if g.strip()]
