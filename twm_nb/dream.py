@@ -13,8 +13,10 @@ import asyncio
 import os
 import sys
 import time
+from collections.abc import Callable, Collection, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 import anywidget
 import av
 import cv2
@@ -26,6 +28,8 @@ import traitlets
 from fastcore.basics import patch
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 from PIL import Image
 from tqdm.auto import tqdm
 from .config import ConfigError, find_system, report
@@ -38,7 +42,8 @@ from .analysis import (TOKEN_COLOURS, action_names, play_real, read_discount, ro
                              starts_at, windows_at)
 
 # %% ../nbs/16_dream.ipynb #b734b93d
-def start_pool(system: System, pool=200, seed: int = 1_000_000) -> Batch:
+def start_pool(system: System, pool: int | ReplayDataset | np.ndarray | torch.Tensor = 200,
+               seed: int = 1_000_000) -> Batch:
     """What dreams may begin with: windows of a context step and an observation. `pool`: a number of real steps, which
     the stored agent then plays, or a `ReplayDataset`, or stacks (P, S, 64, 64) uint8, taken for first observations of
     episodes. Raises `ConfigError` for an empty pool."""
@@ -53,7 +58,7 @@ def start_pool(system: System, pool=200, seed: int = 1_000_000) -> Batch:
     o, zeros = torch.as_tensor(pool), torch.zeros(len(pool), 1)
     return Batch(o=torch.stack([o, o], 1), a=zeros.long(), r=zeros, terminated=zeros == 0, d=zeros == 0)
 
-def choose_starts(system: System, pool: Batch, n: int, generator):
+def choose_starts(system: System, pool: Batch, n: int, generator: torch.Generator) -> Any:
     "Starts of `n` dreams at windows of the `pool`, both by the numbers of `generator`."
     rows = torch.randint(len(pool.a), (n,), generator=generator)
     with torch.random.fork_rng(devices=[]):                    # a system may draw codes with torch's own generator
@@ -71,7 +76,9 @@ def check_dream(horizon: int, temperature: float, ending: str) -> None:
 class DreamGame:
     """Dreams side by side with starts, ends and rewards; what both environments share. `models`: a `System`, or what
     `load_system` opens. Raises `ConfigError`."""
-    def __init__(self, models='Catch', pool=200, horizon: int = 200, temperature: float = 1., ending: str = 'draw',
+    def __init__(self, models: System | str | Path = 'Catch',
+                 pool: int | ReplayDataset | np.ndarray | torch.Tensor = 200,
+                 horizon: int = 200, temperature: float = 1., ending: str = 'draw',
                  sample_rewards: bool = False):
         check_dream(horizon, temperature, ending)
         self.system = models if isinstance(models, System) else load_system(models)
@@ -82,13 +89,14 @@ class DreamGame:
 
 # %% ../nbs/16_dream.ipynb #c4d75d3a
 @patch
-def begin(self: DreamGame, n: int):
+def begin(self: DreamGame, n: int) -> Any:
     "`n` dreams side by side that begin somewhere in the pool."
     starts = choose_starts(self.system, self.pool, n, self.generator)
     return self.system.dream(starts, self.temperature, self.generator)
 
 @patch
-def advance(self: DreamGame, a, again) -> tuple[torch.Tensor, torch.Tensor]:
+def advance(self: DreamGame, a: torch.Tensor,
+            again: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """A step of all dreams under actions `a` (n,); those `again` (n,) bool begin anew instead. Returns rewards and
     discounts (n,)."""
     if not again.any() and len(self.dreams) == 1: return self.dreams[0].step(a)
@@ -107,14 +115,14 @@ def frames(self: DreamGame) -> np.ndarray:
 
 # %% ../nbs/16_dream.ipynb #adf4b246
 @patch
-def ends(self: DreamGame, g) -> torch.Tensor:
+def ends(self: DreamGame, g: torch.Tensor) -> torch.Tensor:
     "Where episodes end at predicted discounts `g` (B,), (B,) bool."
     left = g / self.discount
     if self.ending == 'half': return left < .5
     return torch.rand(g.shape, generator=self.generator) > left
 
 @patch
-def reset(self: DreamGame, n: int, seed=None) -> np.ndarray:
+def reset(self: DreamGame, n: int, seed: int | None = None) -> np.ndarray:
     "Begins `n` dreams. Returns their observations (n, S, 64, 64) uint8."
     if seed is not None: self.generator.manual_seed(seed)
     dreams = self.begin(n)
@@ -123,7 +131,7 @@ def reset(self: DreamGame, n: int, seed=None) -> np.ndarray:
     return self.frames()
 
 @patch
-def checked(self: DreamGame, a) -> torch.Tensor:
+def checked(self: DreamGame, a: np.ndarray) -> torch.Tensor:
     "Actions (n,) as a tensor, if there are such. Raises `ValueError`, or `ResetNeeded` where no dream was begun."
     if self.over is None: raise gym.error.ResetNeeded('No dream was begun; please call reset() before step().')
     n, m = len(self.over), self.num_actions
@@ -133,7 +141,7 @@ def checked(self: DreamGame, a) -> torch.Tensor:
     return torch.as_tensor(a, dtype=torch.int64)
 
 @patch
-def step(self: DreamGame, a) -> tuple:
+def step(self: DreamGame, a: ArrayLike) -> tuple:
     """Actions (n,) → observations, rewards, terminated, truncated, predicted discounts. Where the step before was the
     last of an episode, a new one begins and the action is ignored: reward 0, not ended. Raises `ValueError` for
     actions that there are not."""
@@ -148,11 +156,11 @@ def step(self: DreamGame, a) -> tuple:
             g.masked_fill(again, self.discount).numpy())
 
 # %% ../nbs/16_dream.ipynb #73b1459f
-def dream_seed(env, seed) -> int | None:
+def dream_seed(env: gym.Env | VectorEnv, seed: int | None) -> int | None:
     "A seed for the dreams of `env` in a reset: in the first, and where `seed` is given; else None, and they go on."
     return int(env.np_random.integers(2 ** 31)) if seed is not None or env._np_random is None else None
 
-def as_rgb(stack) -> np.ndarray:
+def as_rgb(stack: np.ndarray) -> np.ndarray:
     "The newest frame of a `stack` (S, 64, 64), as (64, 64, 3) uint8."
     return np.repeat(stack[-1][..., None], 3, -1)
 
@@ -161,25 +169,28 @@ class DreamEnv(gym.Env):
     is the predicted one. Arguments as in `DreamGame`."""
     metadata = {'render_modes': ['rgb_array'], 'render_fps': 15}
 
-    def __init__(self, models='Catch', pool=200, horizon: int = 200, temperature: float = 1., ending: str = 'draw',
+    def __init__(self, models: System | str | Path = 'Catch',
+                 pool: int | ReplayDataset | np.ndarray | torch.Tensor = 200,
+                 horizon: int = 200, temperature: float = 1., ending: str = 'draw',
                  sample_rewards: bool = False, render_mode: str | None = None):
         self.game = DreamGame(models, pool, horizon, temperature, ending, sample_rewards)
         self.observation_space = gym.spaces.Box(0, 255, (self.game.config.frame_stack, 64, 64), np.uint8)
         self.action_space, self.render_mode, self.ended = gym.spaces.Discrete(self.game.num_actions), render_mode, True
 
-    def reset(self, *, seed=None, options=None):
+    def reset(self, *, seed: int | None = None,
+              options: dict | None = None) -> tuple[np.ndarray, dict]:
         super().reset(seed=seed)
         self.observation, self.ended = self.game.reset(1, dream_seed(self, seed))[0], False
         return self.observation, {'discount': self.game.discount}
 
-    def step(self, action):
+    def step(self, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
         if self.ended:
             raise gym.error.ResetNeeded('This dream is over, or was never begun; please call reset() before step().')
         o, r, terminated, truncated, g = (x[0] for x in self.game.step(np.reshape(action, 1)))
         self.observation, self.ended = o, bool(terminated or truncated)
         return o, float(r), bool(terminated), bool(truncated), {'discount': float(g)}
 
-    def render(self):
+    def render(self) -> np.ndarray | None:
         "The newest frame (64, 64, 3) uint8."
         if self.game.over is None:
             raise gym.error.ResetNeeded('There is nothing to see yet; please call reset() before render().')
@@ -191,8 +202,10 @@ class DreamVectorEnv(VectorEnv):
     after their end."""
     metadata = {'render_modes': ['rgb_array'], 'render_fps': 15, 'autoreset_mode': AutoresetMode.NEXT_STEP}
 
-    def __init__(self, num_envs: int = 1, models='Catch', pool=200, horizon: int = 200, temperature: float = 1.,
-                 ending: str = 'draw', sample_rewards: bool = False, render_mode: str | None = None):
+    def __init__(self, num_envs: int = 1, models: System | str | Path = 'Catch',
+                 pool: int | ReplayDataset | np.ndarray | torch.Tensor = 200,
+                 horizon: int = 200, temperature: float = 1., ending: str = 'draw',
+                 sample_rewards: bool = False, render_mode: str | None = None):
         self.game = DreamGame(models, pool, horizon, temperature, ending, sample_rewards)
         self.num_envs, self.render_mode = num_envs, render_mode
         self.single_observation_space = gym.spaces.Box(0, 255, (self.game.config.frame_stack, 64, 64), np.uint8)
@@ -200,20 +213,22 @@ class DreamVectorEnv(VectorEnv):
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)
 
-    def reset(self, *, seed=None, options=None):
+    def reset(self, *, seed: int | None = None,
+              options: dict | None = None) -> tuple[np.ndarray, dict]:
         super().reset(seed=seed)
         self.observation = self.game.reset(self.num_envs, dream_seed(self, seed))
         return self.observation, self.info(np.full(self.num_envs, self.game.discount, np.float32))
 
-    def info(self, g) -> dict:
+    def info(self, g: np.ndarray) -> dict:
         "Gymnasium's way of saying that each of the environments has a discount."
         return {'discount': g, '_discount': np.ones(self.num_envs, bool)}
 
-    def step(self, actions):
+    def step(self, actions: ArrayLike
+             ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict]:
         self.observation, r, terminated, truncated, g = self.game.step(actions)
         return self.observation, r.astype(np.float64), terminated, truncated, self.info(g)
 
-    def render(self):
+    def render(self) -> tuple[np.ndarray, ...] | None:
         "The newest frames, a tuple of (64, 64, 3) uint8."
         if self.game.over is None:
             raise gym.error.ResetNeeded('There is nothing to see yet; please call reset() before render().')
@@ -222,7 +237,7 @@ class DreamVectorEnv(VectorEnv):
 # %% ../nbs/16_dream.ipynb #ccf8f1b6
 KEYS = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', ' ', '0']
 
-def name_action(keys) -> str:
+def name_action(keys: Collection[str]) -> str:
     "What the emulator calls the action of `keys` held together: space is FIRE, opposite arrows cancel each other."
     up, down, left, right, fire = (key in keys for key in KEYS[:5])
     return ('UP' * (up > down) + 'DOWN' * (down > up) + 'LEFT' * (left > right) + 'RIGHT' * (right > left)
@@ -233,7 +248,9 @@ class Player:
     is one, and else the one `held`. `moments` are all steps so far, dicts of a, r, g and whether it was the `last` of
     an episode; `count` steps of the present episode have brought `total`; `over` if it has ended. `returns` are the
     totals of the episodes that have ended."""
-    def __init__(self, models='Catch', pool=200, temperature: float = 1., seed: int = 0):
+    def __init__(self, models: System | str | Path = 'Catch',
+                 pool: int | ReplayDataset | np.ndarray | torch.Tensor = 200,
+                 temperature: float = 1., seed: int = 0):
         self.system = models if isinstance(models, System) else load_system(models)
         self.names, self.pool = action_names(self.system.config.game), start_pool(self.system, pool)
         first = self.pool.d[:, 0].nonzero()[:, 0]
@@ -285,7 +302,7 @@ def tally(self: Player) -> str:
 
 # %% ../nbs/16_dream.ipynb #b5abd241
 @patch
-def meant(self: Player, keys) -> int | None:
+def meant(self: Player, keys: Sequence[str]) -> int | None:
     "The action of `keys`, the newest last, as far as the game has it: of all together, or of the newest; else None."
     known = [k for k in keys if k in KEYS and name_action([k]) in self.names]
     for some in (known, known[-1:]):
@@ -317,11 +334,11 @@ def rgb(colour: str) -> tuple:
     "'#rrggbb' as three numbers."
     return tuple(int(colour[i:i + 2], 16) for i in (1, 3, 5))
 
-def png(image) -> bytes:
+def png(image: np.ndarray) -> bytes:
     "An RGB image (h, w, 3) uint8 as a PNG file."
     return cv2.imencode('.png', np.ascontiguousarray(image[..., ::-1]))[1].tobytes()
 
-def write(image, text: str, x: int, y: int, colour: str = '#505050') -> None:
+def write(image: np.ndarray, text: str, x: int, y: int, colour: str = '#505050') -> None:
     "Small `text` in an `image`, begun at `x`, its middle at `y`."
     cv2.putText(image, text, (x, y + 4), cv2.FONT_HERSHEY_SIMPLEX, .38, rgb(colour), 1, cv2.LINE_AA)
 
@@ -396,7 +413,7 @@ def images(self: Player) -> dict:
             if hasattr(self.dream, asked.get(n, 'frames'))}
 
 @patch
-def picture(self: Player):
+def picture(self: Player) -> Figure:
     "All of them in one figure, for pages without a kernel."
     titles = dict(frame=f'frame, return {self.total:+.2f}', latent='latent state z', attention='attention of this step',
                   trace='reward (blue, left), discount (orange, right)')
@@ -457,7 +474,7 @@ CROSS = dict(zip('↖↑↗←•→↙↓↘', ([*vertical, *level] for vertica
 
 class Joystick:
     "Buttons that call `act(name)` with one of `names`: `buttons` by name and a switch `fire`; `box` is the whole."
-    def __init__(self, names: list[str], act):
+    def __init__(self, names: list[str], act: Callable):
         self.names, self.act, self.buttons = names, act, {}
         self.fire = widgets.ToggleButton(description='fire', layout={'width': '76px', 'height': '36px'})
         rows = [list(CROSS)[i:i + 3] for i in (0, 3, 6)]
@@ -587,20 +604,23 @@ async def keep_stepping(self: View) -> None:
         self.player.step(); self.redraw()
         await asyncio.sleep(max(.001, 1 / self.speed.value - (time.perf_counter() - began)))
 
-def play(models='Catch', fps: float = 6., threads: int = 1, **options):
+def play(models: System | str | Path = 'Catch', fps: float = 6., threads: int = 1,
+         **options: Any) -> widgets.Box:
     """A player as a widget, to be displayed in JupyterLab. `models` as in `DreamGame`; `options` go to `Player`. From
     then on torch computes on so many CPU `threads` in this process; models so small are quickest on one."""
     torch.set_num_threads(threads)
     return View(Player(models, **options), fps).box
 
 # %% ../nbs/16_dream.ipynb #a4631171
-def agent_film(system: System, steps: int, seed: int, on_step=lambda: None):
+def agent_film(system: System, steps: int, seed: int,
+               on_step: Callable = lambda: None) -> tuple[np.ndarray, np.ndarray, ReplayDataset]:
     "`steps` real steps of the agent: frames (T, 64, 64) uint8, the sums of rewards up to them, and the data."
     data = play_real(system, steps, seed, on_step=on_step)
     totals = np.concatenate([[0.], np.cumsum(data.r.numpy())])
     return data.frames[:steps].numpy(), totals[:steps], data
 
-def dream_film(system: System, steps: int, seed: int, temperature: float, on_step=lambda: None):
+def dream_film(system: System, steps: int, seed: int, temperature: float,
+               on_step: Callable = lambda: None) -> tuple[np.ndarray, np.ndarray]:
     "The policy's dream: frames (T, 64, 64) uint8 and the sums of predicted rewards up to them."
     player, frames, totals, total = Player(system, temperature=temperature, seed=seed), [], [], 0.
     for _ in range(steps):
@@ -611,7 +631,8 @@ def dream_film(system: System, steps: int, seed: int, temperature: float, on_ste
         on_step()
     return np.stack(frames), np.array(totals)
 
-def shadow_film(system: System, data: ReplayDataset, steps: int, seed: int, temperature: float, on_step=lambda: None):
+def shadow_film(system: System, data: ReplayDataset, steps: int, seed: int, temperature: float,
+                on_step: Callable = lambda: None) -> tuple[np.ndarray, np.ndarray]:
     "A dream under the actions of real `data`, begun with each of its episodes: as `dream_film`."
     generator, frames, totals, total = torch.Generator().manual_seed(seed), [], [], 0.
     for t in range(steps):
@@ -623,7 +644,7 @@ def shadow_film(system: System, data: ReplayDataset, steps: int, seed: int, temp
 
 # %% ../nbs/16_dream.ipynb #cae7e68b
 def film(system: System, what: str = 'both', steps: int = 200, seed: int = 0, scale: int = 4, temperature: float = 1.,
-         on_step=lambda: None) -> list:
+         on_step: Callable = lambda: None) -> list:
     """RGB images of `steps` steps of 'agent', 'dream' or 'both'; a frame is 64·`scale` wide, with a line of text above
     it. `on_step` is called after each step, with 'both' of each of the two."""
     torch.manual_seed(seed)
@@ -635,19 +656,19 @@ def film(system: System, what: str = 'both', steps: int = 200, seed: int = 0, sc
     return [np.concatenate([labelled(frames[t], text(name, totals[t]), scale) for name, (frames, totals)
                             in parts.items()], 1) for t in range(steps)]
 
-def labelled(frame, text: str, scale: int) -> np.ndarray:
+def labelled(frame: np.ndarray, text: str, scale: int) -> np.ndarray:
     "A frame (64, 64) enlarged, with a border and a line of text above it: (h, w, 3) uint8."
     big = cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_NEAREST)
     image = cv2.copyMakeBorder(big, 6 * scale, 2, 2, 2, cv2.BORDER_CONSTANT, value=(40,))
     cv2.putText(image, text, (4, 4 * scale + 1), cv2.FONT_HERSHEY_SIMPLEX, .14 * scale, (255,), 1, cv2.LINE_AA)
     return np.repeat(image[..., None], 3, -1)
 
-def write_gif(images, file: Path, fps: float) -> None:
+def write_gif(images: list, file: Path, fps: float) -> None:
     "Writes RGB images to a .gif file, 32 grey values each."
     pages = [Image.fromarray(i).quantize(32) for i in images]
     pages[0].save(file, 'GIF', save_all=True, append_images=pages[1:], duration=round(1000 / fps), loop=0)
 
-def write_mp4(images, file: Path, fps: float) -> None:
+def write_mp4(images: list, file: Path, fps: float) -> None:
     "Writes RGB images to an .mp4 file as browsers play it: H.264, four pixels sharing a colour, the index in front."
     height, width = (n - n % 2 for n in images[0].shape[:2])   # H.264 wants even numbers
     with av.open(str(file), 'w', options={'movflags': '+faststart'}) as film:
@@ -657,7 +678,7 @@ def write_mp4(images, file: Path, fps: float) -> None:
             film.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(i[:height, :width]))))
         film.mux(stream.encode())
 
-def write_film(images, file: Path, fps: float) -> None:
+def write_film(images: list, file: Path, fps: float) -> None:
     "Writes RGB images to a .gif or .mp4 file, whole or not at all. Raises `ConfigError` where that is not possible."
     write = write_gif if file.suffix.lower() == '.gif' else write_mp4
     new = file.with_name(f'{file.stem[:100]}.new-{os.getpid()}{file.suffix.lower()}')
@@ -685,8 +706,8 @@ def check_film(what: str, out: Path, steps: int, seed: int, fps: float, scale: i
         if not least <= value <= most:
             raise ConfigError(f'{name}={value} is not allowed: please give a number from {least} to {most}.')
 
-def film_run(run, what: str, out, steps: int, seed: int, fps: float, scale: int, temperature: float,
-             threads: int = 1, system: str | None = None) -> None:
+def film_run(run: str | Path, what: str, out: str | Path, steps: int, seed: int, fps: float,
+             scale: int, temperature: float, threads: int = 1, system: str | None = None) -> None:
     """What `twm_play` does; a `system` that is named may be imported. Raises `ConfigError` for bad input; a game that
     fails ends the process with exit code 3."""
     try:

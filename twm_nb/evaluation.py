@@ -14,6 +14,7 @@ import os
 import sys
 import textwrap
 import zlib
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from copy import deepcopy
@@ -22,11 +23,12 @@ from pathlib import Path
 import numpy as np
 import torch
 from fastcore.basics import patch
+from numpy.typing import ArrayLike
 from tqdm.auto import tqdm
 from .config import (ConfigError, RunConfig, find_system, load_config, report, resolve_device,
                            resolve_dtype, write_whole)
 from .envs import GameError, GAMES, human_normalised, make_env
-from .system import load_agent
+from .system import BaseAgent, load_agent
 from .agent import race
 
 # %% ../nbs/12_evaluation.ipynb #7084bb61
@@ -42,13 +44,13 @@ def in_brackets(text: str) -> str:
     return textwrap.fill(f'({text})', 78, initial_indent='  ', subsequent_indent='   ')
 
 # %% ../nbs/12_evaluation.ipynb #dac85056
-def filled_up(rows, device, most: int) -> np.ndarray:
+def filled_up(rows: np.ndarray, device: torch.device, most: int) -> np.ndarray:
     """Row numbers (n,), n ≤ `most`, with the first one repeated: on a CPU to at least 2, where a row's result was
     seen not to depend on n; on a GPU to the next multiple of 64 from `most`, whatever n is."""
     size = 64 * math.ceil(most / 64) if device.type == 'cuda' else max(2, len(rows))
     return np.concatenate([rows, np.repeat(rows[:1], size - len(rows))])
 
-def fetched(actions):
+def fetched(actions: torch.Tensor | np.ndarray) -> tuple[torch.Tensor, torch.cuda.Event | None]:
     """`actions` on their way to the CPU, and the event at which they are there; None if they are there already, as
     without a GPU."""
     if not getattr(actions, 'is_cuda', False): return torch.as_tensor(actions).cpu(), None
@@ -61,7 +63,8 @@ class Games:
     """Whole games side by side, one in each of `envs`, reset together with `seeds`. Call `ask` and `step` by turns
     while any is `playing`; `scores` (n,) are sums of raw rewards, `prints` are checksums of all frames so far, and
     `on_end` hears both of each game as it ends."""
-    def __init__(self, agent, envs, seeds, on_end):
+    def __init__(self, agent: 'BaseAgent | RandomAgent', envs: list,
+                 seeds: Sequence[int] | np.ndarray, on_end: Callable):
         self.agent, self.envs, self.on_end, n = agent, envs, on_end, len(envs)
         self.observations = np.stack([env.reset(seed=int(s))[0] for env, s in zip(envs, seeds)])
         self.generators = [torch.Generator().manual_seed(int(s)) for s in seeds]
@@ -95,7 +98,8 @@ def step(self: Games) -> None:
         if over[i]: self.on_end(float(self.scores[i]), self.prints[i])
     if over.any(): self.playing = self.playing[~over[self.playing]]
 
-def play_round(agent, envs, seeds, on_end=lambda score, game: None) -> list[float]:
+def play_round(agent: 'BaseAgent | RandomAgent', envs: list, seeds: Sequence[int] | np.ndarray,
+               on_end: Callable = lambda score, game: None) -> list[float]:
     """One whole game in each of `envs`, reset together with `seeds`. Returns the sums of raw rewards in the
     order of `envs`; `on_end` hears of each game as it ends, see `evaluate`."""
     agent.forget()
@@ -112,14 +116,15 @@ def play_round(agent, envs, seeds, on_end=lambda score, game: None) -> list[floa
 
 # %% ../nbs/12_evaluation.ipynb #632ad228
 @contextmanager
-def one_thread():
+def one_thread() -> Iterator[None]:
     "Lets torch compute on one thread within."
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try: yield
     finally: torch.set_num_threads(threads)
 
-def play(agent, seeds, parallel: int, on_end=lambda score, game: None) -> list[float]:
+def play(agent: 'BaseAgent | RandomAgent', seeds: Sequence[int] | np.ndarray, parallel: int,
+         on_end: Callable = lambda score, game: None) -> list[float]:
     """Raw scores of one whole game for each of `seeds`, at most `parallel` side by side."""
     player = agent.frozen() if hasattr(agent, 'frozen') else agent
     envs = [make_env(agent.config.game, agent.config, training=False) for _ in range(min(parallel, len(seeds)))]
@@ -133,12 +138,14 @@ def play(agent, seeds, parallel: int, on_end=lambda score, game: None) -> list[f
         for env in envs: env.close()
     return scores
 
-def play_share(agent, seeds, parallel: int):
+def play_share(agent: 'BaseAgent | RandomAgent', seeds: Sequence[int] | np.ndarray,
+               parallel: int) -> tuple[list[float], list]:
     "`play`, and what its `on_end` heard, for another process to hear."
     heard = []
     return play(agent, seeds, parallel, lambda *game: heard.append(game)), heard
 
-def play_in_processes(agent, seeds, parallel: int, on_end, workers: int) -> list[float]:
+def play_in_processes(agent: 'BaseAgent | RandomAgent', seeds: np.ndarray, parallel: int,
+                      on_end: Callable, workers: int) -> list[float]:
     "`play` with `workers` processes, each with its share of the `parallel` games at a time."
     size = max(1, parallel // workers)
     shares = [np.arange(i, min(i + size, len(seeds))) for i in range(0, len(seeds), size)]
@@ -161,7 +168,8 @@ def play_in_processes(agent, seeds, parallel: int, on_end, workers: int) -> list
     return scores.tolist()
 
 # %% ../nbs/12_evaluation.ipynb #892f9798
-def evaluate(agent, episodes: int = 100, seed: int = 0, parallel: int = 50, on_end=lambda score, game: None,
+def evaluate(agent: 'BaseAgent | RandomAgent', episodes: int = 100, seed: int = 0,
+             parallel: int = 50, on_end: Callable = lambda score, game: None,
              workers: int = 1) -> list[float]:
     """The raw scores of `episodes` whole games of `agent.config.game`, at most `parallel` side by side; on
     several processor cores with `workers` > 1 (a script then needs the usual `if __name__ == '__main__':`).
@@ -188,13 +196,16 @@ class RandomAgent:
 
     def forget(self) -> None: "Nothing to forget."
 
-    def act(self, observation, reward=None, first=None, generator=None):
+    def act(self, observation: np.ndarray, reward: np.ndarray | None = None,
+            first: np.ndarray | None = None,
+            generator: torch.Generator | list | None = None) -> np.ndarray:
         "Uniform actions (B,) for observations (B, S, 64, 64); `generator` as in `Agent.act`."
         even = torch.ones(len(observation), self.num_actions)
         return race(even, generator).numpy()
 
 # %% ../nbs/12_evaluation.ipynb #2d4d31e0
-def interval(scores, level: float = .95, resamples: int = 2000, seed: int = 0) -> tuple[float, float]:
+def interval(scores: ArrayLike, level: float = .95, resamples: int = 2000,
+             seed: int = 0) -> tuple[float, float]:
     "Percentile-bootstrap interval of the mean of `scores` (n,)."
     scores = np.asarray(scores, dtype=float)
     drawn = np.random.default_rng(seed).integers(len(scores), size=(resamples, len(scores)))
@@ -202,7 +213,7 @@ def interval(scores, level: float = .95, resamples: int = 2000, seed: int = 0) -
     return float(low), float(high)
 
 # %% ../nbs/12_evaluation.ipynb #cf40109b
-def find_runs(folder) -> list[Path]:
+def find_runs(folder: str | Path) -> list[Path]:
     "The run folders at or below `folder`: those that hold a trained agent. Raises `ConfigError` if there is none."
     folder = Path(folder)
     try:
@@ -217,13 +228,14 @@ def find_runs(folder) -> list[Path]:
                           'please name a folder that twm_train wrote, such as runs/demo.')
     return runs
 
-def describe(scores) -> str:
+def describe(scores: ArrayLike) -> str:
     "Mean and interval of episode scores as text."
     low, high = interval(scores)
     return f'{np.mean(scores):10.3f}   [{low:.3f}, {high:.3f}]'
 
 # %% ../nbs/12_evaluation.ipynb #3857b71f
-def with_progress(agent, episodes: int, seed: int, label: str, workers: int) -> tuple[list[float], int]:
+def with_progress(agent: 'BaseAgent | RandomAgent', episodes: int, seed: int, label: str,
+                  workers: int) -> tuple[list[float], int]:
     "`evaluate` under a progress bar, and how many different games were played."
     games = set()
     with tqdm(total=episodes, desc=label, unit='game', ncols=79, leave=False, file=sys.stderr) as bar:
@@ -264,11 +276,11 @@ def summaries(results: dict) -> list[str]:
     return [f'{game}, {len(x)} runs: mean of their means {np.mean(x):.3f}, lowest {min(x):.3f}, highest {max(x):.3f}'
             for game, x in means.items() if len(x) > 1]
 
-def write_json(path, content) -> None:
+def write_json(path: str | Path, content: dict | list) -> None:
     "Writes JSON to `path`, whole or not at all."
     write_whole(path, (json.dumps(content, indent=1) + '\n').encode())
 
-def check_writable(path) -> None:
+def check_writable(path: str | Path) -> None:
     "Raises `ConfigError` if `write_json` could not write to `path`; leaves nothing behind."
     if os.path.isdir(path):                                # unlike Path.is_dir, False also for impossible names
         raise ConfigError(f'{path} is a folder; please name a file, such as {Path(path) / "scores.json"}.')
@@ -280,7 +292,7 @@ def check_writable(path) -> None:
         raise ConfigError(f'{path} cannot be written ({getattr(e, "strerror", None) or e}); '
                           'please name a file in a folder that exists and that you may write to.')
 
-def check_request(episodes: int, out, workers: int = 1, seed: int = 0) -> None:
+def check_request(episodes: int, out: str | Path | None, workers: int = 1, seed: int = 0) -> None:
     "Raises `ConfigError` before anything is played if the request cannot be met."
     for name, value, most in (('workers', workers, 1_000), ('episodes', episodes, 1_000_000)):
         if not 1 <= value <= most:
@@ -289,8 +301,9 @@ def check_request(episodes: int, out, workers: int = 1, seed: int = 0) -> None:
     if out: check_writable(out)
 
 # %% ../nbs/12_evaluation.ipynb #55321652
-def evaluate_runs(folder, episodes: int, seed: int, against_random: bool, device: str, dtype,
-                  workers: int, out, system=None) -> None:
+def evaluate_runs(folder: str | Path, episodes: int, seed: int, against_random: bool, device: str,
+                  dtype: str | None, workers: int, out: str | Path | None,
+                  system: str | None = None) -> None:
     """What `twm_eval` does; code of a system of one's own is run only if `system` names it. Raises
     `ConfigError` for bad input; a game that fails ends the process with exit code 3."""
     try:

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PAIRS', 'FIELDS', 'compare_devices', 'Job', 'jobs_for', 'Board', 'read_machines', 'side_by_side', 'stages',
-           'beside_the_paper', 'score_figure', 'loss_figure', 'CheckUp', 'check_up', 'open_run', 'returns_beside',
+           'beside_the_paper', 'draw_scores', 'score_figure', 'CheckUp', 'check_up', 'open_run', 'returns_beside',
            'returns_table', 'returns_figure', 'look', 'write_csv', 'read_stages', 'read_scores', 'keep',
            'train_side_by_side']
 
@@ -144,8 +144,6 @@ class Job(NamedTuple):
 
     name = property(lambda self: self.folder.name)
     log = property(lambda self: self.folder.with_name(f'{self.name}.log'))
-
-def name_run(config: Config) -> str: return f'{file_name(config.game)}-seed{config.seed}'
 
 def jobs_for(games: Iterable, seeds: Iterable, preset_name: str, folder: str | Path,
              overrides: list | tuple = (), device: str = 'auto', dtype: str | None = None) -> list:
@@ -560,8 +558,7 @@ def measure_pixels(reconstruction: float, config: Config) -> float:
 
 def training_lines(run: str | Path) -> tuple:
     "The configuration of a run and the lines of its log that are of training."
-    return (load_config(Path(run, 'config.json')),
-            [x for x in Watch(run).read() if x['phase'] == 'train'])
+    return load_config(Path(run, 'config.json')), [x for x in Watch(run).read() if x['phase'] == 'train']
 
 def loss_figure(run: str | Path) -> Figure:
     "The course of the losses and entropies of a run in training; the reconstruction as error per pixel."
