@@ -9,6 +9,7 @@ __all__ = ['Agent', 'sent', 'clocks', 'race', 'logits_of_few', 'decide', 'Frozen
 # %% ../nbs/11_agent.ipynb #b774b4e0
 import sys
 import warnings
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import lru_cache
 import numpy as np
@@ -31,7 +32,8 @@ class Agent(BaseAgent):
     are given or `Agent.load` is used. It acts on the device that its weights are on, in their float32;
     `frozen()` makes a faster copy in the run's arithmetic."""
     is_frozen, dtype, compiled = False, torch.float32, None
-    def __init__(self, config: Config, num_actions: int, encoder=None, actor=None, dynamics=None):
+    def __init__(self, config: Config, num_actions: int, encoder: nn.Module | None = None,
+                 actor: nn.Module | None = None, dynamics: DynamicsModel | None = None):
         super().__init__(config, num_actions)
         self.encoder = encoder if encoder is not None else Encoder(config).to(memory_format=torch.channels_last)
         self.actor = actor if actor is not None else Actor(config, num_actions)
@@ -45,7 +47,7 @@ class Agent(BaseAgent):
         return self.config.policy_input != 'z'
 
     @property
-    def device(self):
+    def device(self) -> torch.device:
         "Where the weights are."
         return self.anchor[0].device
 
@@ -54,13 +56,14 @@ class Agent(BaseAgent):
         self.rollout, self.before = None, None
 
 # %% ../nbs/11_agent.ipynb #289e8bd6
-def sent(x, device):
+def sent(x: torch.Tensor, device: torch.device) -> torch.Tensor:
     """Tensor `x` on `device`. From a CPU to a GPU it goes by way of pinned memory: a copy from any other memory may
     wait for all that is queued on the GPU."""
     if device.type == 'cuda' and x.device.type == 'cpu': x = x.pin_memory()
     return x.to(device, non_blocking=True)
 
-def clocks(rows: int, m: int, device, generator=None):
+def clocks(rows: int, m: int, device: torch.device,
+           generator: torch.Generator | list | tuple | None = None) -> torch.Tensor:
     """Exponential numbers (rows, m), float32, on `device`: from one generator of that device, or from a list
     of CPU generators, one for each row. Raises `ValueError` where a list has another length."""
     if not isinstance(generator, (list, tuple)): return torch.empty(rows, m, device=device).exponential_(
@@ -70,13 +73,14 @@ def clocks(rows: int, m: int, device, generator=None):
                          'please give one for each, or a single one for all.')
     return sent(torch.stack([torch.empty(m).exponential_(generator=g) for g in generator]), device)
 
-def race(probabilities, generator=None):
+def race(probabilities: torch.Tensor,
+         generator: torch.Generator | list | tuple | None = None) -> torch.Tensor:
     """One draw from each categorical distribution (B, m), as indices (B,); a race of exponential clocks.
     `generator` as in `clocks`."""
     return (probabilities / clocks(*probabilities.shape, probabilities.device, generator)).argmax(-1)
 
 # %% ../nbs/11_agent.ipynb #3930bd89
-def logits_of_few(encoder, o):
+def logits_of_few(encoder: Encoder, o: torch.Tensor) -> torch.Tensor:
     """What `Encoder` computes, quicker for one or a few observations on a CPU: stacks (N, S, 64, 64) uint8 →
     logits (N, V, K) float32. Raises `ValueError` for other frames."""
     *convolutions, last = encoder.convolutions[::2]
@@ -87,7 +91,8 @@ def logits_of_few(encoder, o):
     return encoder.mlp(x.flatten(1)).view(-1, *encoder.shape)
 
 # %% ../nbs/11_agent.ipynb #d73b94cf
-def decide(encoder, actor, o, noise, see=View):
+def decide(encoder: Callable, actor: Callable, o: torch.Tensor, noise: torch.Tensor | float,
+           see: Callable = View) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """What there is to acting: stacks o (B, S, 64, 64) uint8, `noise` (B, m) of `clocks`, `see` makes x of z →
     actions (B,), codes z (B, V) and π(a|x) (B, m)."""
     z = encoder(o).argmax(-1)
@@ -95,13 +100,13 @@ def decide(encoder, actor, o, noise, see=View):
     return (p / noise).argmax(-1), z, p
 
 @patch
-def encode(self: Agent, o):
+def encode(self: Agent, o: torch.Tensor) -> torch.Tensor:
     "Logits of the codes of stacks o (B, S, 64, 64) uint8, by the quickest of the ways there are."
     few = len(o) < 8 and self.device.type == 'cpu' and not self.is_frozen
     return logits_of_few(self.encoder, o) if few else self.encoder(o)
 
 @patch
-def remember(self: Agent, rows: int, first):
+def remember(self: Agent, rows: int, first: torch.Tensor | None) -> torch.Tensor | None:
     """`first` (B,) bool as it is to be told to `view` and the dynamics model; makes the memory of a recurrent agent
     before its first step."""
     if self.recurrent and self.rollout is None:
@@ -113,7 +118,10 @@ def remember(self: Agent, rows: int, first):
 
 @patch
 @torch.no_grad()
-def probabilities(self: Agent, observation, reward=None, first=None):
+def probabilities(self: Agent, observation: torch.Tensor,
+                  reward: torch.Tensor | np.ndarray | float | None = None,
+                  first: torch.Tensor | None = None
+                  ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor | None]:
     """π(a|x) (B, m) for stacks `observation` (B, S, 64, 64) uint8, and the codes z (B, V). A recurrent agent
     also needs `first` (B,) bool where an episode has just begun, and gives it back as its memory is to be told."""
     first = self.remember(len(observation), first)
@@ -123,7 +131,10 @@ def probabilities(self: Agent, observation, reward=None, first=None):
 # %% ../nbs/11_agent.ipynb #bace6d16
 @patch
 @torch.no_grad()
-def choose(self: Agent, observation, reward=None, first=None, generator=None):
+def choose(self: Agent, observation: torch.Tensor | np.ndarray,
+           reward: torch.Tensor | np.ndarray | float | None = None,
+           first: torch.Tensor | np.ndarray | bool | None = None,
+           generator: torch.Generator | list | tuple | None = None) -> torch.Tensor:
     """`act` for a batch without waiting: actions (B,), int64, on the agent's device."""
     if self.recurrent and self.rollout is not None and (first is None or reward is None):
         raise ValueError("an agent with policy_input='zh' must be told the last reward and where episodes begin: "
@@ -141,7 +152,10 @@ def choose(self: Agent, observation, reward=None, first=None, generator=None):
     return a
 
 @patch
-def act(self: Agent, observation, reward=None, first=None, generator=None):
+def act(self: Agent, observation: torch.Tensor | np.ndarray,
+        reward: torch.Tensor | np.ndarray | float | None = None,
+        first: torch.Tensor | np.ndarray | bool | None = None,
+        generator: torch.Generator | list | tuple | None = None) -> int | np.ndarray:
     """An action for one observation (S, 64, 64) uint8 as an `int`, or for a batch (B, S, 64, 64) as an array
     (B,) of int64. `reward` and `first` matter only to a recurrent agent: the transformed reward of the step
     before and whether an episode begins, per environment; from its second step on it raises `ValueError`
@@ -154,12 +168,12 @@ def act(self: Agent, observation, reward=None, first=None, generator=None):
 
 # %% ../nbs/11_agent.ipynb #81de3088
 @patch
-def rewards(self: Agent, reward):
+def rewards(self: Agent, reward: torch.Tensor | np.ndarray | float | None) -> torch.Tensor | None:
     "Rewards as a float32 tensor (B,), or None."
     return None if reward is None else sent(torch.as_tensor(np.atleast_1d(reward), dtype=torch.float32), self.device)
 
 @patch
-def beginnings(self: Agent, first):
+def beginnings(self: Agent, first: torch.Tensor | np.ndarray | bool | None) -> torch.Tensor | None:
     "Flags as a bool tensor (B,), or None."
     return None if first is None else sent(torch.as_tensor(np.atleast_1d(first), dtype=torch.bool), self.device)
 
@@ -183,7 +197,7 @@ def load_state(self: Agent, state: dict) -> None:
 class FrozenEncoder(nn.Module):
     """`Encoder` with constant weights in `dtype`: stacks (N, S, 64, 64) uint8 → logits (N, V, K) in `dtype`.
     Raises `ValueError` for other frames."""
-    def __init__(self, encoder: Encoder, dtype):
+    def __init__(self, encoder: Encoder, dtype: torch.dtype):
         super().__init__()
         self.shape, self.dtype, convs = encoder.shape, dtype, encoder.convolutions[::2]
         self.stack = convs[0].in_channels
@@ -197,7 +211,7 @@ class FrozenEncoder(nn.Module):
         self.mlp = nn.Sequential(*(FrozenLinear(w, l.bias, dtype, silu=l is not others[-1])
                                    for w, l in zip(weights, (first, *others))))
 
-    def forward(self, o):
+    def forward(self, o: torch.Tensor) -> torch.Tensor:
         check_frames(o, self.stack)
         return self.mlp(self.convolutions(channels_last(o, self.dtype)).flatten(1)).view(-1, *self.shape)
 
@@ -205,7 +219,7 @@ class FrozenEncoder(nn.Module):
 class FrozenActor(nn.Module):
     """`Actor` with constant weights in `dtype`: codes (N, V) and, if it needs them, h (N, D) → logits (N, m),
     float32. Its first layer is a table with a row for each class of each variable; a code is a sum of V rows."""
-    def __init__(self, actor: Actor, dtype):
+    def __init__(self, actor: Actor, dtype: torch.dtype):
         super().__init__()
         first, extra = actor.net.first, actor.net.extra
         self.table, self.bias = constant(first.weight.t(), dtype), constant(first.bias, dtype)
@@ -214,14 +228,14 @@ class FrozenActor(nn.Module):
         layers = actor.net.rest[1::2]
         self.rest = nn.Sequential(*(FrozenLinear(l.weight, l.bias, dtype, silu=l is not layers[-1]) for l in layers))
 
-    def forward(self, z, h=None):
+    def forward(self, z: torch.Tensor, h: torch.Tensor | None = None) -> torch.Tensor:
         y = F.embedding_bag(z + self.offsets, self.table, mode='sum')
         y = y + (self.bias if self.extra is None else self.extra(h.to(y.dtype)))     # the bias is in `extra`
         return self.rest(F.silu(y)).float()
 
 # %% ../nbs/11_agent.ipynb #764addae
 @patch
-def frozen(self: Agent, dtype=None, compiled: int = 0) -> Agent:
+def frozen(self: Agent, dtype: torch.dtype | None = None, compiled: int = 0) -> Agent:
     """A copy that only acts, with the weights of now: constant, packed, and in `dtype` (the choice of
     `config.dtype` for this device if None). With `compiled`=B batches of B are compiled by `torch.compile`,
     at once, in some ten seconds; without a C++ compiler it says so and does without. A recurrent agent's
@@ -240,7 +254,7 @@ def say_once(sentence: str) -> None:
     "Prints `sentence` to stderr, the first time only."
     print(sentence, file=sys.stderr)
 
-def compiler_options(device) -> dict:
+def compiler_options(device: torch.device) -> dict:
     """What `torch.compile` is asked for: constants in the program; on a CPU also the fastest of its matrix products,
     found by trying, and a main function in C++."""
     on_cpu = dict(max_autotune=True, cpp_wrapper=True, autotune_num_choices_displayed=0)

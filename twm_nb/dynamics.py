@@ -26,7 +26,8 @@ def tokens_per_step(config: Config) -> int:
     "Three: z, a, r; or two without reward tokens."
     return 3 if config.reward_tokens else 2
 
-def token_types(steps: int, reward_tokens: bool = True, device=None) -> Tensor:
+def token_types(steps: int, reward_tokens: bool = True,
+                device: torch.device | str | None = None) -> Tensor:
     """The types, 0 for z, 1 for a, 2 for r, of the tokens of `steps` steps: (n,) int64.
     The last reward is absent, so n = 3·steps − 1, or 2·steps without rewards."""
     per = 3 if reward_tokens else 2
@@ -59,11 +60,11 @@ def attention_mask(d: Tensor, config: Config) -> Tensor:
 # %% ../nbs/08_dynamics.ipynb #0ca3bd75
 class Head(nn.Module):
     "An MLP on SiLU(h): (…, D) → (…, out_features), float32, with dropout after each hidden SiLU."
-    def __init__(self, in_features: int, units, out_features: int, p: float):
+    def __init__(self, in_features: int, units: tuple, out_features: int, p: float):
         super().__init__()
         self.mlp, self.p = mlp(in_features, units, out_features), p
 
-    def forward(self, h: Tensor, p: float = None) -> Tensor:
+    def forward(self, h: Tensor, p: float | None = None) -> Tensor:
         "Dropout at rate `p`; by default the configured rate in training mode, else none."
         if p is None: p = self.p if self.training else 0.
         x = F.silu(h)
@@ -98,13 +99,14 @@ class DynamicsModel(nn.Module):
 
 # %% ../nbs/08_dynamics.ipynb #02c91394
 @patch
-def embed(self: DynamicsModel, z: Tensor, a: Tensor, r: Tensor = None) -> list:
+def embed(self: DynamicsModel, z: Tensor, a: Tensor, r: Tensor | None = None) -> list:
     "Embeddings (…, D) of z (…, V), a (…) and, if given and used, r (…); in this order."
     x = [F.silu(self.z_embedding(z)), self.a_embedding(a)]
     return x if r is None or self.r_embedding is None else [*x, F.silu(self.r_embedding(r.float()[..., None]))]
 
 @patch
-def sequence(self: DynamicsModel, z: Tensor, a: Tensor, r: Tensor, d: Tensor):
+def sequence(self: DynamicsModel, z: Tensor, a: Tensor, r: Tensor,
+             d: Tensor) -> tuple[Tensor, Tensor]:
     """The embedded tokens z₀ a₀ r₀ z₁ a₁ … (B, n, D) of T steps, without the last r, and their attention
     mask (B, n, n). Arguments as in `hidden`."""
     if not z.shape[:-1] == a.shape == r.shape == d.shape:
@@ -128,7 +130,7 @@ def attention(self: DynamicsModel, z: Tensor, a: Tensor, r: Tensor, d: Tensor) -
     return attention_maps(self.transformer, *self.sequence(z, a, r, d))
 
 # %% ../nbs/08_dynamics.ipynb #c802b4fc
-def attention_rollout(maps, residual: float = .5) -> torch.Tensor:
+def attention_rollout(maps: Tensor, residual: float = .5) -> Tensor:
     """Attention weights (…, layers, heads, n, n), rows queries, zero where masked → shares (…, layers, n, n) of each
     input token (column) in each token (row) after each layer. Rows sum to one."""
     eye, rollout = torch.eye(maps.shape[-1]), []
@@ -140,31 +142,31 @@ def attention_rollout(maps, residual: float = .5) -> torch.Tensor:
 
 # %% ../nbs/08_dynamics.ipynb #c4ccae90
 @patch
-def latent(self: DynamicsModel, h: Tensor, p: float = None) -> Tensor:
+def latent(self: DynamicsModel, h: Tensor, p: float | None = None) -> Tensor:
     """Logits (…, V, K) of the next latent state for h (…, D).
     Dropout at rate `p`, by default as configured in training mode."""
     return self.latent_head(h, p).unflatten(-1, (self.config.latent_variables, self.config.latent_classes))
 
 @patch
-def reward(self: DynamicsModel, h: Tensor, p: float = None) -> Tensor:
+def reward(self: DynamicsModel, h: Tensor, p: float | None = None) -> Tensor:
     "Mean (…) of the reward for h (…, D); dropout as in `latent`."
     return self.reward_head(h, p).squeeze(-1)
 
 @patch
-def discount(self: DynamicsModel, h: Tensor, p: float = None) -> Tensor:
+def discount(self: DynamicsModel, h: Tensor, p: float | None = None) -> Tensor:
     "Logit (…) of the discount for h (…, D); dropout as in `latent`."
     return self.discount_head(h, p).squeeze(-1)
 
 @patch
 @torch.no_grad()
-def predict(self: DynamicsModel, h: Tensor):
+def predict(self: DynamicsModel, h: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """What imagination reads off h (…, D), never with dropout or gradient: logits (…, V, K) of the next z,
     reward (…), discount (…) between 0 and 1."""
     return self.latent(h, 0.), self.reward(h, 0.), self.discount(h, 0.).sigmoid()
 
 # %% ../nbs/08_dynamics.ipynb #3d03c10e
 def dynamics_loss(latent_logits: Tensor, reward_mean: Tensor, discount_logit: Tensor, target_latent_logits: Tensor,
-                  r: Tensor, terminated: Tensor, d: Tensor, config: Config):
+                  r: Tensor, terminated: Tensor, d: Tensor, config: Config) -> tuple[Tensor, dict]:
     """Eq. 4: the loss, a scalar, and its three terms before they are weighted, {'latent', 'reward',
     'discount'}, scalars in nats. Latent logits (B, T, V, K): predictions, and as targets at step t the
     encoder's for o_{t+1}; the rest (B, T), `terminated` and `d` bool."""
@@ -190,7 +192,8 @@ class Rollout:
 # %% ../nbs/08_dynamics.ipynb #1bddd23e
 @patch
 @torch.no_grad()
-def begin(self: DynamicsModel, z0: Tensor = None, a0: Tensor = None, horizon: int = 15, batch: int = None):
+def begin(self: DynamicsModel, z0: Tensor | None = None, a0: Tensor | None = None,
+          horizon: int = 15, batch: int | None = None) -> tuple[Rollout, Tensor | None]:
     """Begins a rollout with a context step z0 (B, V), a0 (B,). Returns the `Rollout` and h0 (B, D), the output
     at a0. Without context, `begin(batch=B)`, the rollout is empty and h0 is None. Room is made for `horizon` steps; more may follow. Raises `ValueError` if
     B is unknown."""
@@ -207,8 +210,8 @@ def begin(self: DynamicsModel, z0: Tensor = None, a0: Tensor = None, horizon: in
 # %% ../nbs/08_dynamics.ipynb #636004d7
 @patch
 @torch.no_grad()
-def step(self: DynamicsModel, rollout: Rollout, r_prev: Tensor, z: Tensor, a: Tensor,
-         first: Tensor) -> Tensor:
+def step(self: DynamicsModel, rollout: Rollout, r_prev: Tensor | None, z: Tensor, a: Tensor,
+         first: Tensor | None) -> Tensor:
     """Appends r_prev (B,), the reward of the step before, and z (B, V), a (B,); returns h (B, D), the output
     at a. Where `first` (B,) bool is true an episode begins here: z and a open a new segment, r_prev belongs to
     the old one. At the very first step of a rollout without context, r_prev and first are not used."""
