@@ -65,7 +65,7 @@ def synchronise(device: torch.device) -> None:
 
 def time_calls(call: Callable, number: int, device: torch.device) -> float:
     "Seconds per call, over `number` calls in a row on `device`; a `PlainCall` takes its time itself."
-    if isinstance(call, PlainCall): return call.time(number)
+    if hasattr(call, 'time'): return call.time(number)
     synchronise(device)
     began = time.perf_counter()
     for _ in range(number): call()
@@ -620,7 +620,7 @@ def load_results(path: str | Path) -> dict:
     "What `twm_bench --json` wrote: {'cpu' or 'cuda': measurements}. Raises `ConfigError` for another file."
     try:
         results = json.loads(Path(path).read_text(encoding='utf-8'))
-        for part in results.values(): describe_machine(part['machine']), tabulate_results(part)
+        for p in results.values(): describe_machine(p['machine']), [ratio(c, '') for c in p.get('components', {}).values()]
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         raise ConfigError(f'{path} is no result of twm_bench; please name another file.') from None
     return results
