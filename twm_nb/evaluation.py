@@ -35,7 +35,8 @@ from .agent import race
 def protocol(config: RunConfig) -> str:
     "The evaluation protocol in words, for printing beside a score."
     if config.game not in GAMES: return 'whole games, raw rewards, stochastic policy, last weights'
-    sticky = (f'sticky actions {config.sticky_action_probability:g}' if config.sticky_action_probability
+    sticky = (f'sticky actions {config.sticky_action_probability:g}'
+              if config.sticky_action_probability
               else 'no sticky actions')
     return f'whole games, raw rewards, stochastic policy, last weights, no no-ops, {sticky}'
 
@@ -45,14 +46,15 @@ def in_brackets(text: str) -> str:
 
 # %% ../nbs/12_evaluation.ipynb #dac85056
 def filled_up(rows: np.ndarray, device: torch.device, most: int) -> np.ndarray:
-    """Row numbers (n,), n ≤ `most`, with the first one repeated: on a CPU to at least 2, where a row's result was
-    seen not to depend on n; on a GPU to the next multiple of 64 from `most`, whatever n is."""
+    """Row numbers (n,), n ≤ `most`, with the first one repeated: on a CPU to at least 2, where a
+    row's result was seen not to depend on n; on a GPU to the next multiple of 64 from `most`,
+    whatever n is."""
     size = 64 * math.ceil(most / 64) if device.type == 'cuda' else max(2, len(rows))
     return np.concatenate([rows, np.repeat(rows[:1], size - len(rows))])
 
 def fetched(actions: torch.Tensor | np.ndarray) -> tuple[torch.Tensor, torch.cuda.Event | None]:
-    """`actions` on their way to the CPU, and the event at which they are there; None if they are there already, as
-    without a GPU."""
+    """`actions` on their way to the CPU, and the event at which they are there; None if they are
+    there already, as without a GPU."""
     if not getattr(actions, 'is_cuda', False): return torch.as_tensor(actions).cpu(), None
     copy, event = actions.to('cpu', non_blocking=True), torch.cuda.Event()     # into pinned memory
     event.record(torch.cuda.current_stream(actions.device))
@@ -60,9 +62,9 @@ def fetched(actions: torch.Tensor | np.ndarray) -> tuple[torch.Tensor, torch.cud
 
 # %% ../nbs/12_evaluation.ipynb #62feea2d
 class Games:
-    """Whole games side by side, one in each of `envs`, reset together with `seeds`. Call `ask` and `step` by turns
-    while any is `playing`; `scores` (n,) are sums of raw rewards, `prints` are checksums of all frames so far, and
-    `on_end` hears both of each game as it ends."""
+    """Whole games side by side, one in each of `envs`, reset together with `seeds`. Call `ask` and
+    `step` by turns while any is `playing`; `scores` (n,) are sums of raw rewards, `prints` are
+    checksums of all frames so far, and `on_end` hears both of each game as it ends."""
     def __init__(self, agent: 'BaseAgent | RandomAgent', envs: list,
                  seeds: Sequence[int] | np.ndarray, on_end: Callable):
         self.agent, self.envs, self.on_end, n = agent, envs, on_end, len(envs)
@@ -74,23 +76,28 @@ class Games:
 
     def ask(self) -> None:
         "Has the agent choose for all that are playing; on a GPU this returns before it has."
-        if self.agent.recurrent: rows, own = np.arange(len(self.envs)), self.generators    # memory has a row for each
+        # memory has a row for each
+        if self.agent.recurrent: rows, own = np.arange(len(self.envs)), self.generators
         else:
             rows = filled_up(self.playing, self.agent.device, len(self.envs))
-            own = [self.generators[i] for i in self.playing] + [self.spare] * (len(rows) - len(self.playing))
+            own = [self.generators[i]
+                   for i in self.playing] + [self.spare] * (len(rows) - len(self.playing))
         choose = getattr(self.agent, 'choose', self.agent.act)
-        self.actions, self.event = fetched(choose(self.observations[rows], self.rewards[rows], self.first[rows], own))
+        self.actions, self.event = fetched(choose(self.observations[rows],
+                                                  self.rewards[rows], self.first[rows], own))
         self.first[:] = False
 
 # %% ../nbs/12_evaluation.ipynb #4cb47624
 @patch
 def step(self: Games) -> None:
-    "Plays the actions that `ask` asked for; on a GPU it waits for these, not for what was asked after them."
+    """Plays the actions that `ask` asked for; on a GPU it waits for these, not for what was asked
+    after them."""
     if self.event: self.event.synchronize()
     actions, over = np.asarray(self.actions), np.zeros(len(self.envs), dtype=bool)
     if self.agent.recurrent: actions = actions[self.playing]
     for i, action in zip(self.playing.tolist(), actions.tolist()):
-        self.observations[i], self.rewards[i], terminated, truncated, info = self.envs[i].step(action)
+        self.observations[i], self.rewards[
+            i], terminated, truncated, info = self.envs[i].step(action)
         self.scores[i] += info['raw_reward']
         self.prints[i] = zlib.crc32(self.observations[i, -1], self.prints[i])
         self.first[i] = self.agent.config.life_loss_ends_episode and info.get('life_lost', False)
@@ -100,8 +107,8 @@ def step(self: Games) -> None:
 
 def play_round(agent: 'BaseAgent | RandomAgent', envs: list, seeds: Sequence[int] | np.ndarray,
                on_end: Callable = lambda score, game: None) -> list[float]:
-    """One whole game in each of `envs`, reset together with `seeds`. Returns the sums of raw rewards in the
-    order of `envs`; `on_end` hears of each game as it ends, see `evaluate`."""
+    """One whole game in each of `envs`, reset together with `seeds`. Returns the sums of raw
+    rewards in the order of `envs`; `on_end` hears of each game as it ends, see `evaluate`."""
     agent.forget()
     groups = 2 if agent.device.type == 'cuda' and len(envs) > 1 and not agent.recurrent else 1
     games = [Games(agent, envs[i::groups], seeds[i::groups], on_end) for i in range(groups)]
@@ -127,7 +134,8 @@ def play(agent: 'BaseAgent | RandomAgent', seeds: Sequence[int] | np.ndarray, pa
          on_end: Callable = lambda score, game: None) -> list[float]:
     """Raw scores of one whole game for each of `seeds`, at most `parallel` side by side."""
     player = agent.frozen() if hasattr(agent, 'frozen') else agent
-    envs = [make_env(agent.config.game, agent.config, training=False) for _ in range(min(parallel, len(seeds)))]
+    envs = [make_env(agent.config.game, agent.config, training=False)
+            for _ in range(min(parallel, len(seeds)))]
     scores = []
     try:
         with one_thread():
@@ -154,7 +162,8 @@ def play_in_processes(agent: 'BaseAgent | RandomAgent', seeds: np.ndarray, paral
         agent.config = agent.config.replace(device='cpu')
     scores = np.zeros(len(seeds))
     context = get_context('forkserver' if sys.platform != 'win32' else 'spawn')
-    if sys.platform != 'win32': context.set_forkserver_preload(['twm_nb.evaluation'])    # imports once for all
+    # imports once for all
+    if sys.platform != 'win32': context.set_forkserver_preload(['twm_nb.evaluation'])
     others = set(active_children())
     with ProcessPoolExecutor(min(workers, len(shares)), context) as pool:
         try:
@@ -171,19 +180,21 @@ def play_in_processes(agent: 'BaseAgent | RandomAgent', seeds: np.ndarray, paral
 def evaluate(agent: 'BaseAgent | RandomAgent', episodes: int = 100, seed: int = 0,
              parallel: int = 50, on_end: Callable = lambda score, game: None,
              workers: int = 1) -> list[float]:
-    """The raw scores of `episodes` whole games of `agent.config.game`, at most `parallel` side by side; on
-    several processor cores with `workers` > 1 (a script then needs the usual `if __name__ == '__main__':`).
-    On one machine's CPU the same seed and agent give the same scores, whatever `parallel` and `workers` are; with
-    memory (`policy_input='zh'`) up to rounding. So does an agent on a GPU: another `parallel` can round differently
-    there, and with `workers` > 1 the games are played on the CPU. `on_end(score, game)` is called for each game
-    that has ended; `game` is a checksum of its frames. Raises `ValueError` if one of the numbers is not positive, or
-    `seed` is negative."""
+    """The raw scores of `episodes` whole games of `agent.config.game`, at most `parallel` side by
+    side; on several processor cores with `workers` > 1 (a script then needs the usual `if __name__
+    == '__main__':`). On one machine's CPU the same seed and agent give the same scores, whatever
+    `parallel` and `workers` are; with memory (`policy_input='zh'`) up to rounding. So does an agent
+    on a GPU: another `parallel` can round differently there, and with `workers` > 1 the games are
+    played on the CPU. `on_end(score, game)` is called for each game that has ended; `game` is a
+    checksum of its frames. Raises `ValueError` if one of the numbers is not positive, or `seed` is
+    negative."""
     if min(episodes, parallel, workers) < 1:
-        raise ValueError(f'episodes={episodes}, parallel={parallel} and workers={workers} must all be at least 1; '
-                         'please raise them.')
+        raise ValueError(f'episodes={episodes}, parallel={parallel} and workers={workers} must '
+                         'all be at least 1; please raise them.')
     if seed < 0: raise ValueError(f'seed={seed} is not allowed: please give a whole number from 0.')
     seeds = np.random.SeedSequence(seed).generate_state(episodes) % 2**31
-    if workers > 1 and episodes > 1: return play_in_processes(agent, seeds, parallel, on_end, workers)
+    if workers > 1 and episodes > 1:
+        return play_in_processes(agent, seeds, parallel, on_end, workers)
     return play(agent, seeds, parallel, on_end)
 
 # %% ../nbs/12_evaluation.ipynb #a6b6909d
@@ -214,12 +225,15 @@ def interval(scores: ArrayLike, level: float = .95, resamples: int = 2000,
 
 # %% ../nbs/12_evaluation.ipynb #cf40109b
 def find_runs(folder: str | Path) -> list[Path]:
-    "The run folders at or below `folder`: those that hold a trained agent. Raises `ConfigError` if there is none."
+    """The run folders at or below `folder`: those that hold a trained agent. Raises `ConfigError`
+    if there is none."""
     folder = Path(folder)
     try:
-        within = [folder / 'agent'] if (folder / 'agent').is_dir() else sorted(folder.rglob('agent'))
+        within = ([folder / 'agent'] if (folder / 'agent').is_dir()
+                  else sorted(folder.rglob('agent')))
         runs = [a.parent for a in within if a.is_dir()]
-    except OSError as e: raise ConfigError(f'{folder} cannot be read ({e.strerror}); please name another.') from e
+    except OSError as e:
+        raise ConfigError(f'{folder} cannot be read ({e.strerror}); please name another.') from e
     if not runs and (folder / 'config.json').exists():
         raise ConfigError(f'{folder} holds a run that is not finished, and so has no agent yet; '
                           'please go on with it by the same twm_train command.')
@@ -238,29 +252,36 @@ def with_progress(agent: 'BaseAgent | RandomAgent', episodes: int, seed: int, la
                   workers: int) -> tuple[list[float], int]:
     "`evaluate` under a progress bar, and how many different games were played."
     games = set()
-    with tqdm(total=episodes, desc=label, unit='game', ncols=79, leave=False, file=sys.stderr) as bar:
+    with tqdm(total=episodes, desc=label, unit='game', ncols=79,
+              leave=False, file=sys.stderr) as bar:
         def on_end(*game): games.add(game); bar.update()
         return evaluate(agent, episodes, seed, on_end=on_end, workers=workers), len(games)
 
-def evaluate_run(run: Path, episodes: int, seed: int, against_random: bool, device: str, dtype: str | None = None,
+def evaluate_run(run: Path, episodes: int, seed: int, against_random: bool,
+                 device: str, dtype: str | None = None,
                  workers: int = 1) -> dict:
-    """Scores of the agent in `run`, printed as a small table; `dtype` None keeps that of the run, and with
-    `workers` > 1 all is played on the CPU. Returns {'trained': [...], 'random': [...]}."""
+    """Scores of the agent in `run`, printed as a small table; `dtype` None keeps that of the run,
+    and with `workers` > 1 all is played on the CPU. Returns {'trained': [...], 'random': [...]}."""
     agent = load_agent(run / 'agent')
     agent.config = agent.config.replace(device=device, dtype=dtype or agent.config.dtype)
-    if workers > 1 and episodes > 1: agent.config = agent.config.replace(device='cpu')     # where processes play
+    # where processes play
+    if workers > 1 and episodes > 1: agent.config = agent.config.replace(device='cpu')
     agent.to(resolve_device(agent.config))
-    print(f'{run}: {agent.config.game}, seed {agent.config.seed}, {episodes} episodes on {agent.device}, '
-          f'{str(resolve_dtype(agent.config, agent.device)).removeprefix("torch.")}\n'
-          f'{in_brackets(protocol(agent.config))}')
-    players = {'trained': agent} | ({'random': RandomAgent(agent.config, agent.num_actions)} if against_random else {})
-    played = {name: with_progress(player, episodes, seed, name, workers) for name, player in players.items()}
+    print(f'{run}: {agent.config.game}, seed {agent.config.seed}, {episodes} episodes on '
+          f'{agent.device}, '
+          f'{str(resolve_dtype(agent.config, agent.device)).removeprefix("torch.")}\n{in_brackets(protocol(agent.config))}')
+    players = {'trained': agent} | ({'random': RandomAgent(agent.config, agent.num_actions)}
+                                    if against_random else {})
+    played = {name: with_progress(player, episodes, seed, name, workers)
+              for name, player in players.items()}
     results = {name: scores for name, (scores, _) in played.items()}
     print(f'  {"policy":10} {"mean score":>10}   95% interval of the mean   different games')
-    for name, (scores, n) in played.items(): print(f'  {name:10} {describe(scores):37}   {n} of {episodes}')
+    for name, (scores, n) in played.items():
+        print(f'  {name:10} {describe(scores):37}   {n} of {episodes}')
     for name, (_, n) in played.items():
         if n == 1 < episodes:
-            print(in_brackets(f'{name}: all {episodes} games were identical; the interval says nothing about chance'))
+            print(in_brackets(f'{name}: all {episodes} games were identical; the interval says '
+                              'nothing about chance'))
     if agent.config.game in GAMES:
         share = human_normalised(agent.config.game, np.mean(results['trained']))
         print(f'  human-normalised (published random and human scores): {share:.3f}')
@@ -273,7 +294,8 @@ def summaries(results: dict) -> list[str]:
     for run, scores in results.items():
         game = load_config(Path(run) / 'agent' / 'config.json').game
         means.setdefault(game, []).append(np.mean(scores['trained']))
-    return [f'{game}, {len(x)} runs: mean of their means {np.mean(x):.3f}, lowest {min(x):.3f}, highest {max(x):.3f}'
+    return [f'{game}, {len(x)} runs: mean of their means {np.mean(x):.3f}, lowest {min(x):.3f}, '
+            f'highest {max(x):.3f}'
             for game, x in means.items() if len(x) > 1]
 
 def write_json(path: str | Path, content: dict | list) -> None:
@@ -282,8 +304,10 @@ def write_json(path: str | Path, content: dict | list) -> None:
 
 def check_writable(path: str | Path) -> None:
     "Raises `ConfigError` if `write_json` could not write to `path`; leaves nothing behind."
-    if os.path.isdir(path):                                # unlike Path.is_dir, False also for impossible names
-        raise ConfigError(f'{path} is a folder; please name a file, such as {Path(path) / "scores.json"}.')
+    # unlike Path.is_dir, False also for impossible names
+    if os.path.isdir(path):
+        raise ConfigError(f'{path} is a folder; please name a file, such as '
+                          f'{Path(path) / "scores.json"}.')
     try:
         new = Path(path).with_name(f'{Path(path).name}.new-{os.getpid()}')
         new.touch()
@@ -296,8 +320,10 @@ def check_request(episodes: int, out: str | Path | None, workers: int = 1, seed:
     "Raises `ConfigError` before anything is played if the request cannot be met."
     for name, value, most in (('workers', workers, 1_000), ('episodes', episodes, 1_000_000)):
         if not 1 <= value <= most:
-            raise ConfigError(f'{name}={value} is not allowed: please ask for at least 1, and at most {most}.')
-    if seed < 0: raise ConfigError(f'seed={seed} is not allowed: please give a whole number from 0.')
+            raise ConfigError(f'{name}={value} is not allowed: please ask for at least 1, and at '
+                              f'most {most}.')
+    if seed < 0:
+        raise ConfigError(f'seed={seed} is not allowed: please give a whole number from 0.')
     if out: check_writable(out)
 
 # %% ../nbs/12_evaluation.ipynb #55321652

@@ -71,8 +71,8 @@ def to_markdown(rows: list) -> str:
 DRAWS = (torch.rand, torch.rand_like, torch.randint)
 
 class Noise(TorchFunctionMode):
-    """Within it, what `DRAWS` return is kept, in `drawn`. With `given`, these tensors are returned instead, in order;
-    raises `ValueError` where one is missing or unlike what is asked for."""
+    """Within it, what `DRAWS` return is kept, in `drawn`. With `given`, these tensors are returned
+    instead, in order; raises `ValueError` where one is missing or unlike what is asked for."""
     def __init__(self, given: list | None = None):
         super().__init__()
         self.drawn, self.given = [], given
@@ -99,8 +99,8 @@ def start_again(system: System, weights: dict) -> None:
 
 def update_once(system: System, batch: Batch, weights: dict, noise: list | None = None,
                 graphed: bool = False) -> tuple:
-    """One update of everything from `weights`, with this `noise` if given, as a CUDA graph if `graphed`. Returns
-    metrics, Adam's first moments of each network (n,), and the noise it drew."""
+    """One update of everything from `weights`, with this `noise` if given, as a CUDA graph if
+    `graphed`. Returns metrics, Adam's first moments of each network (n,), and the noise it drew."""
     batch, update = batch.to(system.device), lambda batch: system.update('train', batch)
     if graphed:
         update = Graphed(update)
@@ -147,8 +147,8 @@ class Job(NamedTuple):
 
 def jobs_for(games: Iterable, seeds: Iterable, preset_name: str, folder: str | Path,
              overrides: list | tuple = (), device: str = 'auto', dtype: str | None = None) -> list:
-    """A `Job` for each of `games` and `seeds`, in folders of their own below `folder`; `overrides` are texts
-    'field=value'. Raises `ConfigError` for anything that twm_train would refuse."""
+    """A `Job` for each of `games` and `seeds`, in folders of their own below `folder`; `overrides`
+    are texts 'field=value'. Raises `ConfigError` for anything that twm_train would refuse."""
     own = dict(device=device) | (dict(dtype=dtype) if dtype else {})
     fields = own_fields(parse_overrides(overrides)) | own
     def job(config):
@@ -219,11 +219,13 @@ def write_line(name: str, s: dict) -> str:
 
 # %% ../nbs/20_train_atari.ipynb #b0b15a11
 class Board:
-    """Shows a text that changes, and sentences besides, on `out` (stdout if None): a 'notebook', a 'terminal', or a
-    'file', into which the text is written each so many seconds and at the end."""
+    """Shows a text that changes, and sentences besides, on `out` (stdout if None): a 'notebook', a
+    'terminal', or a 'file', into which the text is written each so many seconds and at the end."""
     def __init__(self, out: TextIO | None = None, where: str | None = None, every: float = 30.):
-        self.out, self.every, self.drawn, self.shown, self.handle = out or sys.stdout, every, -math.inf, [], None
-        self.where = where or ('notebook' if in_notebook() else 'terminal' if self.out.isatty() else 'file')
+        self.out, self.every, self.drawn, self.shown, self.handle = (out or sys.stdout,
+                                                                     every, -math.inf, [], None)
+        self.where = where or ('notebook' if in_notebook() else 'terminal'
+                               if self.out.isatty() else 'file')
 
     def write(self, text: str) -> None: print(text, file=self.out, flush=True)
 
@@ -334,8 +336,8 @@ def table(self: SideBySide) -> str:
 # %% ../nbs/20_train_atari.ipynb #32969a69
 @contextmanager
 def told_to_stop(note: Callable) -> Iterator[None]:
-    """Within, `note(signal number, frame)` is called on SIGINT, SIGTERM and SIGHUP, where they are not ignored (as by
-    nohup), in the main thread; elsewhere nothing changes."""
+    """Within, `note(signal number, frame)` is called on SIGINT, SIGTERM and SIGHUP, where they are
+    not ignored (as by nohup), in the main thread; elsewhere nothing changes."""
     known, before = {getattr(signal, n, signal.SIGINT) for n in ('SIGINT', 'SIGTERM', 'SIGHUP')}, {}
     try:
         with suppress(ValueError):
@@ -395,9 +397,10 @@ def read_machines(folder: str | Path) -> list:
 
 def side_by_side(jobs: list, folder: str | Path, at_once: int = 2, minutes: float | None = None,
                  board: Board | None = None) -> dict:
-    """Makes the runs `jobs` in `folder`, at most `at_once` at a time, for at most `minutes`; unfinished ones go on, and
-    finished ones are left alone. Returns {name: 'finished', 'stopped', 'failed' or 'waiting'}. Raises `ConfigError`,
-    before anything is started, for what cannot be run."""
+    """Makes the runs `jobs` in `folder`, at most `at_once` at a time, for at most `minutes`;
+    unfinished ones go on, and finished ones are left alone. Returns {name: 'finished', 'stopped',
+    'failed' or 'waiting'}. Raises `ConfigError`, before anything is started, for what cannot be
+    run."""
     folder, board = Path(folder), board or Board()
     if at_once < 1:
         raise ConfigError(f'{at_once} runs at a time are not possible; please give at least 1.')
@@ -439,7 +442,8 @@ def name_preset(config: Config) -> str:
     return min(found)[1]
 
 def list_runs(folder: str | Path) -> list:
-    "The run folder `folder`, or all that are directly below it, by name. Raises `ConfigError` if there are none."
+    """The run folder `folder`, or all that are directly below it, by name. Raises `ConfigError` if
+    there are none."""
     runs = [Path(folder)] * Path(folder, 'config.json').exists() or sorted(
         path.parent for path in Path(folder).glob('*/config.json'))
     if not runs:
@@ -449,9 +453,10 @@ def list_runs(folder: str | Path) -> list:
 
 # %% ../nbs/20_train_atari.ipynb #28b516f5
 def stages(folder: str | Path) -> list:
-    """A row for each evaluation of the run in `folder`, finished or not, or of all runs directly below it: its `score`
-    with the 95% bootstrap interval over its `episodes`, after how many `interactions`, emulator `frames`, `updates` and
-    `seconds` (of computing), and under which circumstances. Raises `ConfigError` if there is no run."""
+    """A row for each evaluation of the run in `folder`, finished or not, or of all runs directly
+    below it: its `score` with the 95% bootstrap interval over its `episodes`, after how many
+    `interactions`, emulator `frames`, `updates` and `seconds` (of computing), and under which
+    circumstances. Raises `ConfigError` if there is no run."""
     rows = []
     for run in list_runs(folder):
         config, lines, starts = (load_config(run / 'config.json'),
@@ -558,10 +563,12 @@ def measure_pixels(reconstruction: float, config: Config) -> float:
 
 def training_lines(run: str | Path) -> tuple:
     "The configuration of a run and the lines of its log that are of training."
-    return load_config(Path(run, 'config.json')), [x for x in Watch(run).read() if x['phase'] == 'train']
+    return (load_config(Path(run, 'config.json')),
+            [x for x in Watch(run).read() if x['phase'] == 'train'])
 
 def loss_figure(run: str | Path) -> Figure:
-    "The course of the losses and entropies of a run in training; the reconstruction as error per pixel."
+    """The course of the losses and entropies of a run in training; the reconstruction as error per
+    pixel."""
     config, lines = training_lines(run)
     figure, axes = new_figure(2, 2, size=(9, 4.6))
     for ax, (title, keys) in zip(axes.flat, LOSSES.items()):
@@ -577,8 +584,9 @@ def loss_figure(run: str | Path) -> Figure:
 
 # %% ../nbs/20_train_atari.ipynb #5e617f97
 def learn_facts(run: str | Path, recent: int = 5_000, frames: int = 500) -> dict:
-    """Of a run's data: mean reward of the newest steps (half of those since the prefill, at most `recent`), variance of
-    all rewards, share of ends, and error per pixel of the mean frame. Empty without a checkpoint."""
+    """Of a run's data: mean reward of the newest steps (half of those since the prefill, at most
+    `recent`), variance of all rewards, share of ends, and error per pixel of the mean frame. Empty
+    without a checkpoint."""
     loaded = Checkpoints(Path(run, 'checkpoint'), tell=str).load_newest()
     if loaded is None: return {}
     r, ends = (loaded.state['dataset'][k].double() for k in ('rewards', 'terminals'))
@@ -689,8 +697,8 @@ class CheckUp(NamedTuple):
         return to_markdown(self.rows) + '\n\n' + re.sub('^', '* ', repr(self), flags=re.M)
 
 def check_up(run: str | Path) -> CheckUp:
-    """What the losses of a run say, at the start and at the end of training so far (each the mean over 5% of it).
-    Raises `ConfigError` if it is no run, or training has not begun."""
+    """What the losses of a run say, at the start and at the end of training so far (each the mean
+    over 5% of it). Raises `ConfigError` if it is no run, or training has not begun."""
     config, lines = training_lines(run)
     if not lines:
         raise ConfigError(f'{run} has no record of training yet; please wait until pretraining is '
@@ -718,9 +726,10 @@ def sum_rewards(r: np.ndarray | torch.Tensor, terminated: np.ndarray | torch.Ten
 
 # %% ../nbs/20_train_atari.ipynb #f5d7d970
 def open_run(run: str | Path, device: torch.device | str = 'cpu') -> System:
-    """The system of a run, in float32 and evaluation mode: that of its end, or, if it is not finished, of its newest
-    checkpoint. Raises `ConfigError` if there is neither."""
-    if Path(run, 'scores.json').exists() and Path(run, 'models').is_dir(): return load_system(run, device)
+    """The system of a run, in float32 and evaluation mode: that of its end, or, if it is not
+    finished, of its newest checkpoint. Raises `ConfigError` if there is neither."""
+    if Path(run, 'scores.json').exists() and Path(run, 'models').is_dir():
+        return load_system(run, device)
     loaded = Checkpoints(Path(run, 'checkpoint'), tell=str).load_newest()
     if not loaded:
         raise ConfigError(f'{run} has no checkpoint yet; please wait, or name another run.')
@@ -821,14 +830,16 @@ def read_stages(path: str | Path) -> list:
                       'remove it and keep the runs again.')
 
 def read_scores(folder: str | Path) -> list:
-    "The rows of all files in the folder `scores` that `keep` writes to, if it is there. Raises `ConfigError`."
+    """The rows of all files in the folder `scores` that `keep` writes to, if it is there. Raises
+    `ConfigError`."""
     return [row for path in sorted(Path(folder).glob('*.csv')) for row in read_stages(path)]
 
 # %% ../nbs/20_train_atari.ipynb #89799410
 def keep_stages(run: str | Path, to: str | Path) -> list:
-    """Puts the `stages` of a run into its game's file in `to`/scores, in place of those of the same seed. Raises
-    `ConfigError` for runs of different settings, which must not be taken for seeds of one another, and for a run that
-    has not come to all stages that are kept of its seed: two runs must not be mixed, nor the longer one lost."""
+    """Puts the `stages` of a run into its game's file in `to`/scores, in place of those of the same
+    seed. Raises `ConfigError` for runs of different settings, which must not be taken for seeds of
+    one another, and for a run that has not come to all stages that are kept of its seed: two runs
+    must not be mixed, nor the longer one lost."""
     rows = stages(run)
     if not rows: return []
     path = Path(to) / 'scores' / f'{file_name(rows[0]["game"])}.csv'
@@ -845,7 +856,8 @@ def keep_stages(run: str | Path, to: str | Path) -> list:
     return [write_csv(path, [r for _, r in sorted((kept | new).items())])]
 
 def keep_curves(run: str | Path, to: str | Path, most: int = 200) -> list:
-    "Writes the losses of a run in training, means over neighbouring lines, `most` of them, to `to`/curves."
+    """Writes the losses of a run in training, means over neighbouring lines, `most` of them, to
+    `to`/curves."""
     config, lines = training_lines(run)
     if not lines: return []
     groups = np.array_split(np.arange(len(lines)), min(most, len(lines)))
@@ -857,10 +869,10 @@ def keep_curves(run: str | Path, to: str | Path, most: int = 200) -> list:
 # %% ../nbs/20_train_atari.ipynb #c096ae4c
 def keep(folder: str | Path, to: str | Path, weights: bool = False,
          pictures: str | Path | None = None) -> list:
-    """Keeps what is worth it of the run in `folder`, or of all runs directly below it: `to`/scores/GAME.csv and
-    `to`/curves/GAME-seedN.csv; with `weights` also the weights of finished runs, in eight bits, in
-    `to`/weights/GAME-seedN; and figures of each game's first seed in the folder `pictures`. Returns the paths. Raises
-    `ConfigError`."""
+    """Keeps what is worth it of the run in `folder`, or of all runs directly below it:
+    `to`/scores/GAME.csv and `to`/curves/GAME-seedN.csv; with `weights` also the weights of finished
+    runs, in eight bits, in `to`/weights/GAME-seedN; and figures of each game's first seed in the
+    folder `pictures`. Returns the paths. Raises `ConfigError`."""
     kept, pictured = [], set()
     for run in list_runs(folder):
         config = load_config(run / 'config.json')
@@ -896,8 +908,8 @@ def conclude(jobs: list, states: dict) -> int:
 def train_side_by_side(games: str, preset_name: str, run: str | Path, seed: int, seeds: int,
                        parallel: int, minutes: float | None, device: str, dtype: str | None,
                        to: str | Path | None, overrides: list) -> None:
-    """What `twm_atari` does; scores and curves are kept in the folder `to`. Raises `ConfigError` for bad
-    input; runs that are left or have failed end the process with their exit code."""
+    """What `twm_atari` does; scores and curves are kept in the folder `to`. Raises `ConfigError`
+    for bad input; runs that are left or have failed end the process with their exit code."""
     try:
         if seeds < 1: raise ConfigError(f'seeds={seeds} is not allowed: please give at least 1.')
         games = [g.strip() for g in games.split(',') if g.strip()]
