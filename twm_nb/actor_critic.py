@@ -21,12 +21,13 @@ from .world_model import Trajectory, View, view_size
 
 # %% ../nbs/10_actor_critic.ipynb #0d91fafd
 def continued(g, stop):
-    "The discounts g (M, H) with 0 where a fresh start follows: what comes after it belongs to another trajectory."
+    """The discounts g (M, H) with 0 where a fresh start follows: what comes after it belongs to
+    another trajectory."""
     return g.masked_fill(stop, 0.)
 
 def cumulative_weights(g, stop):
-    """Weight (M, H) of each step: the product of the discounts g (M, H) before it, 1 at a start and after
-    a `stop` (M, H) bool."""
+    """Weight (M, H) of each step: the product of the discounts g (M, H) before it, 1 at a start and
+    after a `stop` (M, H) bool."""
     g, fresh = continued(g, stop), stop.to(g.dtype)
     weights = [torch.ones_like(g[:, 0])]
     for t in range(g.shape[1] - 1): weights.append(fresh[:, t] + g[:, t] * weights[t])
@@ -34,8 +35,9 @@ def cumulative_weights(g, stop):
 
 # %% ../nbs/10_actor_critic.ipynb #3e411578
 def gae(r, g, v, lam: float):
-    """Advantages (M, H) of rewards r (M, H), discounts g (M, H; 0 where nothing of what follows may count) and
-    values v (M, H+1), by GAE with parameter `lam`. The returns are `gae(r, g, v, lam) + v[:, :-1]`."""
+    """Advantages (M, H) of rewards r (M, H), discounts g (M, H; 0 where nothing of what follows may
+    count) and values v (M, H+1), by GAE with parameter `lam`. The returns are `gae(r, g, v, lam) +
+    v[:, :-1]`."""
     delta = r + g * v[:, 1:] - v[:, :-1]
     trace, A = lam * g, [delta[:, -1]]
     for t in reversed(range(r.shape[1] - 1)): A.append(delta[:, t] + trace[:, t] * A[-1])
@@ -61,18 +63,22 @@ class PolicyNetwork(nn.Module):
     def __init__(self, config: Config, units, out: int):
         super().__init__()
         variables, features = view_size(config)
-        self.net = orthogonal_(LatentMLP(variables, config.latent_classes, units, out, extra=features))
+        self.net = orthogonal_(LatentMLP(variables, config.latent_classes,
+                                         units, out, extra=features))
 
     def forward(self, codes, features=None):
-        "What a `View` holds: codes (…, C) indices and, if x has them, features (…, F) → (…, out) float32."
+        """What a `View` holds: codes (…, C) indices and, if x has them, features (…, F) → (…, out)
+        float32."""
         return self.net(codes, features).float()
 
 class Actor(PolicyNetwork):
-    "θ: z (…, V) → logits (…, m), float32, of the policy π(a|x) (§2.2, Table 4). Raises `ValueError` below two actions."
+    """θ: z (…, V) → logits (…, m), float32, of the policy π(a|x) (§2.2, Table 4). Raises
+    `ValueError` below two actions."""
     def __init__(self, config: Config, num_actions: int):
         if num_actions < 2:
             raise ValueError(
-                f'num_actions={num_actions} leaves nothing to choose: a policy needs at least 2 actions.')
+                f'num_actions={num_actions} leaves nothing to choose: a policy needs at least 2 '
+                'actions.')
         super().__init__(config, config.actor_units, num_actions)
 
 class Critic(PolicyNetwork):
@@ -84,18 +90,20 @@ class Critic(PolicyNetwork):
 
 # %% ../nbs/10_actor_critic.ipynb #f5ea456a
 def reinforce_loss(logits, a, advantages, weight):
-    """Mean of −w·ln π(a)·A: logits (M, H, m); a, advantages, weight (M, H); no gradient enters the advantages.
-    Scalar, float32."""
+    """Mean of −w·ln π(a)·A: logits (M, H, m); a, advantages, weight (M, H); no gradient enters the
+    advantages. Scalar, float32."""
     log_p = logits.float().log_softmax(-1).gather(-1, a.unsqueeze(-1)).squeeze(-1)
     return -(weight * log_p * advantages.detach()).mean()
 
 def value_loss(v, returns, weight):
-    "Mean of w·(−ln N(R | v, 1)): v, returns, weight (M, H); no gradient enters the returns. Scalar."
+    """Mean of w·(−ln N(R | v, 1)): v, returns, weight (M, H); no gradient enters the returns.
+    Scalar."""
     return (weight * (.5 * (returns.detach() - v).square() + .5 * math.log(2 * math.pi))).mean()
 
 # %% ../nbs/10_actor_critic.ipynb #8dedfb63
 def check_trajectory(trajectory: Trajectory, config: Config) -> None:
-    "Raises `ValueError` where the shapes of a trajectory do not fit together; looks at shapes only, never at values."
+    """Raises `ValueError` where the shapes of a trajectory do not fit together; looks at shapes
+    only, never at values."""
     M, H = trajectory.a.shape
     codes, features = view_size(config)
     want = dict(codes=(M, H + 1, codes), r=(M, H), g=(M, H), stop=(M, H), weight=(M, H))
@@ -109,11 +117,11 @@ def check_trajectory(trajectory: Trajectory, config: Config) -> None:
 
 # %% ../nbs/10_actor_critic.ipynb #fc4af598
 class ActorCritic(nn.Module):
-    """Actor θ, critic ξ and their optimisers (`.optimisers['actor']`, `.optimisers['critic']`: Adam,
-    L2 added after clipping).
+    """Actor θ, critic ξ and their optimisers (`.optimisers['actor']`, `.optimisers['critic']`:
+    Adam, L2 added after clipping).
 
-    `loss` and `pretrain_loss` are pure functions of a `Trajectory`; `update` and `pretrain_update` take the step
-    too, in the run's arithmetic."""
+    `loss` and `pretrain_loss` are pure functions of a `Trajectory`; `update` and `pretrain_update`
+    take the step too, in the run's arithmetic."""
     def __init__(self, config: Config, num_actions: int, device='cpu'):
         super().__init__()
         self.config, self.num_actions = config, num_actions
@@ -123,24 +131,27 @@ class ActorCritic(nn.Module):
                                critic=adam(self.critic.parameters(), config.critic_lr, config))
 
     def autocast(self):
-        "The arithmetic of the run: bfloat16 where `config.dtype` chooses it, with float32 weights and losses."
+        """The arithmetic of the run: bfloat16 where `config.dtype` chooses it, with float32 weights
+        and losses."""
         device = next(self.parameters()).device
-        return torch.autocast(device.type, torch.bfloat16, enabled=resolve_dtype(self.config, device) == torch.bfloat16)
+        return torch.autocast(device.type, torch.bfloat16,
+                              enabled=resolve_dtype(self.config, device) == torch.bfloat16)
 
     def evaluate(self, trajectory):
-        """Policy logits (M, H, m), values (M, H), advantages (M, H) and returns (M, H) of a trajectory;
-        only the first two carry gradients."""
+        """Policy logits (M, H, m), values (M, H), advantages (M, H) and returns (M, H) of a
+        trajectory; only the first two carry gradients."""
         x, last = trajectory.x.steps(slice(-1)), trajectory.x.steps(slice(-1, None))
         logits, v = self.actor(*x), self.critic(*x)
         with torch.no_grad(): bootstrapped = torch.cat([v, self.critic(*last)], 1)
         advantages = gae(
-            trajectory.r, continued(trajectory.g, trajectory.stop), bootstrapped, self.config.gae_lambda)
+            trajectory.r, continued(trajectory.g, trajectory.stop),
+            bootstrapped, self.config.gae_lambda)
         return logits, v, advantages, advantages + v.detach()
 
 # %% ../nbs/10_actor_critic.ipynb #1372dade
 def summary(logits, v, advantages, returns) -> dict:
-    """Means for the log, as detached scalars: normalised entropy in [0, 1], value, return, advantage
-    and its absolute size."""
+    """Means for the log, as detached scalars: normalised entropy in [0, 1], value, return,
+    advantage and its absolute size."""
     return dict(policy_entropy=policy_entropy(logits).detach().mean() / math.log(logits.shape[-1]),
                 value=v.detach().mean(), returns=returns.mean(),
                 advantage=advantages.mean(), advantage_size=advantages.abs().mean())
@@ -153,10 +164,12 @@ def loss(self: ActorCritic, trajectory: Trajectory):
     c, w = self.config, trajectory.weight
     logits, v, advantages, returns = self.evaluate(trajectory)
     penalty = entropy_penalty(logits, c.actor_entropy_threshold, w)
-    loss_actor = reinforce_loss(logits, trajectory.a, advantages, w) + c.actor_entropy_coefficient * penalty
+    loss_actor = reinforce_loss(logits, trajectory.a, advantages,
+                                w) + c.actor_entropy_coefficient * penalty
     loss_critic = value_loss(v, returns, w)
     return loss_actor, loss_critic, dict(
-        loss_actor=loss_actor.detach(), loss_critic=loss_critic.detach(), entropy_penalty=penalty.detach(),
+        loss_actor=loss_actor.detach(), loss_critic=loss_critic.detach(),
+        entropy_penalty=penalty.detach(),
         weight=w.mean(), reward=trajectory.r.mean(), **summary(logits, v, advantages, returns))
 
 # %% ../nbs/10_actor_critic.ipynb #a61e6945
@@ -165,15 +178,16 @@ def step(self: ActorCritic, loss_actor, loss_critic) -> dict:
     """One step of both optimisers, each network's gradient clipped by itself.
     Returns the gradient norms before clipping."""
     self.zero_grad(set_to_none=True)
-    (loss_actor + loss_critic).backward()   # nothing is shared: each network gets the gradient of its own loss
+    # nothing is shared: each network gets the gradient of its own loss
+    (loss_actor + loss_critic).backward()
     return {f'gradient_norm_{name}': clip_and_step(o, self.config.actor_critic_clip)
             for name, o in self.optimisers.items()}
 
 @patch
 @quick_products
 def update(self: ActorCritic, trajectory: Trajectory) -> dict:
-    """One update of actor and critic on imagined trajectories. Returns metrics (dict of scalar tensors).
-    Raises `ValueError` on shapes that do not fit."""
+    """One update of actor and critic on imagined trajectories. Returns metrics (dict of scalar
+    tensors). Raises `ValueError` on shapes that do not fit."""
     check_trajectory(trajectory, self.config)
     with self.autocast(): loss_actor, loss_critic, metrics = self.loss(trajectory)
     return metrics | self.step(loss_actor, loss_critic)
@@ -182,8 +196,8 @@ def update(self: ActorCritic, trajectory: Trajectory) -> dict:
 @patch
 def pretrain_loss(self: ActorCritic, trajectory: Trajectory):
     """Losses and metrics as `loss` gives them, for real windows: g is the discount, 0 at any end;
-    `trajectory.weight` is not used (all weights are 1). The actor's loss is −η·H/ln m over all H+1 states, without
-    hinge; its actions do not enter."""
+    `trajectory.weight` is not used (all weights are 1). The actor's loss is −η·H/ln m over all H+1
+    states, without hinge; its actions do not enter."""
     logits, v, advantages, returns = self.evaluate(trajectory)
     metrics = summary(logits, v, advantages, returns)
     last = self.actor(*trajectory.x.steps(slice(-1, None)))
@@ -191,12 +205,14 @@ def pretrain_loss(self: ActorCritic, trajectory: Trajectory):
     loss_actor = -self.config.actor_entropy_coefficient * entropy
     loss_critic = value_loss(v, returns, torch.ones_like(returns))
     return loss_actor, loss_critic, dict(
-        loss_actor=loss_actor.detach(), loss_critic=loss_critic.detach(), reward=trajectory.r.mean(), **metrics)
+        loss_actor=loss_actor.detach(), loss_critic=loss_critic.detach(),
+        reward=trajectory.r.mean(), **metrics)
 
 @patch
 @quick_products
 def pretrain_update(self: ActorCritic, trajectory: Trajectory) -> dict:
-    "One update on real windows (see `pretrain_loss`). Returns metrics. Raises `ValueError` on shapes that do not fit."
+    """One update on real windows (see `pretrain_loss`). Returns metrics. Raises `ValueError` on
+    shapes that do not fit."""
     check_trajectory(trajectory, self.config)
     with self.autocast(): loss_actor, loss_critic, metrics = self.pretrain_loss(trajectory)
     return metrics | self.step(loss_actor, loss_critic)

@@ -8,17 +8,19 @@ from .world_model import Trajectory
 __all__ = ['continued', 'cumulative_weights', 'gae', 'orthogonal_', 'PolicyNetwork', 'Actor', 'Critic', 'reinforce_loss', 'value_loss', 'check_trajectory', 'ActorCritic', 'summary']
 
 def continued(g, stop):
-    """The discounts g (M, H) with 0 where a fresh start follows: what comes after it belongs to another trajectory."""
+    """The discounts g (M, H) with 0 where a fresh start follows: what comes after it belongs to
+    another trajectory."""
     ...
 
 def cumulative_weights(g, stop):
-    """Weight (M, H) of each step: the product of the discounts g (M, H) before it, 1 at a start and after
-    a `stop` (M, H) bool."""
+    """Weight (M, H) of each step: the product of the discounts g (M, H) before it, 1 at a start and
+    after a `stop` (M, H) bool."""
     ...
 
 def gae(r, g, v, lam: float):
-    """Advantages (M, H) of rewards r (M, H), discounts g (M, H; 0 where nothing of what follows may count) and
-    values v (M, H+1), by GAE with parameter `lam`. The returns are `gae(r, g, v, lam) + v[:, :-1]`."""
+    """Advantages (M, H) of rewards r (M, H), discounts g (M, H; 0 where nothing of what follows may
+    count) and values v (M, H+1), by GAE with parameter `lam`. The returns are `gae(r, g, v, lam) +
+    v[:, :-1]`."""
     ...
 
 def orthogonal_(network, gain: float=math.sqrt(2)):
@@ -34,11 +36,13 @@ class PolicyNetwork(nn.Module):
         ...
 
     def forward(self, codes, features=None):
-        """What a `View` holds: codes (…, C) indices and, if x has them, features (…, F) → (…, out) float32."""
+        """What a `View` holds: codes (…, C) indices and, if x has them, features (…, F) → (…, out)
+        float32."""
         ...
 
 class Actor(PolicyNetwork):
-    """θ: z (…, V) → logits (…, m), float32, of the policy π(a|x) (§2.2, Table 4). Raises `ValueError` below two actions."""
+    """θ: z (…, V) → logits (…, m), float32, of the policy π(a|x) (§2.2, Table 4). Raises
+    `ValueError` below two actions."""
 
     def __init__(self, config: Config, num_actions: int):
         ...
@@ -54,24 +58,26 @@ class Critic(PolicyNetwork):
         ...
 
 def reinforce_loss(logits, a, advantages, weight):
-    """Mean of −w·ln π(a)·A: logits (M, H, m); a, advantages, weight (M, H); no gradient enters the advantages.
-    Scalar, float32."""
+    """Mean of −w·ln π(a)·A: logits (M, H, m); a, advantages, weight (M, H); no gradient enters the
+    advantages. Scalar, float32."""
     ...
 
 def value_loss(v, returns, weight):
-    """Mean of w·(−ln N(R | v, 1)): v, returns, weight (M, H); no gradient enters the returns. Scalar."""
+    """Mean of w·(−ln N(R | v, 1)): v, returns, weight (M, H); no gradient enters the returns.
+    Scalar."""
     ...
 
 def check_trajectory(trajectory: Trajectory, config: Config) -> None:
-    """Raises `ValueError` where the shapes of a trajectory do not fit together; looks at shapes only, never at values."""
+    """Raises `ValueError` where the shapes of a trajectory do not fit together; looks at shapes
+    only, never at values."""
     ...
 
 class ActorCritic(nn.Module):
-    """Actor θ, critic ξ and their optimisers (`.optimisers['actor']`, `.optimisers['critic']`: Adam,
-    L2 added after clipping).
+    """Actor θ, critic ξ and their optimisers (`.optimisers['actor']`, `.optimisers['critic']`:
+    Adam, L2 added after clipping).
 
-    `loss` and `pretrain_loss` are pure functions of a `Trajectory`; `update` and `pretrain_update` take the step
-    too, in the run's arithmetic."""
+    `loss` and `pretrain_loss` are pure functions of a `Trajectory`; `update` and `pretrain_update`
+    take the step too, in the run's arithmetic."""
     config: Config
     num_actions: int
     actor: Any
@@ -82,12 +88,13 @@ class ActorCritic(nn.Module):
         ...
 
     def autocast(self):
-        """The arithmetic of the run: bfloat16 where `config.dtype` chooses it, with float32 weights and losses."""
+        """The arithmetic of the run: bfloat16 where `config.dtype` chooses it, with float32 weights
+        and losses."""
         ...
 
     def evaluate(self, trajectory):
-        """Policy logits (M, H, m), values (M, H), advantages (M, H) and returns (M, H) of a trajectory;
-        only the first two carry gradients."""
+        """Policy logits (M, H, m), values (M, H), advantages (M, H) and returns (M, H) of a
+        trajectory; only the first two carry gradients."""
         ...
 
     def loss(self, trajectory: Trajectory):
@@ -101,21 +108,22 @@ class ActorCritic(nn.Module):
         ...
 
     def update(self, trajectory: Trajectory) -> dict:
-        """One update of actor and critic on imagined trajectories. Returns metrics (dict of scalar tensors).
-    Raises `ValueError` on shapes that do not fit."""
+        """One update of actor and critic on imagined trajectories. Returns metrics (dict of scalar
+    tensors). Raises `ValueError` on shapes that do not fit."""
         ...
 
     def pretrain_loss(self, trajectory: Trajectory):
         """Losses and metrics as `loss` gives them, for real windows: g is the discount, 0 at any end;
-    `trajectory.weight` is not used (all weights are 1). The actor's loss is −η·H/ln m over all H+1 states, without
-    hinge; its actions do not enter."""
+    `trajectory.weight` is not used (all weights are 1). The actor's loss is −η·H/ln m over all H+1
+    states, without hinge; its actions do not enter."""
         ...
 
     def pretrain_update(self, trajectory: Trajectory) -> dict:
-        """One update on real windows (see `pretrain_loss`). Returns metrics. Raises `ValueError` on shapes that do not fit."""
+        """One update on real windows (see `pretrain_loss`). Returns metrics. Raises `ValueError` on
+    shapes that do not fit."""
         ...
 
 def summary(logits, v, advantages, returns) -> dict:
-    """Means for the log, as detached scalars: normalised entropy in [0, 1], value, return, advantage
-    and its absolute size."""
+    """Means for the log, as detached scalars: normalised entropy in [0, 1], value, return,
+    advantage and its absolute size."""
     ...

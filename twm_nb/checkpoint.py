@@ -40,7 +40,8 @@ class Damaged(Exception):
 
 # %% ../nbs/12a_checkpoint.ipynb #e135e453
 def sync_folder(folder: Path) -> None:
-    "Waits until the names in `folder` are on the disk (systems that cannot open a folder do without)."
+    """Waits until the names in `folder` are on the disk (systems that cannot open a folder do
+    without)."""
     try: handle = os.open(folder, os.O_RDONLY)
     except OSError: return
     try: os.fsync(handle)
@@ -57,16 +58,19 @@ def sha256(content) -> str: return hashlib.sha256(content).hexdigest()
 
 # %% ../nbs/12a_checkpoint.ipynb #53c4a86d
 class FrameFile:
-    "Frames (64, 64) uint8 in a file that is appended to; `count` of them are valid, and `hash` has seen these."
+    """Frames (64, 64) uint8 in a file that is appended to; `count` of them are valid, and `hash`
+    has seen these."""
     BYTES = 64 * 64
 
     def __init__(self, path): self.path, self.count, self.hash = Path(path), 0, hashlib.sha256()
 
     def append(self, frames) -> None:
-        "Adds `frames` (n, 64, 64) uint8 and waits until they are on the disk. If that fails, nothing has changed."
+        """Adds `frames` (n, 64, 64) uint8 and waits until they are on the disk. If that fails,
+        nothing has changed."""
         content = np.ascontiguousarray(frames).data
         with open(self.path, 'r+b' if self.count or self.path.exists() else 'w+b') as f:
-            if f.seek(0, os.SEEK_END) < self.count * self.BYTES: raise OSError(f'{self.path} has been cut off')
+            if f.seek(0, os.SEEK_END) < self.count * self.BYTES:
+                raise OSError(f'{self.path} has been cut off')
             f.seek(self.count * self.BYTES)
             f.write(content)
             f.flush()
@@ -77,12 +81,14 @@ class FrameFile:
 # %% ../nbs/12a_checkpoint.ipynb #1c57c329
 @patch
 def first(self: FrameFile, count: int, digest: str) -> np.ndarray:
-    """The first `count` frames (count, 64, 64) uint8, read when looked at; later ones no longer count. Raises
-    `Damaged` if they are not there, or their SHA-256 is not `digest`."""
+    """The first `count` frames (count, 64, 64) uint8, read when looked at; later ones no longer
+    count. Raises `Damaged` if they are not there, or their SHA-256 is not `digest`."""
     size = self.path.stat().st_size if self.path.exists() else 0
     if size < count * self.BYTES:
-        raise Damaged(f'{self.path.name} holds {size // self.BYTES:,} frames where {count:,} were written')
-    frames = np.memmap(self.path, np.uint8, 'r', shape=(count, 64, 64)) if count else np.zeros((0, 64, 64), np.uint8)
+        raise Damaged(f'{self.path.name} holds {size // self.BYTES:,} frames where {count:,} were '
+                      'written')
+    frames = (np.memmap(self.path, np.uint8, 'r', shape=(count, 64, 64))
+              if count else np.zeros((0, 64, 64), np.uint8))
     seen = hashlib.sha256()
     for i in range(0, count, 4096): seen.update(np.ascontiguousarray(frames[i:i + 4096]).data)
     if seen.hexdigest() != digest: raise Damaged(f'the frames in {self.path.name} have changed')
@@ -93,28 +99,34 @@ def first(self: FrameFile, count: int, digest: str) -> np.ndarray:
 PLAIN = (type(None), bool, int, float, str, torch.Tensor)
 
 def check_plain(x, where: str = 'the state') -> None:
-    "Raises `TypeError`, which says where, if `decode` would not read `x`: better now than when it is needed."
+    """Raises `TypeError`, which says where, if `decode` would not read `x`: better now than when it
+    is needed."""
     if type(x) is dict:
-        for k, v in x.items(): check_plain(k, f'a key of {where}'); check_plain(v, f'{where}[{k!r}]')
+        for k, v in x.items():
+            check_plain(k, f'a key of {where}'); check_plain(v, f'{where}[{k!r}]')
     elif type(x) in (list, tuple):
         for i, v in enumerate(x): check_plain(v, f'{where}[{i}]')
-    elif type(x) not in PLAIN and not (type(x) is bytes and x):       # even empty bytes are written as a call
-        raise TypeError(f'{where} is {x!r}, of type {type(x).__name__}, which a checkpoint cannot hold.')
+    # even empty bytes are written as a call
+    elif type(x) not in PLAIN and not (type(x) is bytes and x):
+        raise TypeError(f'{where} is {x!r}, of type {type(x).__name__}, which a checkpoint cannot '
+                        'hold.')
 
 def encode(state) -> bytes:
-    "`state` as bytes for `decode`. Raises `TypeError` if it holds other things than numbers, texts, bytes and tensors."
+    """`state` as bytes for `decode`. Raises `TypeError` if it holds other things than numbers,
+    texts, bytes and tensors."""
     check_plain(state)
     buffer = io.BytesIO()
     torch.save(state, buffer)
     return buffer.getvalue()
 
 def decode(content: bytes):
-    """The state that `encode` was given, with tensors on the CPU. Raises `Damaged` if it holds anything that could be
-    executed."""
+    """The state that `encode` was given, with tensors on the CPU. Raises `Damaged` if it holds
+    anything that could be executed."""
     try: return torch.load(io.BytesIO(content), map_location='cpu', weights_only=True)
     except MemoryError: raise
     except Exception as e:                  # whoever made the file decides how the reader fails
-        raise Damaged(f'state.pt holds other things than numbers and tensors, or is none ({e.__class__.__name__})')
+        raise Damaged('state.pt holds other things than numbers and tensors, or is none '
+                      f'({e.__class__.__name__})')
 
 def decode_weights(content: bytes) -> dict:
     "The named tensors of a safetensors file. Raises `Damaged`."
@@ -125,7 +137,8 @@ def decode_weights(content: bytes) -> dict:
 FORMAT = 2                # 1: before systems shared a trainer
 
 def manifest(files: dict, frames: tuple, facts: dict) -> bytes:
-    "JSON that names `files` {name: bytes}, `frames` (how many, SHA-256) and `facts`, with a checksum of itself."
+    """JSON that names `files` {name: bytes}, `frames` (how many, SHA-256) and `facts`, with a
+    checksum of itself."""
     content = dict(format=FORMAT, frames=list(frames), facts=facts,
                    files={name: [len(data), sha256(data)] for name, data in files.items()})
     return json.dumps(content | dict(sha256=own_checksum(content)), indent=1).encode()
@@ -133,8 +146,8 @@ def manifest(files: dict, frames: tuple, facts: dict) -> bytes:
 def own_checksum(content: dict) -> str: return sha256(json.dumps(content, sort_keys=True).encode())
 
 def read_manifest(folder: Path) -> dict:
-    """The manifest of the checkpoint `folder`. Raises `Damaged` unless it is whole, `CheckpointError` if
-    it is of another format."""
+    """The manifest of the checkpoint `folder`. Raises `Damaged` unless it is whole,
+    `CheckpointError` if it is of another format."""
     try: content = json.loads((folder / 'manifest.json').read_bytes())
     except (OSError, ValueError, RecursionError) as e:
         raise Damaged(f'manifest.json cannot be read ({e.__class__.__name__})')
@@ -142,26 +155,29 @@ def read_manifest(folder: Path) -> dict:
         raise Damaged('manifest.json has changed')
     if 'format' not in content: raise Damaged('manifest.json names no format')
     if content['format'] != FORMAT:
-        raise CheckpointError(f'{folder.parent} holds checkpoints of format {content["format"]}, and this '
-                              f'version of twm_nb reads format {FORMAT}; nothing was changed; please go on with '
-                              'the version that wrote them, or start over with --overwrite.')
+        raise CheckpointError(f'{folder.parent} holds checkpoints of format {content["format"]}, '
+                              f'and this version of twm_nb reads format {FORMAT}; nothing was '
+                              'changed; please go on with the version that wrote them, or start '
+                              'over with --overwrite.')
     return content
 
 def read_listed(folder: Path, files: dict) -> dict:
-    "{name: bytes} of the `files` that a manifest lists. Raises `Damaged` for one that is missing or has changed."
+    """{name: bytes} of the `files` that a manifest lists. Raises `Damaged` for one that is missing
+    or has changed."""
     found = {}
     for name, (size, digest) in files.items():
         try: found[name] = (folder / name).read_bytes()
         except OSError as e: raise Damaged(f'{name} cannot be read ({e.__class__.__name__})')
-        if len(found[name]) != size: raise Damaged(f'{name} has {len(found[name]):,} bytes where {size:,} were written')
+        if len(found[name]) != size:
+            raise Damaged(f'{name} has {len(found[name]):,} bytes where {size:,} were written')
         if sha256(found[name]) != digest: raise Damaged(f'{name} has changed')
     return found
 
 # %% ../nbs/12a_checkpoint.ipynb #850fb620
 @dataclass
 class Loaded:
-    """A checkpoint as it was read: named tensors, the state, the frames (n, 64, 64) uint8 (read when looked at), and
-    facts."""
+    """A checkpoint as it was read: named tensors, the state, the frames (n, 64, 64) uint8 (read
+    when looked at), and facts."""
     number: int
     weights: dict
     state: dict
@@ -169,9 +185,10 @@ class Loaded:
     facts: dict
 
 class Checkpoints:
-    """The checkpoints in `folder`, of which the last `keep` stay. `tell` is called with a sentence for each that turns
-    out to be damaged."""
-    def __init__(self, folder, keep: int = 2, tell=lambda sentence: print(sentence, file=sys.stderr)):
+    """The checkpoints in `folder`, of which the last `keep` stay. `tell` is called with a sentence
+    for each that turns out to be damaged."""
+    def __init__(self,
+                 folder, keep: int = 2, tell=lambda sentence: print(sentence, file=sys.stderr)):
         self.folder, self.keep, self.tell = Path(folder), keep, tell
         self.frames, self.good = FrameFile(self.folder / 'frames.bin'), []
 
@@ -185,9 +202,9 @@ class Checkpoints:
 # %% ../nbs/12a_checkpoint.ipynb #71a87dd8
 @patch
 def save(self: Checkpoints, weights: dict, state: dict, frames, facts: dict) -> Path:
-    """Writes a checkpoint: named tensors, a state as `encode` takes it, those `frames` (n, 64, 64) uint8 that are new
-    since the last one, and `facts`, JSON for readers. Returns its folder. Raises `StorageError`, with all earlier
-    checkpoints as they were."""
+    """Writes a checkpoint: named tensors, a state as `encode` takes it, those `frames` (n, 64, 64)
+    uint8 that are new since the last one, and `facts`, JSON for readers. Returns its folder. Raises
+    `StorageError`, with all earlier checkpoints as they were."""
     number = max(self.numbers(), default=0) + 1
     new = self.folder / f'{number:06}.new'
     try:
@@ -199,7 +216,8 @@ def save(self: Checkpoints, weights: dict, state: dict, frames, facts: dict) -> 
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir()
         for name, content in files.items(): write_whole(new / name, content)
-        write_whole(new / 'manifest.json', manifest(files, (self.frames.count, self.frames.hash.hexdigest()), facts))
+        write_whole(new / 'manifest.json',
+                    manifest(files, (self.frames.count, self.frames.hash.hexdigest()), facts))
         sync_folder(new)
         new.rename(self.path(number))
         sync_folder(self.folder)
@@ -212,10 +230,12 @@ def save(self: Checkpoints, weights: dict, state: dict, frames, facts: dict) -> 
 
 @patch
 def remove_others(self: Checkpoints) -> None:
-    "Removes all but the good ones, and what died in the making; a folder of another name is someone's copy."
+    """Removes all but the good ones, and what died in the making; a folder of another name is
+    someone's copy."""
     keep = [f'{n:06}' for n in self.good]
     for f in self.folder.iterdir():
-        if re.fullmatch(r'\d{6,}(\.new)?', f.name) and f.name not in keep: shutil.rmtree(f, ignore_errors=True)
+        if re.fullmatch(r'\d{6,}(\.new)?', f.name) and f.name not in keep:
+            shutil.rmtree(f, ignore_errors=True)
 
 # %% ../nbs/12a_checkpoint.ipynb #d688c45f
 @patch
@@ -226,14 +246,17 @@ def read(self: Checkpoints, number: int) -> Loaded:
     try:
         files = read_listed(folder, content['files'])
         weights, state = decode_weights(files['weights.safetensors']), decode(files['state.pt'])
-        return Loaded(number, weights, state, self.frames.first(*content['frames']), content['facts'])
+        return Loaded(number, weights, state, self.frames.first(*content['frames']),
+                      content['facts'])
     except (KeyError, TypeError, ValueError, AttributeError) as e:
-        raise Damaged(f'manifest.json does not list what belongs to a checkpoint ({e.__class__.__name__})')
+        raise Damaged('manifest.json does not list what belongs to a checkpoint '
+                      f'({e.__class__.__name__})')
 
 @patch
 def load_newest(self: Checkpoints) -> Loaded | None:
-    """The newest checkpoint that is whole, from which later saves go on; None if none was ever finished. Raises
-    `CheckpointError` if there are some and all are damaged, or of another format; then nothing has been touched."""
+    """The newest checkpoint that is whole, from which later saves go on; None if none was ever
+    finished. Raises `CheckpointError` if there are some and all are damaged, or of another format;
+    then nothing has been touched."""
     damaged = []
     for number in self.numbers():
         try: loaded = self.read(number)
@@ -244,12 +267,14 @@ def load_newest(self: Checkpoints) -> Loaded | None:
             self.good = [*reversed(older), number]
             return loaded
     if not damaged: return None
-    raise CheckpointError(f'{self.folder} holds no checkpoint that can be read ({"; ".join(damaged)}); nothing was '
-                          'changed; please restore the folder from a copy, or start over with --overwrite.')
+    raise CheckpointError(f'{self.folder} holds no checkpoint that can be read '
+                          f'({"; ".join(damaged)}); nothing was changed; please restore the '
+                          'folder from a copy, or start over with --overwrite.')
 
 # %% ../nbs/12a_checkpoint.ipynb #4a5b0c8e
 class RunLock:
-    "Holds the folder of a run for this process. Raises `ConfigError` if another one does; `release` gives it back."
+    """Holds the folder of a run for this process. Raises `ConfigError` if another one does;
+    `release` gives it back."""
     def __init__(self, folder):
         self.file = open(Path(folder) / 'lock', 'a+')
         if fcntl is None: return
@@ -258,8 +283,9 @@ class RunLock:
             self.file.seek(0)
             owner = self.file.read().strip()
             self.file.close()
-            raise ConfigError(f'{folder} is in use by another process{f" ({owner})" if owner else ""}; '
-                              'please wait for it, stop it, or name another folder.')
+            raise ConfigError(f'{folder} is in use by another '
+                              f'process{f" ({owner})" if owner else ""}; please wait for it, stop '
+                              'it, or name another folder.')
         except OSError: return                # a file system without locks
         self.file.truncate(0)
         self.file.write(f'process {os.getpid()}')
@@ -273,8 +299,9 @@ def check_lock(folder) -> None:
     with open(Path(folder) / 'lock') as f:
         try: fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise ConfigError(f'{folder} is in use by another process ({f.read().strip() or "unknown"}); '
-                              'please wait for it, stop it, or name another folder.')
+            raise ConfigError(f'{folder} is in use by another process '
+                              f'({f.read().strip() or "unknown"}); please wait for it, stop it, '
+                              'or name another folder.')
         except OSError: return
 
 # %% ../nbs/12a_checkpoint.ipynb #9a5e08ff
@@ -285,8 +312,9 @@ class Stopped(BaseException):         # no Exception: code of games must not cat
         super().__init__(signal.Signals(signum).name)
 
 class StopSignals:
-    """While entered, SIGINT and SIGTERM are noted, and `check` raises `Stopped`; at once where `at_once` is set. A
-    second one ends the process as it ordinarily would. In other threads than the main one it does nothing."""
+    """While entered, SIGINT and SIGTERM are noted, and `check` raises `Stopped`; at once where
+    `at_once` is set. A second one ends the process as it ordinarily would. In other threads than
+    the main one it does nothing."""
     def __init__(self): self.asked, self.at_once, self.before = None, False, {}
 
     def __enter__(self):
@@ -300,7 +328,8 @@ class StopSignals:
     def note(self, signum, frame) -> None:
         "The handler."
         self.asked = signum
-        signal.signal(signum, signal.default_int_handler if signum == signal.SIGINT else signal.SIG_DFL)
+        signal.signal(signum, signal.default_int_handler if signum == signal.SIGINT
+                      else signal.SIG_DFL)
         if self.at_once: raise Stopped(signum)
 
     def check(self) -> None:

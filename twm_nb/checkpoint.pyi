@@ -18,7 +18,8 @@ class Damaged(Exception):
     """One checkpoint is not what its manifest says."""
 
 def sync_folder(folder: Path) -> None:
-    """Waits until the names in `folder` are on the disk (systems that cannot open a folder do without)."""
+    """Waits until the names in `folder` are on the disk (systems that cannot open a folder do
+    without)."""
     ...
 
 def settle(path: Path) -> None:
@@ -29,7 +30,8 @@ def sha256(content) -> str:
     ...
 
 class FrameFile:
-    """Frames (64, 64) uint8 in a file that is appended to; `count` of them are valid, and `hash` has seen these."""
+    """Frames (64, 64) uint8 in a file that is appended to; `count` of them are valid, and `hash`
+    has seen these."""
     path: Path
     count: int
     hash: Any
@@ -39,26 +41,29 @@ class FrameFile:
         ...
 
     def append(self, frames) -> None:
-        """Adds `frames` (n, 64, 64) uint8 and waits until they are on the disk. If that fails, nothing has changed."""
+        """Adds `frames` (n, 64, 64) uint8 and waits until they are on the disk. If that fails,
+        nothing has changed."""
         ...
 
     def first(self, count: int, digest: str) -> np.ndarray:
-        """The first `count` frames (count, 64, 64) uint8, read when looked at; later ones no longer count. Raises
-    `Damaged` if they are not there, or their SHA-256 is not `digest`."""
+        """The first `count` frames (count, 64, 64) uint8, read when looked at; later ones no longer
+    count. Raises `Damaged` if they are not there, or their SHA-256 is not `digest`."""
         ...
 PLAIN: tuple
 
 def check_plain(x, where: str='the state') -> None:
-    """Raises `TypeError`, which says where, if `decode` would not read `x`: better now than when it is needed."""
+    """Raises `TypeError`, which says where, if `decode` would not read `x`: better now than when it
+    is needed."""
     ...
 
 def encode(state) -> bytes:
-    """`state` as bytes for `decode`. Raises `TypeError` if it holds other things than numbers, texts, bytes and tensors."""
+    """`state` as bytes for `decode`. Raises `TypeError` if it holds other things than numbers,
+    texts, bytes and tensors."""
     ...
 
 def decode(content: bytes):
-    """The state that `encode` was given, with tensors on the CPU. Raises `Damaged` if it holds anything that could be
-    executed."""
+    """The state that `encode` was given, with tensors on the CPU. Raises `Damaged` if it holds
+    anything that could be executed."""
     ...
 
 def decode_weights(content: bytes) -> dict:
@@ -67,25 +72,27 @@ def decode_weights(content: bytes) -> dict:
 FORMAT: int
 
 def manifest(files: dict, frames: tuple, facts: dict) -> bytes:
-    """JSON that names `files` {name: bytes}, `frames` (how many, SHA-256) and `facts`, with a checksum of itself."""
+    """JSON that names `files` {name: bytes}, `frames` (how many, SHA-256) and `facts`, with a
+    checksum of itself."""
     ...
 
 def own_checksum(content: dict) -> str:
     ...
 
 def read_manifest(folder: Path) -> dict:
-    """The manifest of the checkpoint `folder`. Raises `Damaged` unless it is whole, `CheckpointError` if
-    it is of another format."""
+    """The manifest of the checkpoint `folder`. Raises `Damaged` unless it is whole,
+    `CheckpointError` if it is of another format."""
     ...
 
 def read_listed(folder: Path, files: dict) -> dict:
-    """{name: bytes} of the `files` that a manifest lists. Raises `Damaged` for one that is missing or has changed."""
+    """{name: bytes} of the `files` that a manifest lists. Raises `Damaged` for one that is missing
+    or has changed."""
     ...
 
 @dataclass
 class Loaded:
-    """A checkpoint as it was read: named tensors, the state, the frames (n, 64, 64) uint8 (read when looked at), and
-    facts."""
+    """A checkpoint as it was read: named tensors, the state, the frames (n, 64, 64) uint8 (read
+    when looked at), and facts."""
     number: int
     weights: dict
     state: dict
@@ -93,8 +100,8 @@ class Loaded:
     facts: dict
 
 class Checkpoints:
-    """The checkpoints in `folder`, of which the last `keep` stay. `tell` is called with a sentence for each that turns
-    out to be damaged."""
+    """The checkpoints in `folder`, of which the last `keep` stay. `tell` is called with a sentence
+    for each that turns out to be damaged."""
     folder: Path
     keep: int
     tell: Any
@@ -112,13 +119,14 @@ class Checkpoints:
         ...
 
     def save(self, weights: dict, state: dict, frames, facts: dict) -> Path:
-        """Writes a checkpoint: named tensors, a state as `encode` takes it, those `frames` (n, 64, 64) uint8 that are new
-    since the last one, and `facts`, JSON for readers. Returns its folder. Raises `StorageError`, with all earlier
-    checkpoints as they were."""
+        """Writes a checkpoint: named tensors, a state as `encode` takes it, those `frames` (n, 64, 64)
+    uint8 that are new since the last one, and `facts`, JSON for readers. Returns its folder. Raises
+    `StorageError`, with all earlier checkpoints as they were."""
         ...
 
     def remove_others(self) -> None:
-        """Removes all but the good ones, and what died in the making; a folder of another name is someone's copy."""
+        """Removes all but the good ones, and what died in the making; a folder of another name is
+    someone's copy."""
         ...
 
     def read(self, number: int) -> Loaded:
@@ -126,12 +134,14 @@ class Checkpoints:
         ...
 
     def load_newest(self) -> Loaded | None:
-        """The newest checkpoint that is whole, from which later saves go on; None if none was ever finished. Raises
-    `CheckpointError` if there are some and all are damaged, or of another format; then nothing has been touched."""
+        """The newest checkpoint that is whole, from which later saves go on; None if none was ever
+    finished. Raises `CheckpointError` if there are some and all are damaged, or of another format;
+    then nothing has been touched."""
         ...
 
 class RunLock:
-    """Holds the folder of a run for this process. Raises `ConfigError` if another one does; `release` gives it back."""
+    """Holds the folder of a run for this process. Raises `ConfigError` if another one does;
+    `release` gives it back."""
     file: Any
 
     def __init__(self, folder):
@@ -152,8 +162,9 @@ class Stopped(BaseException):
         ...
 
 class StopSignals:
-    """While entered, SIGINT and SIGTERM are noted, and `check` raises `Stopped`; at once where `at_once` is set. A
-    second one ends the process as it ordinarily would. In other threads than the main one it does nothing."""
+    """While entered, SIGINT and SIGTERM are noted, and `check` raises `Stopped`; at once where
+    `at_once` is set. A second one ends the process as it ordinarily would. In other threads than
+    the main one it does nothing."""
     asked: Any
     at_once: bool
     before: dict

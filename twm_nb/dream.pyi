@@ -17,9 +17,9 @@ from .system import System
 __all__ = ['KEYS', 'CROSS', 'TEMPERATURE', 'start_pool', 'choose_starts', 'check_dream', 'DreamGame', 'dream_seed', 'as_rgb', 'DreamEnv', 'DreamVectorEnv', 'name_action', 'Player', 'rgb', 'png', 'write', 'Picture', 'Joystick', 'explain_keys', 'View', 'play', 'agent_film', 'dream_film', 'shadow_film', 'film', 'labelled', 'write_gif', 'write_mp4', 'write_film', 'check_film', 'film_run']
 
 def start_pool(system: System, pool: int | ReplayDataset | np.ndarray | torch.Tensor=200, seed: int=1000000) -> Batch:
-    """What dreams may begin with: windows of a context step and an observation. `pool`: a number of real steps, which
-    the stored agent then plays, or a `ReplayDataset`, or stacks (P, S, 64, 64) uint8, taken for first observations of
-    episodes. Raises `ConfigError` for an empty pool."""
+    """What dreams may begin with: windows of a context step and an observation. `pool`: a number of
+    real steps, which the stored agent then plays, or a `ReplayDataset`, or stacks (P, S, 64, 64)
+    uint8, taken for first observations of episodes. Raises `ConfigError` for an empty pool."""
     ...
 
 def choose_starts(system: System, pool: Batch, n: int, generator: torch.Generator) -> Any:
@@ -31,8 +31,8 @@ def check_dream(horizon: int, temperature: float, ending: str) -> None:
     ...
 
 class DreamGame:
-    """Dreams side by side with starts, ends and rewards; what both environments share. `models`: a `System`, or what
-    `load_system` opens. Raises `ConfigError`."""
+    """Dreams side by side with starts, ends and rewards; what both environments share. `models`: a
+    `System`, or what `load_system` opens. Raises `ConfigError`."""
     system: Any
     config: Any
     num_actions: Any
@@ -55,8 +55,8 @@ class DreamGame:
         ...
 
     def advance(self, a: torch.Tensor, again: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """A step of all dreams under actions `a` (n,); those `again` (n,) bool begin anew instead. Returns rewards and
-    discounts (n,)."""
+        """A step of all dreams under actions `a` (n,); those `again` (n,) bool begin anew instead.
+    Returns rewards and discounts (n,)."""
         ...
 
     def frames(self) -> np.ndarray:
@@ -72,17 +72,19 @@ class DreamGame:
         ...
 
     def checked(self, a: np.ndarray) -> torch.Tensor:
-        """Actions (n,) as a tensor, if there are such. Raises `ValueError`, or `ResetNeeded` where no dream was begun."""
+        """Actions (n,) as a tensor, if there are such. Raises `ValueError`, or `ResetNeeded` where no
+    dream was begun."""
         ...
 
     def step(self, a: ArrayLike) -> tuple:
-        """Actions (n,) → observations, rewards, terminated, truncated, predicted discounts. Where the step before was the
-    last of an episode, a new one begins and the action is ignored: reward 0, not ended. Raises `ValueError` for
-    actions that there are not."""
+        """Actions (n,) → observations, rewards, terminated, truncated, predicted discounts. Where the
+    step before was the last of an episode, a new one begins and the action is ignored: reward 0,
+    not ended. Raises `ValueError` for actions that there are not."""
         ...
 
 def dream_seed(env: gym.Env | VectorEnv, seed: int | None) -> int | None:
-    """A seed for the dreams of `env` in a reset: in the first, and where `seed` is given; else None, and they go on."""
+    """A seed for the dreams of `env` in a reset: in the first, and where `seed` is given; else
+    None, and they go on."""
     ...
 
 def as_rgb(stack: np.ndarray) -> np.ndarray:
@@ -90,8 +92,8 @@ def as_rgb(stack: np.ndarray) -> np.ndarray:
     ...
 
 class DreamEnv(gym.Env):
-    """A world model as an environment: observations (S, 64, 64) uint8, decoded from latent states; `info['discount']`
-    is the predicted one. Arguments as in `DreamGame`."""
+    """A world model as an environment: observations (S, 64, 64) uint8, decoded from latent states;
+    `info['discount']` is the predicted one. Arguments as in `DreamGame`."""
     game: DreamGame
     observation_space: Any
     action_space: Any
@@ -114,8 +116,8 @@ class DreamEnv(gym.Env):
         ...
 
 class DreamVectorEnv(VectorEnv):
-    """`num_envs` dreams in one batch of the world model; arguments as in `DreamGame`. Episodes begin again in the step
-    after their end."""
+    """`num_envs` dreams in one batch of the world model; arguments as in `DreamGame`. Episodes
+    begin again in the step after their end."""
     game: DreamGame
     num_envs: int
     render_mode: str | None
@@ -145,14 +147,16 @@ class DreamVectorEnv(VectorEnv):
 KEYS: list
 
 def name_action(keys: Collection[str]) -> str:
-    """What the emulator calls the action of `keys` held together: space is FIRE, opposite arrows cancel each other."""
+    """What the emulator calls the action of `keys` held together: space is FIRE, opposite arrows
+    cancel each other."""
     ...
 
 class Player:
-    """A dream to play. `models` as in `DreamGame`. `human` says who acts: `action` is the human's next action, if there
-    is one, and else the one `held`. `moments` are all steps so far, dicts of a, r, g and whether it was the `last` of
-    an episode; `count` steps of the present episode have brought `total`; `over` if it has ended. `returns` are the
-    totals of the episodes that have ended."""
+    """A dream to play. `models` as in `DreamGame`. `human` says who acts: `action` is the human's
+    next action, if there is one, and else the one `held`. `moments` are all steps so far, dicts of
+    a, r, g and whether it was the `last` of an episode; `count` steps of the present episode have
+    brought `total`; `over` if it has ended. `returns` are the totals of the episodes that have
+    ended."""
     system: Any
     names: Any
     pool: Any
@@ -195,12 +199,14 @@ class Player:
         ...
 
     def meant(self, keys: Sequence[str]) -> int | None:
-        """The action of `keys`, the newest last, as far as the game has it: of all together, or of the newest; else None."""
+        """The action of `keys`, the newest last, as far as the game has it: of all together, or of the
+    newest; else None."""
         ...
 
     def press(self, *keys: str) -> bool:
-        """The `keys` that are held, of which the last was just pressed, take over from the policy and set the next action;
-    while the player stands still it is taken at once. Returns whether they mean anything in this game."""
+        """The `keys` that are held, of which the last was just pressed, take over from the policy and
+    set the next action; while the player stands still it is taken at once. Returns whether they
+    mean anything in this game."""
         ...
 
     def release(self, *keys: str) -> None:
@@ -216,8 +222,8 @@ class Player:
         ...
 
     def trace_image(self, width: int=384, height: int=136, steps: int=96) -> np.ndarray:
-        """Rewards (blue, scale on the left, ±1 or as far as they go) and discounts (orange, scale on the right) of the last
-    `steps` steps, the newest on the right."""
+        """Rewards (blue, scale on the left, ±1 or as far as they go) and discounts (orange, scale on
+    the right) of the last `steps` steps, the newest on the right."""
         ...
 
     def attention_image(self, width: int=384, height: int=72, most: int=72) -> np.ndarray:
@@ -253,15 +259,16 @@ def write(image: np.ndarray, text: str, x: int, y: int, colour: str='#505050') -
     ...
 
 class Picture(anywidget.AnyWidget):
-    """PNG bytes as an image. While it has the focus it sends {'keys': […]}, those that are held, with 'pressed' where one
-    was added; when clicked, {'x': …, 'y': …} in [0, 1]."""
+    """PNG bytes as an image. While it has the focus it sends {'keys': […]}, those that are held,
+    with 'pressed' where one was added; when clicked, {'x': …, 'y': …} in [0, 1]."""
     png: Any
     name: Any
     wanted: Any
 CROSS: dict
 
 class Joystick:
-    """Buttons that call `act(name)` with one of `names`: `buttons` by name and a switch `fire`; `box` is the whole."""
+    """Buttons that call `act(name)` with one of `names`: `buttons` by name and a switch `fire`;
+    `box` is the whole."""
     names: list[str]
     act: Callable
     buttons: dict
@@ -319,7 +326,8 @@ class View:
         ...
 
     def pressed(self, message: dict) -> None:
-        """Keys act. One that repeats itself acts only while the player stands still: otherwise it is held anyway."""
+        """Keys act. One that repeats itself acts only while the player stands still: otherwise it is
+    held anyway."""
         ...
 
     def clicked(self, message: dict) -> None:
@@ -335,12 +343,14 @@ class View:
         ...
 
 def play(models: System | str | Path='Catch', fps: float=6.0, threads: int=1, **options: Any) -> widgets.Box:
-    """A player as a widget, to be displayed in JupyterLab. `models` as in `DreamGame`; `options` go to `Player`. From
-    then on torch computes on so many CPU `threads` in this process; models so small are quickest on one."""
+    """A player as a widget, to be displayed in JupyterLab. `models` as in `DreamGame`; `options` go
+    to `Player`. From then on torch computes on so many CPU `threads` in this process; models so
+    small are quickest on one."""
     ...
 
 def agent_film(system: System, steps: int, seed: int, on_step: Callable=lambda: None) -> tuple[np.ndarray, np.ndarray, ReplayDataset]:
-    """`steps` real steps of the agent: frames (T, 64, 64) uint8, the sums of rewards up to them, and the data."""
+    """`steps` real steps of the agent: frames (T, 64, 64) uint8, the sums of rewards up to them,
+    and the data."""
     ...
 
 def dream_film(system: System, steps: int, seed: int, temperature: float, on_step: Callable=lambda: None) -> tuple[np.ndarray, np.ndarray]:
@@ -352,8 +362,8 @@ def shadow_film(system: System, data: ReplayDataset, steps: int, seed: int, temp
     ...
 
 def film(system: System, what: str='both', steps: int=200, seed: int=0, scale: int=4, temperature: float=1.0, on_step: Callable=lambda: None) -> list:
-    """RGB images of `steps` steps of 'agent', 'dream' or 'both'; a frame is 64·`scale` wide, with a line of text above
-    it. `on_step` is called after each step, with 'both' of each of the two."""
+    """RGB images of `steps` steps of 'agent', 'dream' or 'both'; a frame is 64·`scale` wide, with a
+    line of text above it. `on_step` is called after each step, with 'both' of each of the two."""
     ...
 
 def labelled(frame: np.ndarray, text: str, scale: int) -> np.ndarray:
@@ -365,11 +375,13 @@ def write_gif(images: list, file: Path, fps: float) -> None:
     ...
 
 def write_mp4(images: list, file: Path, fps: float) -> None:
-    """Writes RGB images to an .mp4 file as browsers play it: H.264, four pixels sharing a colour, the index in front."""
+    """Writes RGB images to an .mp4 file as browsers play it: H.264, four pixels sharing a colour,
+    the index in front."""
     ...
 
 def write_film(images: list, file: Path, fps: float) -> None:
-    """Writes RGB images to a .gif or .mp4 file, whole or not at all. Raises `ConfigError` where that is not possible."""
+    """Writes RGB images to a .gif or .mp4 file, whole or not at all. Raises `ConfigError` where
+    that is not possible."""
     ...
 
 def check_film(what: str, out: Path, steps: int, seed: int, fps: float, scale: int, temperature: float, threads: int) -> None:
@@ -377,6 +389,6 @@ def check_film(what: str, out: Path, steps: int, seed: int, fps: float, scale: i
     ...
 
 def film_run(run: str | Path, what: str, out: str | Path, steps: int, seed: int, fps: float, scale: int, temperature: float, threads: int=1, system: str | None=None) -> None:
-    """What `twm_play` does; a `system` that is named may be imported. Raises `ConfigError` for bad input; a game that
-    fails ends the process with exit code 3."""
+    """What `twm_play` does; a `system` that is named may be imported. Raises `ConfigError` for bad
+    input; a game that fails ends the process with exit code 3."""
     ...

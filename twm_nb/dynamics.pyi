@@ -19,12 +19,13 @@ def token_types(steps: int, reward_tokens: bool=True, device: torch.device | str
     ...
 
 def memory_tokens(config: Config) -> int:
-    """How many tokens imagination remembers: 3·memory_steps + 2 = 50, or 2·memory_steps + 2 = 34 without reward tokens."""
+    """How many tokens imagination remembers: 3·memory_steps + 2 = 50, or 2·memory_steps + 2 = 34
+    without reward tokens."""
     ...
 
 def token_reach(types: Tensor, memory: int, reward_tokens: bool=True) -> Tensor:
-    """How many tokens back a token of each of `types` (n,) looks, (n,) int64: the first token that a step
-    appends (r, or z without rewards) `memory`, the others one more."""
+    """How many tokens back a token of each of `types` (n,) looks, (n,) int64: the first token that
+    a step appends (r, or z without rewards) `memory`, the others one more."""
     ...
 
 def segments(d: Tensor) -> Tensor:
@@ -33,8 +34,8 @@ def segments(d: Tensor) -> Tensor:
     ...
 
 def attention_mask(d: Tensor, config: Config) -> Tensor:
-    """Who may see whom among the tokens of T steps with ends `d` (B, T) bool: (B, n, n) bool, queries in
-    rows. Not the future, within reach, in the same segment."""
+    """Who may see whom among the tokens of T steps with ends `d` (B, T) bool: (B, n, n) bool,
+    queries in rows. Not the future, within reach, in the same segment."""
     ...
 
 class Head(nn.Module):
@@ -54,8 +55,8 @@ def logit(p: float, eps: float=1e-06) -> float:
     ...
 
 class DynamicsModel(nn.Module):
-    """ψ: embeddings of z, a and r, a Transformer-XL, and the predictors of the next latent state, the reward
-    and the discount. Raises `ValueError` without actions."""
+    """ψ: embeddings of z, a and r, a Transformer-XL, and the predictors of the next latent state,
+    the reward and the discount. Raises `ValueError` without actions."""
     config: Config
     z_embedding: Any
     a_embedding: Any
@@ -73,19 +74,19 @@ class DynamicsModel(nn.Module):
         ...
 
     def sequence(self, z: Tensor, a: Tensor, r: Tensor, d: Tensor) -> tuple[Tensor, Tensor]:
-        """The embedded tokens z₀ a₀ r₀ z₁ a₁ … (B, n, D) of T steps, without the last r, and their attention
-    mask (B, n, n). Arguments as in `hidden`."""
+        """The embedded tokens z₀ a₀ r₀ z₁ a₁ … (B, n, D) of T steps, without the last r, and their
+    attention mask (B, n, n). Arguments as in `hidden`."""
         ...
 
     def hidden(self, z: Tensor, a: Tensor, r: Tensor, d: Tensor) -> Tensor:
-        """Hidden states h (B, T, D), the outputs at the action tokens, for z (B, T, V) int64, a (B, T) int64,
-    r (B, T) float and d (B, T) bool (did an episode end here?). r[:, -1] and d[:, -1] come after everything
-    else and are not used. Raises `ValueError` if the shapes do not fit."""
+        """Hidden states h (B, T, D), the outputs at the action tokens, for z (B, T, V) int64, a (B, T)
+    int64, r (B, T) float and d (B, T) bool (did an episode end here?). r[:, -1] and d[:, -1] come
+    after everything else and are not used. Raises `ValueError` if the shapes do not fit."""
         ...
 
     def attention(self, z: Tensor, a: Tensor, r: Tensor, d: Tensor) -> Tensor:
-        """Attention weights (B, layers, heads, n, n) over the n tokens of T steps; arguments as in `hidden`.
-    Rows are queries. Without dropout and gradient."""
+        """Attention weights (B, layers, heads, n, n) over the n tokens of T steps; arguments as in
+    `hidden`. Rows are queries. Without dropout and gradient."""
         ...
 
     def latent(self, h: Tensor, p: float | None=None) -> Tensor:
@@ -102,35 +103,38 @@ class DynamicsModel(nn.Module):
         ...
 
     def predict(self, h: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """What imagination reads off h (…, D), never with dropout or gradient: logits (…, V, K) of the next z,
-    reward (…), discount (…) between 0 and 1."""
+        """What imagination reads off h (…, D), never with dropout or gradient: logits (…, V, K) of the
+    next z, reward (…), discount (…) between 0 and 1."""
         ...
 
     def begin(self, z0: Tensor | None=None, a0: Tensor | None=None, horizon: int=15, batch: int | None=None) -> tuple[Rollout, Tensor | None]:
-        """Begins a rollout with a context step z0 (B, V), a0 (B,). Returns the `Rollout` and h0 (B, D), the output
-    at a0. Without context, `begin(batch=B)`, the rollout is empty and h0 is None. Room is made for `horizon` steps; more may follow. Raises `ValueError` if
-    B is unknown."""
+        """Begins a rollout with a context step z0 (B, V), a0 (B,). Returns the `Rollout` and h0 (B, D),
+    the output at a0. Without context, `begin(batch=B)`, the rollout is empty and h0 is None. Room
+    is made for `horizon` steps; more may follow. Raises `ValueError` if B is unknown."""
         ...
 
     def step(self, rollout: Rollout, r_prev: Tensor | None, z: Tensor, a: Tensor, first: Tensor | None) -> Tensor:
-        """Appends r_prev (B,), the reward of the step before, and z (B, V), a (B,); returns h (B, D), the output
-    at a. Where `first` (B,) bool is true an episode begins here: z and a open a new segment, r_prev belongs to
-    the old one. At the very first step of a rollout without context, r_prev and first are not used."""
+        """Appends r_prev (B,), the reward of the step before, and z (B, V), a (B,); returns h (B, D),
+    the output at a. Where `first` (B,) bool is true an episode begins here: z and a open a new
+    segment, r_prev belongs to the old one. At the very first step of a rollout without context,
+    r_prev and first are not used."""
         ...
 
     def append_tokens(self, rollout: Rollout, tokens: list, segments: list) -> Tensor:
-        """Output (B, D) at the last of the new embedded `tokens`, each (B, D), which belong to `segments`, each (B,)."""
+        """Output (B, D) at the last of the new embedded `tokens`, each (B, D), which belong to
+    `segments`, each (B,)."""
         ...
 
 def attention_rollout(maps: Tensor, residual: float=0.5) -> Tensor:
-    """Attention weights (…, layers, heads, n, n), rows queries, zero where masked → shares (…, layers, n, n) of each
-    input token (column) in each token (row) after each layer. Rows sum to one."""
+    """Attention weights (…, layers, heads, n, n), rows queries, zero where masked → shares (…,
+    layers, n, n) of each input token (column) in each token (row) after each layer. Rows sum to
+    one."""
     ...
 
 def dynamics_loss(latent_logits: Tensor, reward_mean: Tensor, discount_logit: Tensor, target_latent_logits: Tensor, r: Tensor, terminated: Tensor, d: Tensor, config: Config) -> tuple[Tensor, dict]:
     """Eq. 4: the loss, a scalar, and its three terms before they are weighted, {'latent', 'reward',
-    'discount'}, scalars in nats. Latent logits (B, T, V, K): predictions, and as targets at step t the
-    encoder's for o_{t+1}; the rest (B, T), `terminated` and `d` bool."""
+    'discount'}, scalars in nats. Latent logits (B, T, V, K): predictions, and as targets at step t
+    the encoder's for o_{t+1}; the rest (B, T), `terminated` and `d` bool."""
     ...
 
 @dataclass

@@ -19,19 +19,20 @@ def in_brackets(text: str) -> str:
     ...
 
 def filled_up(rows: np.ndarray, device: torch.device, most: int) -> np.ndarray:
-    """Row numbers (n,), n ≤ `most`, with the first one repeated: on a CPU to at least 2, where a row's result was
-    seen not to depend on n; on a GPU to the next multiple of 64 from `most`, whatever n is."""
+    """Row numbers (n,), n ≤ `most`, with the first one repeated: on a CPU to at least 2, where a
+    row's result was seen not to depend on n; on a GPU to the next multiple of 64 from `most`,
+    whatever n is."""
     ...
 
 def fetched(actions: torch.Tensor | np.ndarray) -> tuple[torch.Tensor, torch.cuda.Event | None]:
-    """`actions` on their way to the CPU, and the event at which they are there; None if they are there already, as
-    without a GPU."""
+    """`actions` on their way to the CPU, and the event at which they are there; None if they are
+    there already, as without a GPU."""
     ...
 
 class Games:
-    """Whole games side by side, one in each of `envs`, reset together with `seeds`. Call `ask` and `step` by turns
-    while any is `playing`; `scores` (n,) are sums of raw rewards, `prints` are checksums of all frames so far, and
-    `on_end` hears both of each game as it ends."""
+    """Whole games side by side, one in each of `envs`, reset together with `seeds`. Call `ask` and
+    `step` by turns while any is `playing`; `scores` (n,) are sums of raw rewards, `prints` are
+    checksums of all frames so far, and `on_end` hears both of each game as it ends."""
     agent: 'BaseAgent | RandomAgent'
     envs: list
     on_end: Callable
@@ -54,12 +55,13 @@ class Games:
         ...
 
     def step(self) -> None:
-        """Plays the actions that `ask` asked for; on a GPU it waits for these, not for what was asked after them."""
+        """Plays the actions that `ask` asked for; on a GPU it waits for these, not for what was asked
+    after them."""
         ...
 
 def play_round(agent: 'BaseAgent | RandomAgent', envs: list, seeds: Sequence[int] | np.ndarray, on_end: Callable=lambda score, game: None) -> list[float]:
-    """One whole game in each of `envs`, reset together with `seeds`. Returns the sums of raw rewards in the
-    order of `envs`; `on_end` hears of each game as it ends, see `evaluate`."""
+    """One whole game in each of `envs`, reset together with `seeds`. Returns the sums of raw
+    rewards in the order of `envs`; `on_end` hears of each game as it ends, see `evaluate`."""
     ...
 
 @contextmanager
@@ -80,13 +82,14 @@ def play_in_processes(agent: 'BaseAgent | RandomAgent', seeds: np.ndarray, paral
     ...
 
 def evaluate(agent: 'BaseAgent | RandomAgent', episodes: int=100, seed: int=0, parallel: int=50, on_end: Callable=lambda score, game: None, workers: int=1) -> list[float]:
-    """The raw scores of `episodes` whole games of `agent.config.game`, at most `parallel` side by side; on
-    several processor cores with `workers` > 1 (a script then needs the usual `if __name__ == '__main__':`).
-    On one machine's CPU the same seed and agent give the same scores, whatever `parallel` and `workers` are; with
-    memory (`policy_input='zh'`) up to rounding. So does an agent on a GPU: another `parallel` can round differently
-    there, and with `workers` > 1 the games are played on the CPU. `on_end(score, game)` is called for each game
-    that has ended; `game` is a checksum of its frames. Raises `ValueError` if one of the numbers is not positive, or
-    `seed` is negative."""
+    """The raw scores of `episodes` whole games of `agent.config.game`, at most `parallel` side by
+    side; on several processor cores with `workers` > 1 (a script then needs the usual `if __name__
+    == '__main__':`). On one machine's CPU the same seed and agent give the same scores, whatever
+    `parallel` and `workers` are; with memory (`policy_input='zh'`) up to rounding. So does an agent
+    on a GPU: another `parallel` can round differently there, and with `workers` > 1 the games are
+    played on the CPU. `on_end(score, game)` is called for each game that has ended; `game` is a
+    checksum of its frames. Raises `ValueError` if one of the numbers is not positive, or `seed` is
+    negative."""
     ...
 
 class RandomAgent:
@@ -112,7 +115,8 @@ def interval(scores: ArrayLike, level: float=0.95, resamples: int=2000, seed: in
     ...
 
 def find_runs(folder: str | Path) -> list[Path]:
-    """The run folders at or below `folder`: those that hold a trained agent. Raises `ConfigError` if there is none."""
+    """The run folders at or below `folder`: those that hold a trained agent. Raises `ConfigError`
+    if there is none."""
     ...
 
 def describe(scores: ArrayLike) -> str:
@@ -124,8 +128,8 @@ def with_progress(agent: 'BaseAgent | RandomAgent', episodes: int, seed: int, la
     ...
 
 def evaluate_run(run: Path, episodes: int, seed: int, against_random: bool, device: str, dtype: str | None=None, workers: int=1) -> dict:
-    """Scores of the agent in `run`, printed as a small table; `dtype` None keeps that of the run, and with
-    `workers` > 1 all is played on the CPU. Returns {'trained': [...], 'random': [...]}."""
+    """Scores of the agent in `run`, printed as a small table; `dtype` None keeps that of the run,
+    and with `workers` > 1 all is played on the CPU. Returns {'trained': [...], 'random': [...]}."""
     ...
 
 def summaries(results: dict) -> list[str]:

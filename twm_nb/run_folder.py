@@ -29,13 +29,16 @@ from .checkpoint import Checkpoints, check_lock, sync_folder
 
 # %% ../nbs/12b_run_folder.ipynb #1286f583
 class RunLog:
-    """Writes `metrics.jsonl` and TensorBoard files in `folder`; `add` collects tensors without fetching them,
-    `write` fetches their means and calls `on_line` with the line. `tags` {metric: tag} go to TensorBoard. With the
-    `state` of an earlier one it goes on from there; see below."""
-    def __init__(self, folder: Path, tags: dict, state: dict | None = None, device='cpu', on_line=lambda line: None):
-        from torch.utils.tensorboard import SummaryWriter      # slow to import, and only training needs it
+    """Writes `metrics.jsonl` and TensorBoard files in `folder`; `add` collects tensors without
+    fetching them, `write` fetches their means and calls `on_line` with the line. `tags` {metric:
+    tag} go to TensorBoard. With the `state` of an earlier one it goes on from there; see below."""
+    def __init__(self, folder: Path, tags: dict, state: dict | None = None,
+                 device='cpu', on_line=lambda line: None):
+        # slow to import, and only training needs it
+        from torch.utils.tensorboard import SummaryWriter
         self.sums, self.counts, self.began, self.on_line = {}, {}, time.perf_counter(), on_line
-        self.tags, self.before, self.paused = {'score': SCORE} | tags, None, 0.      # the last two for the rates
+        # the last two for the rates
+        self.tags, self.before, self.paused = {'score': SCORE} | tags, None, 0.
         if state: self.go_on(folder / 'metrics.jsonl', state, device)
         self.file = open(folder / 'metrics.jsonl', 'a' if state else 'w')
         shutil.rmtree(folder / 'tensorboard', ignore_errors=True)
@@ -59,7 +62,8 @@ SCORE = '1_score/score'
 # %% ../nbs/12b_run_folder.ipynb #9eb81d39
 @patch
 def means(self: RunLog, phase: str) -> dict:
-    "The mean of each metric of a `phase` since its last line; one transfer from the device. Raises `NumbersError`."
+    """The mean of each metric of a `phase` since its last line; one transfer from the device.
+    Raises `NumbersError`."""
     sums = self.sums.get(phase)
     if not sums: return {}
     values = torch.stack([v.reshape(()) for v in sums.values()]).tolist()
@@ -70,9 +74,10 @@ def means(self: RunLog, phase: str) -> dict:
 
 @patch
 def write(self: RunLog, phase: str, step: int, **numbers) -> dict:
-    """Writes one line: `numbers`, and the means of what was added for this `phase`. Returns it. Raises `NumbersError` if
-    one of them is NaN or infinite, and writes nothing."""
-    line = dict(phase=phase, step=step, seconds=round(self.seconds(), 3)) | numbers | self.means(phase)
+    """Writes one line: `numbers`, and the means of what was added for this `phase`. Returns it.
+    Raises `NumbersError` if one of them is NaN or infinite, and writes nothing."""
+    line = dict(phase=phase,
+                step=step, seconds=round(self.seconds(), 3)) | numbers | self.means(phase)
     self.sums.pop(phase, None), self.counts.pop(phase, None)
     self.file.write(json.dumps(line) + '\n'); self.file.flush()
     self.draw(line)
@@ -87,7 +92,8 @@ def seconds(self: RunLog) -> float:
 # %% ../nbs/12b_run_folder.ipynb #0af6786f
 @patch
 def draw(self: RunLog, line: dict) -> None:
-    "Adds the numbers that `tags` names, and rates, to TensorBoard: over interactions, and at the run's own time."
+    """Adds the numbers that `tags` names, and rates, to TensorBoard: over interactions, and at the
+    run's own time."""
     at = dict(global_step=line.get('interactions', line['step']),
               walltime=time.time() - self.seconds() + line.get('seconds', 0.))
     chosen = {tag: line[k] for k, tag in self.tags.items() if isinstance(line.get(k), (int, float))}
@@ -95,19 +101,25 @@ def draw(self: RunLog, line: dict) -> None:
 
 @patch
 def rates(self: RunLog, line: dict) -> dict:
-    "The updates made, and rates since the line of the same kind before; evaluations take no time here."
+    """The updates made, and rates since the line of the same kind before; evaluations take no time
+    here."""
     self.paused += line.get('evaluation_seconds', 0.)
     if 'interactions' not in line or line['phase'] in ('prefill', 'evaluation'): return {}
-    now = line['phase'], np.array([line['step'], line['interactions'], line['seconds'] - self.paused])
-    updates, interactions, seconds = now[1] - (self.before[1] if self.before and self.before[0] == now[0] else now[1])
+    now = (line['phase'],
+           np.array([line['step'], line['interactions'], line['seconds'] - self.paused]))
+    updates, interactions, seconds = now[1] - (self.before[1] if self.before
+                                               and self.before[0] == now[0] else now[1])
     self.before, numbers = now, dict(updates=line['step'])
-    if seconds > 0: numbers |= dict(updates_per_second=updates / seconds, steps_per_second=interactions / seconds)
+    if seconds > 0:
+        numbers |= dict(updates_per_second=updates / seconds,
+                        steps_per_second=interactions / seconds)
     return {f'4_progress/{k}': v for k, v in numbers.items()}
 
 # %% ../nbs/12b_run_folder.ipynb #e5ed7f86
 @patch
 def draw_config(self: RunLog, config: RunConfig) -> None:
-    "Tells TensorBoard the fields of `config`, so that runs can be compared by them and by their scores."
+    """Tells TensorBoard the fields of `config`, so that runs can be compared by them and by their
+    scores."""
     from torch.utils.tensorboard.summary import hparams
     plain = lambda v: v if type(v) in (int, float) and np.isfinite(v) else str(v)
     for summary in hparams({k: plain(v) for k, v in asdict(config).items()}, {SCORE: None}):
@@ -119,7 +131,8 @@ def state(self: RunLog) -> dict:
     "What an interrupted log goes on from. All lines are on the disk when this returns."
     self.file.flush()
     os.fsync(self.file.fileno())
-    return dict(length=os.fstat(self.file.fileno()).st_size, seconds=self.seconds(), counts=dict(self.counts),
+    return dict(length=os.fstat(self.file.fileno()).st_size,
+                seconds=self.seconds(), counts=dict(self.counts),
                 sums={p: {k: v.cpu() for k, v in x.items()} for p, x in self.sums.items()})
 
 @patch
@@ -131,9 +144,12 @@ def go_on(self: RunLog, path: Path, state: dict, device) -> None:
     content = path.read_bytes()[:state['length']] if path.exists() else b''
     if len(content) < state['length']:
         print(f'{path} is shorter than it was; its missing lines stay missing.', file=sys.stderr)
-    lines = content.split(b'\n')[:-1]              # what follows the last end of a line is a torn one
+    # what follows the last end of a line is a torn one
+    lines = content.split(b'\n')[:-1]
     bad = [n for n, line in enumerate(lines, 1) if not is_sound(line)]
-    if bad: print(f'{path} is damaged in {numbered("line", bad)}; what cannot be read is left out.', file=sys.stderr)
+    if bad:
+        print(f'{path} is damaged in {numbered("line", bad)}; what cannot be read is left out.',
+              file=sys.stderr)
     kept = b''.join(line + b'\n' for n, line in enumerate(lines, 1) if n not in bad)
     if bad: write_whole(path, kept)
     elif path.exists(): os.truncate(path, len(kept))
@@ -162,20 +178,25 @@ class Lines:
     def flush(self) -> None: sys.stderr.flush()
 
 def bar_options() -> dict:
-    "How tqdm draws: a bar where someone can watch it, else a line each minute, and none in the first one."
+    """How tqdm draws: a bar where someone can watch it, else a line each minute, and none in the
+    first one."""
     form = '{{desc}} {{percentage:3.0f}}%|{{bar}}| {{elapsed}}{}{{postfix}}'
     if sys.stderr.isatty() or in_notebook(): return dict(file=sys.stderr, mininterval=.5, form=form)
-    return dict(file=Lines(), mininterval=60, miniters=1, delay=1e-3, form=form.replace('|{{bar}}|', ''))
+    return dict(file=Lines(), mininterval=60, miniters=1, delay=1e-3,
+                form=form.replace('|{{bar}}|', ''))
 
 # %% ../nbs/12b_run_folder.ipynb #d0f71f1e
 class Progress:
-    "One bar for a run: work done, rates, time left (once a little is done), last score. `plan` is the system's."
+    """One bar for a run: work done, rates, time left (once a little is done), last score. `plan` is
+    the system's."""
     def __init__(self, label: str, plan: dict, show: bool = True):
         self.plan, options = plan, bar_options()
         self.form = options.pop('form')
-        self.bar = tqdm(total=sum(p.updates * p.work for p in plan.values()), desc=label, ncols=79, disable=not show,
+        self.bar = tqdm(total=sum(p.updates * p.work for p in plan.values()),
+                        desc=label, ncols=79, disable=not show,
                         smoothing=.05, bar_format=self.form.format(''), **options)
-        self.began, self.interactions, self.updates, self.score, self.kind = time.perf_counter(), 0, 0, None, None
+        self.began, self.interactions, self.updates, self.score, self.kind = (time.perf_counter(),
+                                                                              0, 0, None, None)
         self.before = 0                          # work that an earlier process has done
 
     def catch_up(self, done: Done) -> None:
@@ -185,9 +206,11 @@ class Progress:
         self.bar.refresh()
 
     def advance(self, what: str) -> None:
-        "Notes an interaction or an update. Rates are per second since the first update of that kind."
+        """Notes an interaction or an update. Rates are per second since the first update of that
+        kind."""
         if what in ('explore', 'interact'): self.interactions += 1; return
-        if what != self.kind: self.kind, self.began, self.interactions, self.updates = what, time.perf_counter(), 0, 0
+        if what != self.kind:
+            self.kind, self.began, self.interactions, self.updates = what, time.perf_counter(), 0, 0
         self.updates += 1
         self.bar.update(self.plan[what].work)
 
@@ -197,30 +220,37 @@ class Progress:
         score = '' if self.score is None else f', score {self.score:.4g}'
         rates = [f'{n / seconds:.3g} {unit}/s'
                  for n, unit in ((self.interactions, 'steps'), (self.updates, 'updates')) if n]
-        if self.bar.n - self.before > .02 * self.bar.total:       # earlier it would only be a guess, and a bad one
+        # earlier it would only be a guess, and a bad one
+        if self.bar.n - self.before > .02 * self.bar.total:
             self.bar.bar_format = self.form.format('<{remaining}')
         self.bar.set_postfix_str(', '.join([phase] * bool(phase) + rates) + score, refresh=False)
 
     def close(self) -> None: self.bar.close()
 
 # %% ../nbs/12b_run_folder.ipynb #29550d2e
-RUN_FILES = ('config.json', 'metrics.jsonl', 'tensorboard', 'agent', 'models', 'episodes.json', 'scores.json',
-             'dream.png', 'curve.png', 'checkpoint', 'history.jsonl', 'lock')
+RUN_FILES = ('config.json', 'metrics.jsonl', 'tensorboard', 'agent',
+             'models', 'episodes.json', 'scores.json', 'dream.png',
+             'curve.png', 'checkpoint', 'history.jsonl', 'lock')
 
 def left_over(name: str) -> str:
     "`x` for `x.new-123`, what a crash leaves of writing x; other names as they are."
     return re.sub(r'\.new-\d+$', '', name)
 
 def check_contents(folder: Path, overwrite: bool = False) -> None:
-    """Raises `ConfigError` if `folder` is a file, or holds something that a run did not write. Beside a run to go on
-    with that may lie; for a new one, and to `overwrite`, it may not."""
+    """Raises `ConfigError` if `folder` is a file, or holds something that a run did not write.
+    Beside a run to go on with that may lie; for a new one, and to `overwrite`, it may not."""
     try: kind = os.stat(folder).st_mode
     except FileNotFoundError: return
     except OSError as e:
-        raise ConfigError(f'{folder} cannot be a run folder ({e.strerror}); please name another.') from e
-    if not stat.S_ISDIR(kind): raise ConfigError(f'{folder} is a file; please name a folder that is new or empty.')
-    within = sorted(f.parent.name for f in folder.glob('*/config.json') if f.parent.name not in RUN_FILES)
-    if within: raise ConfigError(f'{folder} holds runs of its own, such as {within[0]}; please name another folder.')
+        raise ConfigError(
+            f'{folder} cannot be a run folder ({e.strerror}); please name another.') from e
+    if not stat.S_ISDIR(kind):
+        raise ConfigError(f'{folder} is a file; please name a folder that is new or empty.')
+    within = sorted(f.parent.name for f in folder.glob('*/config.json')
+                    if f.parent.name not in RUN_FILES)
+    if within:
+        raise ConfigError(f'{folder} holds runs of its own, such as {within[0]}; please name '
+                          'another folder.')
     foreign = sorted(f.name for f in folder.iterdir() if left_over(f.name) not in RUN_FILES)
     if foreign and (overwrite or 'config.json' not in os.listdir(folder)):
         raise ConfigError(f'{folder} holds {foreign[0]!r}, which twm_train did not write; '
@@ -228,92 +258,52 @@ def check_contents(folder: Path, overwrite: bool = False) -> None:
 
 # %% ../nbs/12b_run_folder.ipynb #6334d1d1
 def status(folder: Path, config: RunConfig) -> str:
-    """What `folder` is for a run of `config`: 'new', 'unfinished', 'finished', or 'finished, to be extended'. Raises
-    `ConfigError` if it is for another one."""
+    """What `folder` is for a run of `config`: 'new', 'unfinished', 'finished', or 'finished, to be
+    extended'. Raises `ConfigError` if it is for another one."""
     check_contents(folder)
     if not (folder / 'config.json').exists():
         names = sorted(f.name for f in folder.iterdir()) if folder.exists() else []
         rest = [n for n in names if n not in ('lock', 'history.jsonl') and left_over(n) == n]
         if not rest: return 'new'
-        raise ConfigError(f'{folder} holds {rest[0]}, but no config.json; please restore that, name another folder, '
-                          f'or add --overwrite, which removes {rest[0]}.')
+        raise ConfigError(f'{folder} holds {rest[0]}, but no config.json; please restore that, '
+                          f'name another folder, or add --overwrite, which removes {rest[0]}.')
     old = load_config(folder / 'config.json')
-    wrong = [f'{k} was {a!r} and is now {b!r}' for k, (a, b) in forbidden_changes(old, config).items()]
-    if len(wrong) > 8: wrong = [*wrong[:6], f'and {len(wrong) - 6} fields more: is it another preset?']
+    wrong = [f'{k} was {a!r} and is now {b!r}'
+             for k, (a, b) in forbidden_changes(old, config).items()]
+    if len(wrong) > 8:
+        wrong = [*wrong[:6], f'and {len(wrong) - 6} fields more: is it another preset?']
     finished = (folder / 'scores.json').exists()
     if wrong:
         kind = 'a finished' if finished else 'an unfinished'
-        raise ConfigError(f'{folder} holds {kind} run of another configuration ({", ".join(wrong)}); '
-                          'please give the same values, name another folder, or add --overwrite.')
+        raise ConfigError(f'{folder} holds {kind} run of another configuration '
+                          f'({", ".join(wrong)}); please give the same values, name another '
+                          'folder, or add --overwrite.')
     if not finished:
         if had_checkpoints(folder) and not Checkpoints(folder / 'checkpoint').numbers():
-            raise ConfigError(f'{folder} holds an unfinished run whose checkpoints are gone; please restore its folder '
-                              'checkpoint from a copy, or start over with --overwrite.')
+            raise ConfigError(f'{folder} holds an unfinished run whose checkpoints are gone; '
+                              'please restore its folder checkpoint from a copy, or start over '
+                              'with --overwrite.')
         return 'unfinished'
     grown = {'environment_steps', 'total_samples'} & changes(old, config).keys()
     return 'finished, to be extended' if grown else 'finished'
 
 def had_checkpoints(folder: Path) -> bool:
-    """Does the history of the run in `folder` say that it has written a checkpoint? (Frames alone say nothing: they are
-    there before the first checkpoint is whole.)"""
+    """Does the history of the run in `folder` say that it has written a checkpoint? (Frames alone
+    say nothing: they are there before the first checkpoint is whole.)"""
     try: lines = (folder / 'history.jsonl').read_bytes().splitlines()
     except OSError: return False
     for line in lines:
         with suppress(ValueError, AttributeError):
             content = json.loads(line)
             asked = content.get('event') == 'stopped' and str(content.get('by')).startswith('SIG')
-            if asked or content.get('event') in ('first checkpoint', 'went on', 'finished'): return True
+            if asked or content.get('event') in ('first checkpoint', 'went on', 'finished'):
+                return True
     return False
 
 def claim(folder: Path, config: RunConfig, overwrite: bool) -> bool:
-    """Is there something to do for a run of `config` in `folder`? False if that very run is already finished there.
-    Raises `ConfigError` if the folder is for another one or in use. Changes nothing."""
-    check_contents(folder, overwrite)
-    check_lock(folder)
-    return overwrite or status(folder, config) != 'finished'
-
-# %% ../nbs/12b_run_folder.ipynb #901f0785
-def status(folder: Path, config: RunConfig) -> str:
-    """What `folder` is for a run of `config`: 'new', 'unfinished', 'finished', or 'finished, to be extended'. Raises
-    `ConfigError` if it is for another one."""
-    check_contents(folder)
-    if not (folder / 'config.json').exists():
-        names = sorted(f.name for f in folder.iterdir()) if folder.exists() else []
-        rest = [n for n in names if n not in ('lock', 'history.jsonl') and left_over(n) == n]
-        if not rest: return 'new'
-        raise ConfigError(f'{folder} holds {rest[0]}, but no config.json; please restore that, name another folder, '
-                          f'or add --overwrite, which removes {rest[0]}.')
-    old = load_config(folder / 'config.json')
-    wrong = [f'{k} was {a!r} and is now {b!r}' for k, (a, b) in forbidden_changes(old, config).items()]
-    if len(wrong) > 8: wrong = [*wrong[:6], f'and {len(wrong) - 6} fields more: is it another preset?']
-    finished = (folder / 'scores.json').exists()
-    if wrong:
-        kind = 'a finished' if finished else 'an unfinished'
-        raise ConfigError(f'{folder} holds {kind} run of another configuration ({", ".join(wrong)}); '
-                          'please give the same values, name another folder, or add --overwrite.')
-    if not finished:
-        if had_checkpoints(folder) and not Checkpoints(folder / 'checkpoint').numbers():
-            raise ConfigError(f'{folder} holds an unfinished run whose checkpoints are gone; please restore its folder '
-                              'checkpoint from a copy, or start over with --overwrite.')
-        return 'unfinished'
-    grown = {'environment_steps', 'total_samples'} & changes(old, config).keys()
-    return 'finished, to be extended' if grown else 'finished'
-
-def had_checkpoints(folder: Path) -> bool:
-    """Does the history of the run in `folder` say that it has written a checkpoint? (Frames alone say nothing: they are
-    there before the first checkpoint is whole.)"""
-    try: lines = (folder / 'history.jsonl').read_bytes().splitlines()
-    except OSError: return False
-    for line in lines:
-        with suppress(ValueError, AttributeError):
-            content = json.loads(line)
-            asked = content.get('event') == 'stopped' and str(content.get('by')).startswith('SIG')
-            if asked or content.get('event') in ('first checkpoint', 'went on', 'finished'): return True
-    return False
-
-def claim(folder: Path, config: RunConfig, overwrite: bool) -> bool:
-    """Is there something to do for a run of `config` in `folder`? False if that very run is already finished there.
-    Raises `ConfigError` if the folder is for another one or in use. Changes nothing."""
+    """Is there something to do for a run of `config` in `folder`? False if that very run is already
+    finished there. Raises `ConfigError` if the folder is for another one or in use. Changes
+    nothing."""
     check_contents(folder, overwrite)
     check_lock(folder)
     return overwrite or status(folder, config) != 'finished'
@@ -329,7 +319,8 @@ def prepare_folder(folder: Path) -> None:
     except OSError as e:
         for f in made:
             with suppress(OSError): f.rmdir()
-        raise ConfigError(f'{folder} cannot be a run folder ({e.strerror}); please name another.') from e
+        raise ConfigError(
+            f'{folder} cannot be a run folder ({e.strerror}); please name another.') from e
 
 # %% ../nbs/12b_run_folder.ipynb #5a6dcdca
 def remove(path: Path) -> None:
@@ -338,9 +329,10 @@ def remove(path: Path) -> None:
     else: path.unlink()
 
 def clear(folder: Path, but=()) -> None:
-    """Removes what a run has written in `folder`, except the names `but`. Interrupted, it leaves what looks neither
-    finished nor like no run at all."""
-    for f in sorted(folder.iterdir(), key=lambda f: (f.name != 'scores.json', f.name == 'config.json')):
+    """Removes what a run has written in `folder`, except the names `but`. Interrupted, it leaves
+    what looks neither finished nor like no run at all."""
+    for f in sorted(folder.iterdir(),
+                    key=lambda f: (f.name != 'scores.json', f.name == 'config.json')):
         if left_over(f.name) in RUN_FILES and f.name not in but: remove(f)
 
 # %% ../nbs/12b_run_folder.ipynb #94a65a41

@@ -7,9 +7,9 @@ from .system import Done
 __all__ = ['SCORE', 'RUN_FILES', 'RunLog', 'is_sound', 'numbered', 'read_metrics', 'Lines', 'bar_options', 'Progress', 'left_over', 'check_contents', 'status', 'had_checkpoints', 'claim', 'prepare_folder', 'remove', 'clear', 'run_folders', 'file_name']
 
 class RunLog:
-    """Writes `metrics.jsonl` and TensorBoard files in `folder`; `add` collects tensors without fetching them,
-    `write` fetches their means and calls `on_line` with the line. `tags` {metric: tag} go to TensorBoard. With the
-    `state` of an earlier one it goes on from there; see below."""
+    """Writes `metrics.jsonl` and TensorBoard files in `folder`; `add` collects tensors without
+    fetching them, `write` fetches their means and calls `on_line` with the line. `tags` {metric:
+    tag} go to TensorBoard. With the `state` of an earlier one it goes on from there; see below."""
     sums: dict
     counts: dict
     began: Any
@@ -32,12 +32,13 @@ class RunLog:
         ...
 
     def means(self, phase: str) -> dict:
-        """The mean of each metric of a `phase` since its last line; one transfer from the device. Raises `NumbersError`."""
+        """The mean of each metric of a `phase` since its last line; one transfer from the device.
+    Raises `NumbersError`."""
         ...
 
     def write(self, phase: str, step: int, **numbers) -> dict:
-        """Writes one line: `numbers`, and the means of what was added for this `phase`. Returns it. Raises `NumbersError` if
-    one of them is NaN or infinite, and writes nothing."""
+        """Writes one line: `numbers`, and the means of what was added for this `phase`. Returns it.
+    Raises `NumbersError` if one of them is NaN or infinite, and writes nothing."""
         ...
 
     def seconds(self) -> float:
@@ -45,15 +46,18 @@ class RunLog:
         ...
 
     def draw(self, line: dict) -> None:
-        """Adds the numbers that `tags` names, and rates, to TensorBoard: over interactions, and at the run's own time."""
+        """Adds the numbers that `tags` names, and rates, to TensorBoard: over interactions, and at the
+    run's own time."""
         ...
 
     def rates(self, line: dict) -> dict:
-        """The updates made, and rates since the line of the same kind before; evaluations take no time here."""
+        """The updates made, and rates since the line of the same kind before; evaluations take no time
+    here."""
         ...
 
     def draw_config(self, config: RunConfig) -> None:
-        """Tells TensorBoard the fields of `config`, so that runs can be compared by them and by their scores."""
+        """Tells TensorBoard the fields of `config`, so that runs can be compared by them and by their
+    scores."""
         ...
 
     def state(self) -> dict:
@@ -87,11 +91,13 @@ class Lines:
         ...
 
 def bar_options() -> dict:
-    """How tqdm draws: a bar where someone can watch it, else a line each minute, and none in the first one."""
+    """How tqdm draws: a bar where someone can watch it, else a line each minute, and none in the
+    first one."""
     ...
 
 class Progress:
-    """One bar for a run: work done, rates, time left (once a little is done), last score. `plan` is the system's."""
+    """One bar for a run: work done, rates, time left (once a little is done), last score. `plan` is
+    the system's."""
     plan: dict
     form: Any
     bar: Any
@@ -110,7 +116,8 @@ class Progress:
         ...
 
     def advance(self, what: str) -> None:
-        """Notes an interaction or an update. Rates are per second since the first update of that kind."""
+        """Notes an interaction or an update. Rates are per second since the first update of that
+        kind."""
         ...
 
     def show(self, phase: str='') -> None:
@@ -126,38 +133,24 @@ def left_over(name: str) -> str:
     ...
 
 def check_contents(folder: Path, overwrite: bool=False) -> None:
-    """Raises `ConfigError` if `folder` is a file, or holds something that a run did not write. Beside a run to go on
-    with that may lie; for a new one, and to `overwrite`, it may not."""
+    """Raises `ConfigError` if `folder` is a file, or holds something that a run did not write.
+    Beside a run to go on with that may lie; for a new one, and to `overwrite`, it may not."""
     ...
 
 def status(folder: Path, config: RunConfig) -> str:
-    """What `folder` is for a run of `config`: 'new', 'unfinished', 'finished', or 'finished, to be extended'. Raises
-    `ConfigError` if it is for another one."""
+    """What `folder` is for a run of `config`: 'new', 'unfinished', 'finished', or 'finished, to be
+    extended'. Raises `ConfigError` if it is for another one."""
     ...
 
 def had_checkpoints(folder: Path) -> bool:
-    """Does the history of the run in `folder` say that it has written a checkpoint? (Frames alone say nothing: they are
-    there before the first checkpoint is whole.)"""
+    """Does the history of the run in `folder` say that it has written a checkpoint? (Frames alone
+    say nothing: they are there before the first checkpoint is whole.)"""
     ...
 
 def claim(folder: Path, config: RunConfig, overwrite: bool) -> bool:
-    """Is there something to do for a run of `config` in `folder`? False if that very run is already finished there.
-    Raises `ConfigError` if the folder is for another one or in use. Changes nothing."""
-    ...
-
-def status(folder: Path, config: RunConfig) -> str:
-    """What `folder` is for a run of `config`: 'new', 'unfinished', 'finished', or 'finished, to be extended'. Raises
-    `ConfigError` if it is for another one."""
-    ...
-
-def had_checkpoints(folder: Path) -> bool:
-    """Does the history of the run in `folder` say that it has written a checkpoint? (Frames alone say nothing: they are
-    there before the first checkpoint is whole.)"""
-    ...
-
-def claim(folder: Path, config: RunConfig, overwrite: bool) -> bool:
-    """Is there something to do for a run of `config` in `folder`? False if that very run is already finished there.
-    Raises `ConfigError` if the folder is for another one or in use. Changes nothing."""
+    """Is there something to do for a run of `config` in `folder`? False if that very run is already
+    finished there. Raises `ConfigError` if the folder is for another one or in use. Changes
+    nothing."""
     ...
 
 def prepare_folder(folder: Path) -> None:
@@ -169,8 +162,8 @@ def remove(path: Path) -> None:
     ...
 
 def clear(folder: Path, but=()) -> None:
-    """Removes what a run has written in `folder`, except the names `but`. Interrupted, it leaves what looks neither
-    finished nor like no run at all."""
+    """Removes what a run has written in `folder`, except the names `but`. Interrupted, it leaves
+    what looks neither finished nor like no run at all."""
     ...
 
 def run_folders(folder, games, seeds) -> dict:

@@ -18,7 +18,8 @@ __all__ = ['measure_request']
 
 @contextmanager
 def set_precision(products: str='highest') -> Iterator[None]:
-    """A context in which float32 products have this precision of PyTorch's, and convolutions are true float32."""
+    """A context in which float32 products have this precision of PyTorch's, and convolutions are
+    true float32."""
     ...
 
 def synchronise(device: torch.device) -> None:
@@ -26,16 +27,19 @@ def synchronise(device: torch.device) -> None:
     ...
 
 def time_calls(call: Callable, number: int, device: torch.device) -> float:
-    """Seconds per call, over `number` calls in a row on `device`; a `PlainCall` takes its time itself."""
+    """Seconds per call, over `number` calls in a row on `device`; a `PlainCall` takes its time
+    itself."""
     ...
 SECOND_WAY: dict
 
 def measure_products(dtype: torch.dtype, device: torch.device, sizes: tuple | None=None, repeats: int=5, precision: str='highest') -> float:
-    """Operations per second (a multiply-add is two) of a product of square matrices; the best run of all."""
+    """Operations per second (a multiply-add is two) of a product of square matrices; the best run
+    of all."""
     ...
 
 def measure_error(precision: str, device: torch.device, n: int=512) -> float:
-    """The error of a product of float32 matrices at a `precision` of PyTorch's, relative to the product in float64."""
+    """The error of a product of float32 matrices at a `precision` of PyTorch's, relative to the
+    product in float64."""
     ...
 
 def name_of(dtype: torch.dtype) -> str:
@@ -43,11 +47,13 @@ def name_of(dtype: torch.dtype) -> str:
     ...
 
 def measure_ceilings(device: torch.device, sizes: tuple | None=None, repeats: int=5) -> dict:
-    """{'float32', 'bfloat16', and `SECOND_WAY` if its error is not larger: operations per second of products}."""
+    """{'float32', 'bfloat16', and `SECOND_WAY` if its error is not larger: operations per second of
+    products}."""
     ...
 
 def count_work(call: Callable) -> int:
-    """The operations of `call()`, by PyTorch's counter: products of matrices and convolutions, forward and backward."""
+    """The operations of `call()`, by PyTorch's counter: products of matrices and convolutions,
+    forward and backward."""
     ...
 KEPT: str
 
@@ -56,11 +62,13 @@ def can_keep_memory(device: torch.device) -> bool:
     ...
 
 def begin_helper(keeps_memory: bool) -> None:
-    """What a helper process does first, perhaps telling the C library to keep freed memory. It ends with its parent."""
+    """What a helper process does first, perhaps telling the C library to keep freed memory. It ends
+    with its parent."""
     ...
 
 class PlainProcess:
-    """A process that meets memory as it would anywhere or `keeps_memory`; from the first request to the end of a `with`."""
+    """A process that meets memory as it would anywhere or `keeps_memory`; from the first request to
+    the end of a `with`."""
     keeps_memory: bool
     pool: Any
 
@@ -74,7 +82,8 @@ class PlainProcess:
         ...
 
     def ask(self, job: Callable, *arguments: object) -> Any:
-        """What `job` returns in the process. Raises `ConfigError` with what it says, or if the process has ended."""
+        """What `job` returns in the process. Raises `ConfigError` with what it says, or if the
+        process has ended."""
         ...
 
 class PlainCall:
@@ -97,12 +106,14 @@ def get_bench(config: Config, entries: int, threads: int) -> 'Bench':
     ...
 
 def do_plain(config: Config, entries: int, threads: int, name: str, number: int) -> tuple:
-    """Does the plain job `name` `number` times. Returns seconds per job, and what the last one returned, if a number."""
+    """Does the plain job `name` `number` times. Returns seconds per job, and what the last one
+    returned, if a number."""
     ...
 
 def interleave(calls: dict, device: torch.device, repeats: int=3, at_least: float=0.2) -> dict:
-    """{name: seconds of each turn} of `calls`, after a call each that does not count. There are `repeats` turns and two
-    more for calls below a second; each begins with another call, and repeats those shorter than `at_least` seconds."""
+    """{name: seconds of each turn} of `calls`, after a call each that does not count. There are
+    `repeats` turns and two more for calls below a second; each begins with another call, and
+    repeats those shorter than `at_least` seconds."""
     ...
 
 def draw_frame(step: int) -> np.ndarray:
@@ -110,12 +121,14 @@ def draw_frame(step: int) -> np.ndarray:
     ...
 
 def fill_dataset(entries: int, c: Config, actions: int, device: torch.device | str, episode: int=500) -> ReplayDataset:
-    """A full dataset of made-up entries: `draw_frame`, random actions and rewards, an end every `episode` steps."""
+    """A full dataset of made-up entries: `draw_frame`, random actions and rewards, an end every
+    `episode` steps."""
     ...
 
 class Bench:
-    """The material of all measurements, its `PIECES` made when first needed: of the sizes of `config`, on `device`, for
-    each of `dtypes`, with a dataset of `entries`. `process`, `keeping`: where the plain version runs on a CPU."""
+    """The material of all measurements, its `PIECES` made when first needed: of the sizes of
+    `config`, on `device`, for each of `dtypes`, with a dataset of `entries`. `process`, `keeping`:
+    where the plain version runs on a CPU."""
     config: Config
     device: torch.device
     dtypes: list
@@ -157,12 +170,14 @@ class Bench:
         ...
 
     def compare(self, plain: str | None, job: Callable, batch: Callable, samples: int, paper: float | None=None) -> Component:
-        """The `plain` job if there is one, also with kept memory where that can be had; and `job(system, batch(system))`, a
-    dict of scalar tensors, for each dtype, also as a CUDA graph where there are such."""
+        """The `plain` job if there is one, also with kept memory where that can be had; and
+    `job(system, batch(system))`, a dict of scalar tensors, for each dtype, also as a CUDA graph
+    where there are such."""
         ...
 
     def record(self, job: Callable, batch: Callable) -> dict:
-        """{name: (dtype, call)} of `job` as CUDA graphs that are recorded already; empty where there are no graphs."""
+        """{name: (dtype, call)} of `job` as CUDA graphs that are recorded already; empty where there
+    are no graphs."""
         ...
 
 def make_short_dataset(b: Bench, device: torch.device | str) -> ReplayDataset:
@@ -172,7 +187,8 @@ PIECES: dict
 
 @dataclass
 class Variant:
-    """One way to do a job: `call()` handles `samples` with `work` operations, if counted; `short` handles fewer samples."""
+    """One way to do a job: `call()` handles `samples` with `work` operations, if counted; `short`
+    handles fewer samples."""
     call: callable
     samples: int
     work: int = None
@@ -181,14 +197,16 @@ class Variant:
 
 @dataclass
 class Component:
-    """A job: `variants` by name, the first to compare with; `unit` of samples; `paper`'s samples/s; name of a `ceiling`."""
+    """A job: `variants` by name, the first to compare with; `unit` of samples; `paper`'s samples/s;
+    name of a `ceiling`."""
     unit: str
     variants: dict
     paper: float = None
     ceiling: str = None
 
     def time(self, device: torch.device, repeats: int=3, at_least: float=0.2) -> dict:
-        """Seconds per call of each variant, a list with one for each turn; of a short one as (name, 'short')."""
+        """Seconds per call of each variant, a list with one for each turn; of a short one as (name,
+        'short')."""
         ...
 SIDE_BY_SIDE: int
 EVALUATION: dict
@@ -210,12 +228,14 @@ def plain_acting(b: Bench, rows: int, one_by_one: bool=False) -> Callable:
     ...
 
 def plain_evaluation(b: Bench, length: str='frames') -> Callable:
-    """Plays the games of `evaluate`, one after the other, and returns the number of steps; making the game included."""
+    """Plays the games of `evaluate`, one after the other, and returns the number of steps; making
+    the game included."""
     ...
 PLAIN_JOBS: dict
 
 def count_plain(config: Config, name: str) -> int:
-    """The operations of the plain job `name`, counted on shapes alone; of 'acting' for one observation."""
+    """The operations of the plain job `name`, counted on shapes alone; of 'acting' for one
+    observation."""
     ...
 
 def world_model(b: Bench) -> Component:
@@ -240,7 +260,8 @@ def sampling(b: Bench) -> Component:
     ...
 
 def act_in_all_ways(b: Bench, name: str, o: np.ndarray, rows: int) -> dict:
-    """Acting on `rows` observations `o`: the plain agent; ours as in training, frozen, and compiled if asked for."""
+    """Acting on `rows` observations `o`: the plain agent; ours as in training, frozen, and compiled
+    if asked for."""
     ...
 
 def acting(b: Bench) -> Component:
@@ -264,7 +285,8 @@ def count_steps(play: Callable) -> int:
     ...
 
 def evaluation(b: Bench) -> Component:
-    """Games that are cut off early, of the same seeds: the plain agent one after the other, ours side by side, frozen."""
+    """Games that are cut off early, of the same seeds: the plain agent one after the other, ours
+    side by side, frozen."""
     ...
 
 def pretraining(kind: str) -> Callable:
@@ -273,20 +295,24 @@ def pretraining(kind: str) -> Callable:
 COMPONENTS: dict
 
 def make_row(v: Variant, seconds: list, short: list) -> dict:
-    """The measurement of a variant, from the `seconds` of each turn; those of a `short` variant are taken off."""
+    """The measurement of a variant, from the `seconds` of each turn; those of a `short` variant are
+    taken off."""
     ...
 
 def measure(component: Component, device: torch.device, repeats: int=3, at_least: float=0.2) -> dict:
-    """The measurements of `component` as JSON would have them: of each variant a row and the ratio to the first one."""
+    """The measurements of `component` as JSON would have them: of each variant a row and the ratio
+    to the first one."""
     ...
 
 def ratio(result: dict, name: str, to: str=None) -> float:
-    """How many times as fast the variant `name` is as the variant `to` (default: the first); None if not measured."""
+    """How many times as fast the variant `name` is as the variant `to` (default: the first); None
+    if not measured."""
     ...
 
 def share(result: dict, name: str, ceiling: dict) -> float:
-    """The share that the variant `name` has of the `ceiling` {name: operations/s}; None if its work is not counted. The
-    plain version on a CPU is held against the default way to a product, others against the fastest of their dtype."""
+    """The share that the variant `name` has of the `ceiling` {name: operations/s}; None if its work
+    is not counted. The plain version on a CPU is held against the default way to a product, others
+    against the fastest of their dtype."""
     ...
 HEAD: str
 
@@ -297,21 +323,25 @@ KINDS: dict
 NAMESPACE: Any
 
 def kind_of(operation: str) -> str:
-    """The kind, one of `KINDS`, of an operation by the name that the profiler gives it, such as 'aten::addmm'."""
+    """The kind, one of `KINDS`, of an operation by the name that the profiler gives it, such as
+    'aten::addmm'."""
     ...
 
 def profile_call(call: Callable, device: torch.device, times: int=1) -> dict:
-    """What calls spend their time on (on a GPU the GPU's): `seconds` of one, `shares` by kind, and PyTorch's `table`."""
+    """What calls spend their time on (on a GPU the GPU's): `seconds` of one, `shares` by kind, and
+    PyTorch's `table`."""
     ...
 PROFILED: dict
 ARITHMETIC: tuple
 
 def say_what_bounds(shares: dict) -> str:
-    """A sentence on `shares` {kind: share}: the largest kinds, and whether arithmetic takes most of the time."""
+    """A sentence on `shares` {kind: share}: the largest kinds, and whether arithmetic takes most of
+    the time."""
     ...
 
 def make_table(columns: str, rows: Iterable) -> str:
-    """A Markdown table of `rows` of texts under `columns`, divided by bars; those whose name ends with # hold numbers."""
+    """A Markdown table of `rows` of texts under `columns`, divided by bars; those whose name ends
+    with # hold numbers."""
     ...
 
 def tabulate_profile(part: dict) -> str:
@@ -324,7 +354,8 @@ def draw_profile(part: dict) -> Figure:
 HARNESS: int
 
 def load_results(path: str | Path) -> dict:
-    """What `twm_bench --json` wrote: {'cpu' or 'cuda': measurements}. Raises `ConfigError` for another file."""
+    """What `twm_bench --json` wrote: {'cpu' or 'cuda': measurements}. Raises `ConfigError` for
+    another file."""
     ...
 
 def describe_machine(machine: dict) -> str:
@@ -345,7 +376,8 @@ def show_each(results: dict, tabulate: Callable) -> str:
 RELEASED: dict
 
 def tabulate_release(part: dict) -> str:
-    """The plain version held against the release as a Markdown table, and what that means for our ratios."""
+    """The plain version held against the release as a Markdown table, and what that means for our
+    ratios."""
     ...
 
 def draw_bars(part: dict, names: Iterable=('world_model', 'imagination', 'actor_critic', 'update', 'acting')) -> Figure:
@@ -358,12 +390,14 @@ def judge(found: float, goal: float) -> str:
     ...
 
 def tabulate_goals(kind: str, part: dict) -> str:
-    """The goals for a `kind` of device and what its `part` of the results says of them, as a Markdown table."""
+    """The goals for a `kind` of device and what its `part` of the results says of them, as a
+    Markdown table."""
     ...
 
 @dataclass
 class Axis:
-    """What grows: `values` x, what `change` makes of each, the `component`, and is plain with kept memory timed, too?"""
+    """What grows: `values` x, what `change` makes of each, the `component`, and is plain with kept
+    memory timed, too?"""
     values: tuple
     change: callable
     component: str = 'imagination'
@@ -373,7 +407,8 @@ SIZES: tuple
 AXES: dict
 
 def move_along(axis: Axis, config: Config, x: int) -> Config:
-    """`config` at `x` on an axis, with a batch large enough for the starts of its dreams. Raises `ConfigError`."""
+    """`config` at `x` on an axis, with a batch large enough for the starts of its dreams. Raises
+    `ConfigError`."""
     ...
 
 def fit_exponent(x: Sequence, y: Sequence) -> float:
@@ -381,11 +416,13 @@ def fit_exponent(x: Sequence, y: Sequence) -> float:
     ...
 
 def measure_growth(axis: Axis, config: Config, device: torch.device, dtypes: list, repeats: int, process: PlainProcess | None, keeping: PlainProcess | None) -> dict:
-    """Median seconds and counted work of a component in all its variants along `axis`, and the fitted exponents."""
+    """Median seconds and counted work of a component in all its variants along `axis`, and the
+    fitted exponents."""
     ...
 
 def find_disagreement(measured: dict) -> float:
-    """The largest distance of a time from the median of those at equal points of different axes, as a share of it."""
+    """The largest distance of a time from the median of those at equal points of different axes, as
+    a share of it."""
     ...
 LINES: dict
 
@@ -398,15 +435,18 @@ def tabulate_growth(measured: dict) -> str:
     ...
 
 def list_parts(c: Config, steps_per_game: int=2000) -> dict:
-    """What a run of `c` consists of: {part: (how often, [(component, True if its samples count, else its calls)])}."""
+    """What a run of `c` consists of: {part: (how often, [(component, True if its samples count,
+    else its calls)])}."""
     ...
 
 def find_seconds(result: dict, version: str, per_sample: bool) -> float:
-    """Seconds per call or sample of a `version`; where there are none by dtype, live or ours; None if not measured."""
+    """Seconds per call or sample of a `version`; where there are none by dtype, live or ours; None
+    if not measured."""
     ...
 
 def project(part: dict, version: str, steps_per_game: int=2000) -> dict:
-    """Projected seconds of each part of a whole run in a `version`, such as 'plain'; None where not measured."""
+    """Projected seconds of each part of a whole run in a `version`, such as 'plain'; None where not
+    measured."""
     ...
 
 def tabulate_projection(part: dict) -> str:
@@ -414,7 +454,8 @@ def tabulate_projection(part: dict) -> str:
     ...
 
 def probe_memory(config: Config, threads: int, updates: int=3) -> dict:
-    """Fills a dataset of a whole run, makes some updates. Returns bytes: the peak of this process, if known, and others."""
+    """Fills a dataset of a whole run, makes some updates. Returns bytes: the peak of this process,
+    if known, and others."""
     ...
 
 def describe_memory(memory: dict) -> str:
@@ -422,7 +463,8 @@ def describe_memory(memory: dict) -> str:
     ...
 
 def choose_components(names: str) -> list:
-    """The component names in a text with commas; all for 'all'. Raises `ConfigError` for an unknown one, or for none."""
+    """The component names in a text with commas; all for 'all'. Raises `ConfigError` for an unknown
+    one, or for none."""
     ...
 
 def check_request(threads: int, repeats: int, path: str | Path | None) -> None:
@@ -438,7 +480,8 @@ def show_progress(name: str) -> None:
     ...
 
 def run_components(bench: Bench, names: Iterable, repeats: int, keep: Callable, like_paper: bool=True) -> None:
-    """Measures components, prints each when done, and hands it to `keep`. The best ceiling, before and after, counts."""
+    """Measures components, prints each when done, and hands it to `keep`. The best ceiling, before
+    and after, counts."""
     ...
 
 def run_growth(config: Config, device: torch.device, dtype: torch.dtype, repeats: int, keep: Callable) -> None:
@@ -446,7 +489,8 @@ def run_growth(config: Config, device: torch.device, dtype: torch.dtype, repeats
     ...
 
 def run_profile(bench: Bench, keep: Callable) -> None:
-    """Profiles our versions in the last of the bench's dtypes, prints what bounds each, hands each to `keep`."""
+    """Profiles our versions in the last of the bench's dtypes, prints what bounds each, hands each
+    to `keep`."""
     ...
 
 def measure_request(preset_name: str, components: str | None, options: dict, repeats: int, path: str | Path | None=None, memory: bool=False, curves: bool=False, compiled: bool=False, profile: bool=False) -> None:

@@ -24,8 +24,9 @@ from .config import ConfigError, RunConfig, config_bytes, find_system, load_conf
 # %% ../nbs/10a_system.ipynb #6eacc68f
 @dataclass
 class Done:
-    """What a run has done: `interactions` with the game, `updates` of each kind, and the number of interactions at its
-    last evaluation (`evaluated`; −1 before the first). `done[kind]` are the updates of a kind."""
+    """What a run has done: `interactions` with the game, `updates` of each kind, and the number of
+    interactions at its last evaluation (`evaluated`; −1 before the first). `done[kind]` are the
+    updates of a kind."""
     interactions: int = 0
     updates: Counter = field(default_factory=Counter)
     evaluated: int = -1
@@ -40,14 +41,16 @@ class Done:
 
 # %% ../nbs/10a_system.ipynb #a9ef0eff
 class Planned(NamedTuple):
-    "Of one kind of update: how many `updates` in all, and how many `samples` and how much `work` (any unit) each."
+    """Of one kind of update: how many `updates` in all, and how many `samples` and how much `work`
+    (any unit) each."""
     updates: int
     samples: int
     work: int = 1
 
 class System(nn.Module):
-    """A system that learns in its own dreams. `optimisers` are named; `headlines` {metric: tag} go to TensorBoard,
-    those tagged 2_losses/… to the learning curve as well. The class names its `Config` and its `Agent`."""
+    """A system that learns in its own dreams. `optimisers` are named; `headlines` {metric: tag} go
+    to TensorBoard, those tagged 2_losses/… to the learning curve as well. The class names its
+    `Config` and its `Agent`."""
     Config, Agent, headlines = RunConfig, None, {}
 
     def __init__(self, config: RunConfig, num_actions: int, device='cpu'):
@@ -60,13 +63,14 @@ class System(nn.Module):
         raise NotImplementedError
 
     def next(self, done: Done) -> str:
-        """What comes next: 'explore' (a uniform action), 'interact', 'evaluate', a kind of update, or 'end'. A pure
-        function of the counters and the configuration."""
+        """What comes next: 'explore' (a uniform action), 'interact', 'evaluate', a kind of update,
+        or 'end'. A pure function of the counters and the configuration."""
         raise NotImplementedError
 
 # %% ../nbs/10a_system.ipynb #8e71c82d
 def walk(system: System, done: Done = None):
-    "The words of `system.next` from `done` on, as if each were done: the trainer's loop without the work."
+    """The words of `system.next` from `done` on, as if each were done: the trainer's loop without
+    the work."""
     done = done or Done()
     while (what := system.next(done)) != 'end':
         yield what
@@ -75,7 +79,8 @@ def walk(system: System, done: Done = None):
 # %% ../nbs/10a_system.ipynb #e0bfc062
 @patch
 def batch(self: System, kind: str, done: Done, dataset, generator=None):
-    "What an update of a `kind` reads: a dataclass or a dictionary of tensors, whose shapes never change."
+    """What an update of a `kind` reads: a dataclass or a dictionary of tensors, whose shapes never
+    change."""
     raise NotImplementedError
 
 @patch
@@ -85,7 +90,8 @@ def update(self: System, kind: str, batch) -> dict:
 
 @patch
 def state(self: System) -> dict:
-    "What decides how a run goes on and is neither weight nor optimiser: numbers, texts and tensors."
+    """What decides how a run goes on and is neither weight nor optimiser: numbers, texts and
+    tensors."""
     return {}
 
 @patch
@@ -99,14 +105,14 @@ def agent(self: System, collecting: bool = False):
 
 @patch
 def starts(self: System, windows):
-    """Where dreams begin that have seen the real steps of `windows`, a `Batch` with one observation more than actions:
-    at the last observation. Of a private type."""
+    """Where dreams begin that have seen the real steps of `windows`, a `Batch` with one observation
+    more than actions: at the last observation. Of a private type."""
     raise NotImplementedError
 
 @patch
 def dream(self: System, starts, temperature: float = 1., generator=None):
-    """Dreams side by side from `starts`: `step(a)` → rewards, discounts (M,); `frames()`, stacks (M, S, 64, 64) uint8
-    of the present step; `x`, what the policy sees of it."""
+    """Dreams side by side from `starts`: `step(a)` → rewards, discounts (M,); `frames()`, stacks
+    (M, S, 64, 64) uint8 of the present step; `x`, what the policy sees of it."""
     raise NotImplementedError
 
 @patch
@@ -117,10 +123,11 @@ def policy(self: System, x):
 # %% ../nbs/10a_system.ipynb #73b1f41d
 @torch.no_grad()
 def open_loop(system: System, windows, context: int, temperature: float = 1., generator=None):
-    """Dreams that see the first `context` steps of `windows` (N sequences of L steps; o (N, L+1, …)) and go on under
-    the real actions: frames (N, L−context+1, S, 64, 64) uint8 from the last observation that was seen on, rewards and
-    discounts (N, L−context)."""
-    first = type(windows)(o=windows.o[:, :context + 1], a=windows.a[:, :context], r=windows.r[:, :context],
+    """Dreams that see the first `context` steps of `windows` (N sequences of L steps; o (N, L+1,
+    …)) and go on under the real actions: frames (N, L−context+1, S, 64, 64) uint8 from the last
+    observation that was seen on, rewards and discounts (N, L−context)."""
+    first = type(windows)(o=windows.o[:, :context + 1], a=windows.a[:, :context],
+                          r=windows.r[:, :context],
                           terminated=windows.terminated[:, :context], d=windows.d[:, :context])
     dream = system.dream(system.starts(first), temperature, generator)
     frames, heard = [dream.frames()], []
@@ -133,8 +140,10 @@ def open_loop(system: System, windows, context: int, temperature: float = 1., ge
 def reconstructions(system: System, windows) -> torch.Tensor:
     "What the system makes of each observation of `windows` but the first: (N, L, S, 64, 64) uint8."
     pairs = torch.stack([windows.o[:, :-1], windows.o[:, 1:]], 2).flatten(0, 1)
-    steps = {name: getattr(windows, name).flatten()[:, None] for name in ('a', 'r', 'terminated', 'd')}
-    return system.dream(system.starts(type(windows)(o=pairs, **steps))).frames().unflatten(0, windows.a.shape)
+    steps = {name: getattr(windows, name).flatten()[:, None]
+             for name in ('a', 'r', 'terminated', 'd')}
+    return system.dream(system.starts(type(windows)(o=pairs, **steps))).frames().unflatten(
+        0, windows.a.shape)
 
 # %% ../nbs/10a_system.ipynb #16f09559
 class NumbersError(RuntimeError):
@@ -146,12 +155,13 @@ def counts(self: System) -> dict:
     return {name: sum(p.numel() for p in part.parameters()) for name, part in self.named_children()}
 
 @patch
-def watch(self: System, line: dict) -> None: "Raises `NumbersError` if a `line` of the log says that learning has failed."
+def watch(self: System, line: dict) -> None:
+    "Raises `NumbersError` if a `line` of the log says that learning has failed."
 
 # %% ../nbs/10a_system.ipynb #b958afc3
 class BaseAgent(nn.Module):
-    """What acts. A class of its own defines `act(observation, reward, first, generator)`; one that is `recurrent`
-    remembers, and defines `forget`, `state` and `load_state` as well."""
+    """What acts. A class of its own defines `act(observation, reward, first, generator)`; one that
+    is `recurrent` remembers, and defines `forget`, `state` and `load_state` as well."""
     recurrent = False
 
     def __init__(self, config: RunConfig, num_actions: int):
@@ -170,14 +180,16 @@ class BaseAgent(nn.Module):
         "A copy that only acts, perhaps faster, with the weights of now."
         return self
     def save(self, folder) -> None:
-        "Writes `agent.safetensors` and `config.json` to `folder`, in place of an agent that is there."
+        """Writes `agent.safetensors` and `config.json` to `folder`, in place of an agent that is
+        there."""
         save_module(self, folder, 'agent.safetensors')
     @staticmethod
     def load(where, device='cpu') -> 'BaseAgent': return load_agent(where, device)
 
 # %% ../nbs/10a_system.ipynb #bf932c87
 def save_module(module, folder, file: str) -> None:
-    "Writes the weights of a system or an agent to `file` in `folder`, with its `config.json`, in place of what is there."
+    """Writes the weights of a system or an agent to `file` in `folder`, with its `config.json`, in
+    place of what is there."""
     weights = {k: v.detach().cpu().contiguous() for k, v in module.state_dict().items()}
     # one entry of metadata: with more, their order in the file is left to chance
     content = save(weights, metadata={'num_actions': str(module.num_actions)})
@@ -194,50 +206,61 @@ def stored_models() -> dict:
     return {f.name: f for f in sorted(folder.iterdir()) if f.is_dir()} if folder.is_dir() else {}
 
 def find_weights(where, part: str = 'models') -> Path:
-    """The folder with the weights of `part`, 'agent' or 'models', that `where` names: a run folder, its agent/ or
-    models/ folder, a folder of small models, or a name of `stored_models`. Raises `ConfigError` if there are none."""
+    """The folder with the weights of `part`, 'agent' or 'models', that `where` names: a run folder,
+    its agent/ or models/ folder, a folder of small models, or a name of `stored_models`. Raises
+    `ConfigError` if there are none."""
     stored, folder = stored_models(), Path(where)
     if str(where) in stored and not os.path.isdir(folder): return stored[str(where)]
     run = folder.parent if folder.name in ('agent', 'models') else folder
     kinds = ['agent'] * (part == 'agent') + ['models', 'small*']
     for f in (folder, run / part, run / 'models'):
         if os.path.isdir(f) and any(any(f.glob(f'{kind}.safetensors')) for kind in kinds): return f
-    raise ConfigError(f'{where} holds no {part}; please name the folder of a finished run of twm_train, its agent/ or '
-                      f'models/ folder, or one of {", ".join(stored)}, which come with the package.')
+    raise ConfigError(f'{where} holds no {part}; please name the folder of a finished run of '
+                      f'twm_train, its agent/ or models/ folder, or one of {", ".join(stored)}, '
+                      'which come with the package.')
 
 # %% ../nbs/10a_system.ipynb #a948e40c
 def unpacked(small: dict) -> dict:
-    "Weights; matrices in eight bits are multiplied by the scales that lie under their name + '.scale'."
+    """Weights; matrices in eight bits are multiplied by the scales that lie under their name +
+    '.scale'."""
     return {name: w.float() * small[f'{name}.scale'] if f'{name}.scale' in small else w
             for name, w in small.items() if not name.endswith('.scale')}
 
 def read_num_actions(file) -> int:
-    "The number of actions noted in a file of weights. Raises `ConfigError` if it is missing or foreign."
+    """The number of actions noted in a file of weights. Raises `ConfigError` if it is missing or
+    foreign."""
     try:
         with safe_open(file, 'pt') as f: return int((f.metadata() or {})['num_actions'])
     except (OSError, SafetensorError, KeyError, ValueError) as e:
-        raise ConfigError(f'{file} holds no weights saved by twm_nb ({e.__class__.__name__}); please name the agent/ '
-                          'or models/ folder of a run.')
+        raise ConfigError(f'{file} holds no weights saved by twm_nb ({e.__class__.__name__}); '
+                          'please name the agent/ or models/ folder of a run.')
 
 def load_module(make, folder: Path):
-    """What `make`, a function of configuration and number of actions, makes, with the weights in `folder`. Raises
-    `ConfigError` where they do not fit."""
+    """What `make`, a function of configuration and number of actions, makes, with the weights in
+    `folder`. Raises `ConfigError` where they do not fit."""
     files = sorted(folder.glob('*.safetensors'))
     module = make(load_config(folder / 'config.json'), read_num_actions(files[0]))
-    try: module.load_state_dict(unpacked({name: w for file in files for name, w in load_file(file).items()}))
+    try:
+        module.load_state_dict(
+            unpacked({name: w for file in files for name, w in load_file(file).items()}))
     except (RuntimeError, SafetensorError) as e:
-        raise ConfigError(f'the weights in {folder} do not fit its config.json; please save them again. '
-                          f'({str(e).splitlines()[0]})')
+        raise ConfigError(f'the weights in {folder} do not fit its config.json; please save them '
+                          f'again. ({str(e).splitlines()[0]})')
     return module.eval()
 
 # %% ../nbs/10a_system.ipynb #ff49292c
 def load_system(where, device='cpu', dtype: str = 'float32') -> System:
-    "The system that `where` names, as for `find_weights`, in evaluation mode on `device`. Raises `ConfigError`."
-    def make(config, m): return find_system(config.system)(config.replace(device=str(device), dtype=dtype), m, device)
+    """The system that `where` names, as for `find_weights`, in evaluation mode on `device`. Raises
+    `ConfigError`."""
+    def make(config, m):
+        return find_system(config.system)(config.replace(device=str(device), dtype=dtype),
+                                          m, device)
     return load_module(make, find_weights(where))
 
 def load_agent(where, device='cpu') -> BaseAgent:
     "The agent that `where` names, of whichever system, on `device`. Raises `ConfigError`."
     folder = find_weights(where, 'agent')
-    if not (folder / 'agent.safetensors').exists(): return load_system(folder, device).agent().eval()
-    return load_module(lambda config, m: find_system(config.system).Agent(config, m), folder).to(device)
+    if not (folder / 'agent.safetensors').exists():
+        return load_system(folder, device).agent().eval()
+    return load_module(lambda config, m: find_system(config.system).Agent(config, m),
+                       folder).to(device)

@@ -12,8 +12,9 @@ __all__ = ['Done', 'Planned', 'System', 'walk', 'open_loop', 'reconstructions', 
 
 @dataclass
 class Done:
-    """What a run has done: `interactions` with the game, `updates` of each kind, and the number of interactions at its
-    last evaluation (`evaluated`; −1 before the first). `done[kind]` are the updates of a kind."""
+    """What a run has done: `interactions` with the game, `updates` of each kind, and the number of
+    interactions at its last evaluation (`evaluated`; −1 before the first). `done[kind]` are the
+    updates of a kind."""
     interactions: int = 0
     updates: Counter = field(default_factory=Counter)
     evaluated: int = -1
@@ -26,14 +27,16 @@ class Done:
         ...
 
 class Planned(NamedTuple):
-    """Of one kind of update: how many `updates` in all, and how many `samples` and how much `work` (any unit) each."""
+    """Of one kind of update: how many `updates` in all, and how many `samples` and how much `work`
+    (any unit) each."""
     updates: int
     samples: int
     work: int = 1
 
 class System(nn.Module):
-    """A system that learns in its own dreams. `optimisers` are named; `headlines` {metric: tag} go to TensorBoard,
-    those tagged 2_losses/… to the learning curve as well. The class names its `Config` and its `Agent`."""
+    """A system that learns in its own dreams. `optimisers` are named; `headlines` {metric: tag} go
+    to TensorBoard, those tagged 2_losses/… to the learning curve as well. The class names its
+    `Config` and its `Agent`."""
     config: RunConfig
     num_actions: int
     optimisers: dict
@@ -51,12 +54,13 @@ class System(nn.Module):
         ...
 
     def next(self, done: Done) -> str:
-        """What comes next: 'explore' (a uniform action), 'interact', 'evaluate', a kind of update, or 'end'. A pure
-        function of the counters and the configuration."""
+        """What comes next: 'explore' (a uniform action), 'interact', 'evaluate', a kind of update,
+        or 'end'. A pure function of the counters and the configuration."""
         ...
 
     def batch(self, kind: str, done: Done, dataset, generator=None):
-        """What an update of a `kind` reads: a dataclass or a dictionary of tensors, whose shapes never change."""
+        """What an update of a `kind` reads: a dataclass or a dictionary of tensors, whose shapes never
+    change."""
         ...
 
     def update(self, kind: str, batch) -> dict:
@@ -64,7 +68,8 @@ class System(nn.Module):
         ...
 
     def state(self) -> dict:
-        """What decides how a run goes on and is neither weight nor optimiser: numbers, texts and tensors."""
+        """What decides how a run goes on and is neither weight nor optimiser: numbers, texts and
+    tensors."""
         ...
 
     def load_state(self, state: dict) -> None:
@@ -76,13 +81,13 @@ class System(nn.Module):
         ...
 
     def starts(self, windows):
-        """Where dreams begin that have seen the real steps of `windows`, a `Batch` with one observation more than actions:
-    at the last observation. Of a private type."""
+        """Where dreams begin that have seen the real steps of `windows`, a `Batch` with one observation
+    more than actions: at the last observation. Of a private type."""
         ...
 
     def dream(self, starts, temperature: float=1.0, generator=None):
-        """Dreams side by side from `starts`: `step(a)` → rewards, discounts (M,); `frames()`, stacks (M, S, 64, 64) uint8
-    of the present step; `x`, what the policy sees of it."""
+        """Dreams side by side from `starts`: `step(a)` → rewards, discounts (M,); `frames()`, stacks
+    (M, S, 64, 64) uint8 of the present step; `x`, what the policy sees of it."""
         ...
 
     def policy(self, x):
@@ -98,13 +103,14 @@ class System(nn.Module):
         ...
 
 def walk(system: System, done: Done=None):
-    """The words of `system.next` from `done` on, as if each were done: the trainer's loop without the work."""
+    """The words of `system.next` from `done` on, as if each were done: the trainer's loop without
+    the work."""
     ...
 
 def open_loop(system: System, windows, context: int, temperature: float=1.0, generator=None):
-    """Dreams that see the first `context` steps of `windows` (N sequences of L steps; o (N, L+1, …)) and go on under
-    the real actions: frames (N, L−context+1, S, 64, 64) uint8 from the last observation that was seen on, rewards and
-    discounts (N, L−context)."""
+    """Dreams that see the first `context` steps of `windows` (N sequences of L steps; o (N, L+1,
+    …)) and go on under the real actions: frames (N, L−context+1, S, 64, 64) uint8 from the last
+    observation that was seen on, rewards and discounts (N, L−context)."""
     ...
 
 def reconstructions(system: System, windows) -> torch.Tensor:
@@ -115,8 +121,8 @@ class NumbersError(RuntimeError):
     """The numbers of a run went wrong. The message says which ones, and where."""
 
 class BaseAgent(nn.Module):
-    """What acts. A class of its own defines `act(observation, reward, first, generator)`; one that is `recurrent`
-    remembers, and defines `forget`, `state` and `load_state` as well."""
+    """What acts. A class of its own defines `act(observation, reward, first, generator)`; one that
+    is `recurrent` remembers, and defines `forget`, `state` and `load_state` as well."""
     config: RunConfig
     num_actions: int
     recurrent: bool
@@ -145,7 +151,8 @@ class BaseAgent(nn.Module):
         ...
 
     def save(self, folder) -> None:
-        """Writes `agent.safetensors` and `config.json` to `folder`, in place of an agent that is there."""
+        """Writes `agent.safetensors` and `config.json` to `folder`, in place of an agent that is
+        there."""
         ...
 
     @staticmethod
@@ -153,7 +160,8 @@ class BaseAgent(nn.Module):
         ...
 
 def save_module(module, folder, file: str) -> None:
-    """Writes the weights of a system or an agent to `file` in `folder`, with its `config.json`, in place of what is there."""
+    """Writes the weights of a system or an agent to `file` in `folder`, with its `config.json`, in
+    place of what is there."""
     ...
 
 def save_system(system: System, folder) -> None:
@@ -165,25 +173,29 @@ def stored_models() -> dict:
     ...
 
 def find_weights(where, part: str='models') -> Path:
-    """The folder with the weights of `part`, 'agent' or 'models', that `where` names: a run folder, its agent/ or
-    models/ folder, a folder of small models, or a name of `stored_models`. Raises `ConfigError` if there are none."""
+    """The folder with the weights of `part`, 'agent' or 'models', that `where` names: a run folder,
+    its agent/ or models/ folder, a folder of small models, or a name of `stored_models`. Raises
+    `ConfigError` if there are none."""
     ...
 
 def unpacked(small: dict) -> dict:
-    """Weights; matrices in eight bits are multiplied by the scales that lie under their name + '.scale'."""
+    """Weights; matrices in eight bits are multiplied by the scales that lie under their name +
+    '.scale'."""
     ...
 
 def read_num_actions(file) -> int:
-    """The number of actions noted in a file of weights. Raises `ConfigError` if it is missing or foreign."""
+    """The number of actions noted in a file of weights. Raises `ConfigError` if it is missing or
+    foreign."""
     ...
 
 def load_module(make, folder: Path):
-    """What `make`, a function of configuration and number of actions, makes, with the weights in `folder`. Raises
-    `ConfigError` where they do not fit."""
+    """What `make`, a function of configuration and number of actions, makes, with the weights in
+    `folder`. Raises `ConfigError` where they do not fit."""
     ...
 
 def load_system(where, device='cpu', dtype: str='float32') -> System:
-    """The system that `where` names, as for `find_weights`, in evaluation mode on `device`. Raises `ConfigError`."""
+    """The system that `where` names, as for `find_weights`, in evaluation mode on `device`. Raises
+    `ConfigError`."""
     ...
 
 def load_agent(where, device='cpu') -> BaseAgent:

@@ -27,21 +27,27 @@ def train_run(config: RunConfig, folder: Path, overwrite: bool) -> None:
     samples = sum(p.updates * p.samples for p in trainer.plan.values())
     dtype = str(trainer.system.dtype).removeprefix('torch.')
     print(f'{folder}: {config.game}, seed {config.seed}, '
-          f'{config.environment_steps:,} interactions, {list(trainer.plan.values())[-1].updates:,} updates\n'
-          f'  on {trainer.device}, {dtype}, CPU threads: {torch.get_num_threads()}', flush=True)
+          f'{config.environment_steps:,} interactions, '
+          f'{list(trainer.plan.values())[-1].updates:,} updates\n  on {trainer.device}, {dtype}, '
+          f'CPU threads: {torch.get_num_threads()}', flush=True)
     if trainer.device.type == 'cpu' and samples >= 10**8:
-        print('  (a run of this size is meant for a GPU; --preset small takes minutes on a CPU)', flush=True)
+        print('  (a run of this size is meant for a GPU; --preset small takes minutes on a CPU)',
+              flush=True)
     try: score = trainer.fit(overwrite)[config.game][0]
-    except KeyboardInterrupt as e: raise KeyboardInterrupt(f'{folder}: stopped at once; {what_next(folder)}') from e
+    except KeyboardInterrupt as e:
+        raise KeyboardInterrupt(f'{folder}: stopped at once; {what_next(folder)}') from e
     except (NumbersError, StorageError, GameError) as e: raise type(e)(explained(e, trainer)) from e
     except Stopped as e:
-        print(f'\n{folder}: stopped ({e}) and saved in {trainer.where()};\n  the same command goes on from here.'
+        print(f'\n{folder}: stopped ({e}) and saved in {trainer.where()};\n  the same command '
+              'goes on from here.'
               + '\n  (But without --overwrite, which starts over.)' * overwrite, file=sys.stderr)
         raise
     print(f'{folder}: score {score:.3f} over {config.final_evaluation_episodes} episodes '
           f'after {time.perf_counter() - began:.0f} s\n'
-          f'{in_brackets(protocol(config))}\n  {trainer.frames:,} emulator frames; pictures: dream.png, curve.png')
-    try: trainer.signals.check()        # a signal during the last steps: what comes after this run must not begin
+          f'{in_brackets(protocol(config))}\n  {trainer.frames:,} emulator frames; pictures: '
+          'dream.png, curve.png')
+    # a signal during the last steps: what comes after this run must not begin
+    try: trainer.signals.check()
     except Stopped as e:
         print(f'\n{folder}: {e} came while the last files were written; this run is finished, '
               'and nothing else was begun.', file=sys.stderr)
@@ -51,27 +57,30 @@ def train_run(config: RunConfig, folder: Path, overwrite: bool) -> None:
 def what_next(folder: Path) -> str:
     "What the same command does with a run that was stopped at once."
     if (folder / 'scores.json').exists(): return 'this run is finished.'
-    if Checkpoints(folder / 'checkpoint').numbers(): return 'the same command goes on from the last checkpoint.'
+    if Checkpoints(folder / 'checkpoint').numbers():
+        return 'the same command goes on from the last checkpoint.'
     return 'there is no checkpoint yet, so the same command begins anew.'
 
 def explained(error: Exception, trainer: Trainer) -> str:
     "A sentence about an error in the middle of a run: what, where, what is left, and what to do."
     last = trainer.checkpoints.good[-1:]
-    left = f'the last good checkpoint (number {last[0]}) is kept' if last else 'there is no checkpoint yet'
-    advice = {NumbersError: 'please lower the learning rates, in another folder or with --overwrite (notebook 13 has '
-                            'more on numbers that go wrong)',
+    left = (f'the last good checkpoint (number {last[0]}) is kept'
+            if last else 'there is no checkpoint yet')
+    advice = {NumbersError: 'please lower the learning rates, in another folder or with '
+                            '--overwrite (notebook 13 has more on numbers that go wrong)',
               GameError: 'please mend the game; then the same command goes on',
               StorageError: 'please make room; then the same command goes on'}[type(error)]
-    return f'{trainer.folder}: {error}, in {trainer.where()}; the run has stopped, {left}; {advice}.'
+    return (f'{trainer.folder}: {error}, in {trainer.where()}; the run has stopped, {left}; '
+            f'{advice}.')
 
 # %% ../nbs/13a_train.ipynb #635805f3
 def train_all(configs: dict, folder, overwrite: bool) -> int:
-    """The runs {(game, seed): RunConfig} one after the other; those that are finished are left alone, unfinished ones go
-    on. All folders are looked at before the first run begins. A run whose numbers go wrong, or
-    whose game fails, does not stop the others.
-    Returns the exit code."""
+    """The runs {(game, seed): RunConfig} one after the other; those that are finished are left
+    alone, unfinished ones go on. All folders are looked at before the first run begins. A run whose
+    numbers go wrong, or whose game fails, does not stop the others. Returns the exit code."""
     if len(configs) > 1 and Path(folder, 'config.json').exists():
-        raise ConfigError(f'{folder} is the folder of a single run; please name another for several.')
+        raise ConfigError(f'{folder} is the folder of a single run; please name another for '
+                          'several.')
     games, seeds = (list(dict.fromkeys(x)) for x in zip(*configs))
     folders, code = run_folders(folder, games, seeds), 0
     todo = {key: claim(folders[key], config, overwrite) for key, config in configs.items()}
@@ -86,36 +95,45 @@ def train_all(configs: dict, folder, overwrite: bool) -> int:
     return code
 
 def check_environments(configs) -> None:
-    "Makes and closes each environment of Gymnasium that `configs` name. Raises `ConfigError` for one that is unfit."
+    """Makes and closes each environment of Gymnasium that `configs` name. Raises `ConfigError` for
+    one that is unfit."""
     for game, config in {c.game: c for c in configs}.items():
         if game not in (*GAMES, 'Catch'): make_env(game, config).close()
 
 # %% ../nbs/13a_train.ipynb #1b770996
 def own_fields(overrides: dict) -> dict:
-    """`overrides`, if none of them has an option of its own. Raises `ConfigError` else, so that nothing is
-    dropped silently."""
+    """`overrides`, if none of them has an option of its own. Raises `ConfigError` else, so that
+    nothing is dropped silently."""
     for name in ('game', 'seed', 'device', 'dtype'):
         if name in overrides:
-            raise ConfigError(f'--set {name}={shown(overrides[name])} is not possible: {name} has an option of its '
-                              f'own; please use --{name}.')
+            raise ConfigError(f'--set {name}={shown(overrides[name])} is not possible: {name} has '
+                              f'an option of its own; please use --{name}.')
     return overrides
 
-def configurations(preset_name: str, games: list, seeds: list, overrides: dict, system: str = 'twm') -> dict:
-    "{(game, seed): RunConfig} for the command line's values. Raises `ConfigError` before anything is started."
+def configurations(preset_name: str, games: list, seeds: list,
+                   overrides: dict, system: str = 'twm') -> dict:
+    """{(game, seed): RunConfig} for the command line's values. Raises `ConfigError` before anything
+    is started."""
     configs = {}
     for game in games or [preset(preset_name, system).game]:
         check_playable(game)
-        configs |= {(game, s): preset(preset_name, system, **{**overrides, 'game': game, 'seed': s}) for s in seeds}
+        configs |= {(game, s): preset(preset_name, system, **{**overrides, 'game': game, 'seed': s})
+                    for s in seeds}
     return configs
 
 # %% ../nbs/13a_train.ipynb #7bc64624
 def exit_code(error: Exception) -> int:
-    "Prints one sentence about a machine without room and returns the exit code 1. Raises any other error."
+    """Prints one sentence about a machine without room and returns the exit code 1. Raises any
+    other error."""
     if isinstance(error, MemoryError) or re.search('out of memory|allocate memory', str(error)):
-        reason = f'there is not enough memory ({str(error).splitlines()[0][:150] if str(error) else "MemoryError"}); '
-        report(reason + 'please lower batch_size, imagination_batch_size or the sizes of the networks.')
-    elif isinstance(error, OSError): report(f'a file could not be written or read: {error}; please mend that; '
-                                            'then the same command goes on from the last checkpoint.')
+        reason = ('there is not enough memory '
+                  f'({str(error).splitlines()[0][:150] if str(error) else "MemoryError"}); ')
+        report(reason
+               + 'please lower batch_size, imagination_batch_size or the sizes of the networks.')
+    elif isinstance(error, OSError):
+        report(f'a file could not be written or read: {error}; please mend that; '
+                                            'then the same command goes on from the last '
+                                            'checkpoint.')
     elif isinstance(error, StorageError): report(error)
     else: raise error
     return 1
@@ -127,10 +145,12 @@ START = '''Nothing is trained, for neither a game nor a preset is named. Some wa
   twm_train --game Pong --preset paper --run runs/pong            on a GPU, the paper's size
 All options: twm_train --help'''
 
-def train_games(game, preset_name, run, seed: int, seeds: int, device: str, dtype, overrides: list, overwrite: bool,
+def train_games(game, preset_name, run, seed: int, seeds: int,
+                device: str, dtype, overrides: list, overwrite: bool,
                 system: str = 'twm') -> None:
-    """What `twm_train` does. Raises `ConfigError` for bad input, `KeyboardInterrupt` where a run is stopped
-    at once; what else ends the runs early ends the process, with an exit code of the table below."""
+    """What `twm_train` does. Raises `ConfigError` for bad input, `KeyboardInterrupt` where a run is
+    stopped at once; what else ends the runs early ends the process, with an exit code of the table
+    below."""
     if game is None and preset_name is None: print(START, file=sys.stderr); sys.exit(2)
     try:
         if not 1 <= seeds <= 1000:
@@ -138,10 +158,14 @@ def train_games(game, preset_name, run, seed: int, seeds: int, device: str, dtyp
                               'please give at least 1, and at most 1000.')
         games = [g.strip() for g in (game or '').split(',') if g.strip()]
         if game is not None and not games:
-            raise ConfigError(f'game={game!r} names no game; please name one, such as Pong, or leave the option out.')
-        if ':' in system: find_system(system)         # whoever names it on the command line wants its code to run
-        fields = own_fields(parse_overrides(overrides)) | {'device': device} | ({'dtype': dtype} if dtype else {})
-        configs = configurations(preset_name or 'paper', games, range(seed, seed + seeds), fields, system)
+            raise ConfigError(f'game={game!r} names no game; please name one, such as Pong, or '
+                              'leave the option out.')
+        # whoever names it on the command line wants its code to run
+        if ':' in system: find_system(system)
+        fields = (own_fields(parse_overrides(overrides)) | {'device': device}
+                  | ({'dtype': dtype} if dtype else {}))
+        configs = configurations(preset_name or 'paper', games,
+                                 range(seed, seed + seeds), fields, system)
         code = train_all(configs, run, overwrite)
         if code: sys.exit(code)
     except Stopped as e: sys.exit(128 + e.signum)

@@ -19,31 +19,34 @@ def explained(error: Exception, trainer: Trainer) -> str:
     ...
 
 def train_all(configs: dict, folder, overwrite: bool) -> int:
-    """The runs {(game, seed): RunConfig} one after the other; those that are finished are left alone, unfinished ones go
-    on. All folders are looked at before the first run begins. A run whose numbers go wrong, or
-    whose game fails, does not stop the others.
-    Returns the exit code."""
+    """The runs {(game, seed): RunConfig} one after the other; those that are finished are left
+    alone, unfinished ones go on. All folders are looked at before the first run begins. A run whose
+    numbers go wrong, or whose game fails, does not stop the others. Returns the exit code."""
     ...
 
 def check_environments(configs) -> None:
-    """Makes and closes each environment of Gymnasium that `configs` name. Raises `ConfigError` for one that is unfit."""
+    """Makes and closes each environment of Gymnasium that `configs` name. Raises `ConfigError` for
+    one that is unfit."""
     ...
 
 def own_fields(overrides: dict) -> dict:
-    """`overrides`, if none of them has an option of its own. Raises `ConfigError` else, so that nothing is
-    dropped silently."""
+    """`overrides`, if none of them has an option of its own. Raises `ConfigError` else, so that
+    nothing is dropped silently."""
     ...
 
 def configurations(preset_name: str, games: list, seeds: list, overrides: dict, system: str='twm') -> dict:
-    """{(game, seed): RunConfig} for the command line's values. Raises `ConfigError` before anything is started."""
+    """{(game, seed): RunConfig} for the command line's values. Raises `ConfigError` before anything
+    is started."""
     ...
 
 def exit_code(error: Exception) -> int:
-    """Prints one sentence about a machine without room and returns the exit code 1. Raises any other error."""
+    """Prints one sentence about a machine without room and returns the exit code 1. Raises any
+    other error."""
     ...
 START: str
 
 def train_games(game, preset_name, run, seed: int, seeds: int, device: str, dtype, overrides: list, overwrite: bool, system: str='twm') -> None:
-    """What `twm_train` does. Raises `ConfigError` for bad input, `KeyboardInterrupt` where a run is stopped
-    at once; what else ends the runs early ends the process, with an exit code of the table below."""
+    """What `twm_train` does. Raises `ConfigError` for bad input, `KeyboardInterrupt` where a run is
+    stopped at once; what else ends the runs early ends the process, with an exit code of the table
+    below."""
     ...

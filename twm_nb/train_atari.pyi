@@ -14,7 +14,7 @@ from torch.overrides import TorchFunctionMode
 from .config import Config
 from .balanced_sampler import Batch, ReplayDataset
 from .system import System
-__all__ = ['LOSSES', 'PAIRS', 'FIELDS', 'compare_devices', 'Job', 'name_run', 'jobs_for', 'Board', 'read_machines', 'side_by_side', 'stages', 'beside_the_paper', 'draw_scores', 'score_figure', 'measure_pixels', 'training_lines', 'loss_figure', 'CheckUp', 'write_score', 'judge_score', 'check_up', 'open_run', 'returns_beside', 'returns_table', 'returns_figure', 'look', 'write_csv', 'read_stages', 'read_scores', 'keep', 'train_side_by_side']
+__all__ = ['PAIRS', 'FIELDS', 'compare_devices', 'Job', 'jobs_for', 'Board', 'read_machines', 'side_by_side', 'stages', 'beside_the_paper', 'draw_scores', 'score_figure', 'CheckUp', 'check_up', 'open_run', 'returns_beside', 'returns_table', 'returns_figure', 'look', 'write_csv', 'read_stages', 'read_scores', 'keep', 'train_side_by_side']
 CORES: Any
 
 def describe_machine(device: torch.device) -> dict:
@@ -27,8 +27,8 @@ def to_markdown(rows: list) -> str:
 DRAWS: tuple
 
 class Noise(TorchFunctionMode):
-    """Within it, what `DRAWS` return is kept, in `drawn`. With `given`, these tensors are returned instead, in order;
-    raises `ValueError` where one is missing or unlike what is asked for."""
+    """Within it, what `DRAWS` return is kept, in `drawn`. With `given`, these tensors are returned
+    instead, in order; raises `ValueError` where one is missing or unlike what is asked for."""
     drawn: list
     given: list | None
 
@@ -39,18 +39,20 @@ class Noise(TorchFunctionMode):
         ...
 
 def start_again(system: System, weights: dict) -> None:
-    """Puts `weights` and an Adam at zero in place, without moving a tensor, as a CUDA graph needs it."""
+    """Puts `weights` and an Adam at zero in place, without moving a tensor, as a CUDA graph needs
+    it."""
     ...
 
 def update_once(system: System, batch: Batch, weights: dict, noise: list | None=None, graphed: bool=False) -> tuple:
-    """One update of everything from `weights`, with this `noise` if given, as a CUDA graph if `graphed`. Returns
-    metrics, Adam's first moments of each network (n,), and the noise it drew."""
+    """One update of everything from `weights`, with this `noise` if given, as a CUDA graph if
+    `graphed`. Returns metrics, Adam's first moments of each network (n,), and the noise it drew."""
     ...
 
 def compare_devices(config: Config, reference: tuple=('cpu', 'float32'), other: tuple=('cpu', 'bfloat16'), graphed: bool=False, steps: int=300) -> dict:
-    """One update of everything, without dropout, on two pairs (device, dtype) from the same weights, batch (of `steps`
-    random steps) and noise; the second as a CUDA graph if `graphed`. Returns `metrics`, rows {metric, reference, other,
-    difference (relative)}, `gradients`, a cosine for each network, and `draws`, how many draws there were."""
+    """One update of everything, without dropout, on two pairs (device, dtype) from the same
+    weights, batch (of `steps` random steps) and noise; the second as a CUDA graph if `graphed`.
+    Returns `metrics`, rows {metric, reference, other, difference (relative)}, `gradients`, a cosine
+    for each network, and `draws`, how many draws there were."""
     ...
 
 class Job(NamedTuple):
@@ -61,12 +63,12 @@ class Job(NamedTuple):
     name: Any
     log: Any
 
-def name_run(config: Config) -> str:
+def jobs_for(games: Iterable, seeds: Iterable, preset_name: str, folder: str | Path, overrides: list | tuple=(), device: str='auto', dtype: str | None=None) -> list:
+    """A `Job` for each of `games` and `seeds`, in folders of their own below `folder`; `overrides`
+    are texts 'field=value'. Raises `ConfigError` for anything that twm_train would refuse."""
     ...
 
-def jobs_for(games: Iterable, seeds: Iterable, preset_name: str, folder: str | Path, overrides: list | tuple=(), device: str='auto', dtype: str | None=None) -> list:
-    """A `Job` for each of `games` and `seeds`, in folders of their own below `folder`; `overrides` are texts
-    'field=value'. Raises `ConfigError` for anything that twm_train would refuse."""
+def name_run(config: Config) -> str:
     ...
 
 class Watch:
@@ -84,8 +86,9 @@ class Watch:
 PHASES: dict
 
 def measure_run(lines: list, config: Config, last: int=10) -> dict:
-    """Where a run is by its log: phase, share of the work done, interactions, updates per second over the `last` lines
-    of the present kind, the last score, and seconds left (None: not known)."""
+    """Where a run is by its log: phase, share of the work done, interactions, updates per second
+    over the `last` lines of the present kind, the last score, and seconds left (None: not
+    known)."""
     ...
 HEADING: str
 
@@ -94,8 +97,8 @@ def write_line(name: str, s: dict) -> str:
     ...
 
 class Board:
-    """Shows a text that changes, and sentences besides, on `out` (stdout if None): a 'notebook', a 'terminal', or a
-    'file', into which the text is written each so many seconds and at the end."""
+    """Shows a text that changes, and sentences besides, on `out` (stdout if None): a 'notebook', a
+    'terminal', or a 'file', into which the text is written each so many seconds and at the end."""
     out: Any
     every: float
     drawn: Any
@@ -118,7 +121,8 @@ class Board:
         ...
 
     def redraw(self, lines: list) -> None:
-        """Draws over the lines before, with as many `lines` as fit the terminal: it could not be drawn over otherwise."""
+        """Draws over the lines before, with as many `lines` as fit the terminal: it could not be drawn
+    over otherwise."""
         ...
 
     def replace(self, content: dict) -> None:
@@ -126,8 +130,8 @@ class Board:
         ...
 
 class SideBySide:
-    """Runs `jobs`, at most `at_once` at a time, and stops all after `minutes` if given. `run` returns {name: state}:
-    'finished', 'stopped', 'failed' or 'waiting' (never begun)."""
+    """Runs `jobs`, at most `at_once` at a time, and stops all after `minutes` if given. `run`
+    returns {name: state}: 'finished', 'stopped', 'failed' or 'waiting' (never begun)."""
     jobs: list
     at_once: int
     minutes: Any
@@ -172,8 +176,8 @@ class SideBySide:
         ...
 
     def run(self, every: float=1.0) -> dict:
-        """Runs all jobs; looks after them four times a second, and shows the table `every` so many seconds. Raises
-    `Stopped` on SIGINT and the like, once all have stopped."""
+        """Runs all jobs; looks after them four times a second, and shows the table `every` so many
+    seconds. Raises `Stopped` on SIGINT and the like, once all have stopped."""
         ...
 
 def read_last_words(log: Path, begun: int=0) -> str:
@@ -182,8 +186,8 @@ def read_last_words(log: Path, begun: int=0) -> str:
 
 @contextmanager
 def told_to_stop(note: Callable) -> Iterator[None]:
-    """Within, `note(signal number, frame)` is called on SIGINT, SIGTERM and SIGHUP, where they are not ignored (as by
-    nohup), in the main thread; elsewhere nothing changes."""
+    """Within, `note(signal number, frame)` is called on SIGINT, SIGTERM and SIGHUP, where they are
+    not ignored (as by nohup), in the main thread; elsewhere nothing changes."""
     ...
 
 def read_machines(folder: str | Path) -> list:
@@ -191,23 +195,27 @@ def read_machines(folder: str | Path) -> list:
     ...
 
 def side_by_side(jobs: list, folder: str | Path, at_once: int=2, minutes: float | None=None, board: Board | None=None) -> dict:
-    """Makes the runs `jobs` in `folder`, at most `at_once` at a time, for at most `minutes`; unfinished ones go on, and
-    finished ones are left alone. Returns {name: 'finished', 'stopped', 'failed' or 'waiting'}. Raises `ConfigError`,
-    before anything is started, for what cannot be run."""
+    """Makes the runs `jobs` in `folder`, at most `at_once` at a time, for at most `minutes`;
+    unfinished ones go on, and finished ones are left alone. Returns {name: 'finished', 'stopped',
+    'failed' or 'waiting'}. Raises `ConfigError`, before anything is started, for what cannot be
+    run."""
     ...
 
 def name_preset(config: Config) -> str:
-    """'paper', or 'paper, horizon=10': the preset nearest to `config`, and what differs (not game, seed, or machine)."""
+    """'paper', or 'paper, horizon=10': the preset nearest to `config`, and what differs (not game,
+    seed, or machine)."""
     ...
 
 def list_runs(folder: str | Path) -> list:
-    """The run folder `folder`, or all that are directly below it, by name. Raises `ConfigError` if there are none."""
+    """The run folder `folder`, or all that are directly below it, by name. Raises `ConfigError` if
+    there are none."""
     ...
 
 def stages(folder: str | Path) -> list:
-    """A row for each evaluation of the run in `folder`, finished or not, or of all runs directly below it: its `score`
-    with the 95% bootstrap interval over its `episodes`, after how many `interactions`, emulator `frames`, `updates` and
-    `seconds` (of computing), and under which circumstances. Raises `ConfigError` if there is no run."""
+    """A row for each evaluation of the run in `folder`, finished or not, or of all runs directly
+    below it: its `score` with the 95% bootstrap interval over its `episodes`, after how many
+    `interactions`, emulator `frames`, `updates` and `seconds` (of computing), and under which
+    circumstances. Raises `ConfigError` if there is no run."""
     ...
 
 def read_table_2() -> dict:
@@ -218,7 +226,8 @@ def write_thousands(n: float, position: int | None=None) -> str:
     ...
 
 def write_cell(rows: list, seeds: int) -> str:
-    """Scores at a stage of a game as 'mean [low, high]'; says so if not all of the `seeds` are there."""
+    """Scores at a stage of a game as 'mean [low, high]'; says so if not all of the `seeds` are
+    there."""
     ...
 
 def beside_the_paper(rows: list) -> list:
@@ -245,12 +254,14 @@ def training_lines(run: str | Path) -> tuple:
     ...
 
 def loss_figure(run: str | Path) -> Figure:
-    """The course of the losses and entropies of a run in training; the reconstruction as error per pixel."""
+    """The course of the losses and entropies of a run in training; the reconstruction as error per
+    pixel."""
     ...
 
 def learn_facts(run: str | Path, recent: int=5000, frames: int=500) -> dict:
-    """Of a run's data: mean reward of the newest steps (half of those since the prefill, at most `recent`), variance of
-    all rewards, share of ends, and error per pixel of the mean frame. Empty without a checkpoint."""
+    """Of a run's data: mean reward of the newest steps (half of those since the prefill, at most
+    `recent`), variance of all rewards, share of ends, and error per pixel of the mean frame. Empty
+    without a checkpoint."""
     ...
 
 def average(lines: list) -> dict:
@@ -266,27 +277,30 @@ def read_line(line: dict, config: Config, facts: dict) -> dict:
     ...
 
 def find_faults(e: dict, facts: dict) -> list:
-    """Sentences about what looks wrong in the values `e` {quantity: value} of the end of training: what to look at next."""
+    """Sentences about what looks wrong in the values `e` {quantity: value} of the end of training:
+    what to look at next."""
+    ...
+
+def write_score(row: dict) -> str:
+    ...
+
+def judge_score(rows: list, config: Config) -> list:
+    """A sentence if, with half of the steps made, the last score of an Atari game does not stand
+    out from chance."""
     ...
 
 class CheckUp(NamedTuple):
-    """`rows` {quantity, start, end, meaning} of a run in training, and `findings`, sentences about what looks wrong."""
+    """`rows` {quantity, start, end, meaning} of a run in training, and `findings`, sentences about
+    what looks wrong."""
     rows: list
     findings: list
 
     def __repr__(self):
         ...
 
-def write_score(row: dict) -> str:
-    ...
-
-def judge_score(rows: list, config: Config) -> list:
-    """A sentence if, with half of the steps made, the last score of an Atari game does not stand out from chance."""
-    ...
-
 def check_up(run: str | Path) -> CheckUp:
-    """What the losses of a run say, at the start and at the end of training so far (each the mean over 5% of it).
-    Raises `ConfigError` if it is no run, or training has not begun."""
+    """What the losses of a run say, at the start and at the end of training so far (each the mean
+    over 5% of it). Raises `ConfigError` if it is no run, or training has not begun."""
     ...
 
 def sum_rewards(r: np.ndarray | torch.Tensor, terminated: np.ndarray | torch.Tensor, d: np.ndarray | torch.Tensor, horizon: int, discount: float) -> np.ndarray:
@@ -295,15 +309,16 @@ def sum_rewards(r: np.ndarray | torch.Tensor, terminated: np.ndarray | torch.Ten
     ...
 
 def open_run(run: str | Path, device: torch.device | str='cpu') -> System:
-    """The system of a run, in float32 and evaluation mode: that of its end, or, if it is not finished, of its newest
-    checkpoint. Raises `ConfigError` if there is neither."""
+    """The system of a run, in float32 and evaluation mode: that of its end, or, if it is not
+    finished, of its newest checkpoint. Raises `ConfigError` if there is neither."""
     ...
 
 def returns_beside(system: System, data: ReplayDataset, horizon: int=None, count: int=256, dreams: int=4) -> dict:
-    """From up to `count` states of real `data` (of `play_real`, on the CPU): `real`, the discounted reward of the next
-    `horizon` steps (the configuration's if None), `imagined`, the same in dreams, `to_the_end`, the real return to the
-    end of the episode (or until its rest weighs less than 1%), and `value`, the critic's; (count,) each, NaN where
-    unknown. Raises `ConfigError` if there are no such states."""
+    """From up to `count` states of real `data` (of `play_real`, on the CPU): `real`, the discounted
+    reward of the next `horizon` steps (the configuration's if None), `imagined`, the same in
+    dreams, `to_the_end`, the real return to the end of the episode (or until its rest weighs less
+    than 1%), and `value`, the critic's; (count,) each, NaN where unknown. Raises `ConfigError` if
+    there are no such states."""
     ...
 PAIRS: tuple
 
@@ -316,12 +331,14 @@ def returns_figure(found: dict) -> Figure:
     ...
 
 def look(system: System, data: ReplayDataset, length: int=12) -> dict:
-    """Figures of a trained run with real `data` of `play_real`: {'continuation', 'dream', 'attention'}."""
+    """Figures of a trained run with real `data` of `play_real`: {'continuation', 'dream',
+    'attention'}."""
     ...
 FIELDS: dict
 
 def write_csv(path: Path, rows: list) -> Path:
-    """Writes rows (dicts with the same keys) as CSV, whole or not at all; floats so that they read back the same."""
+    """Writes rows (dicts with the same keys) as CSV, whole or not at all; floats so that they read
+    back the same."""
     ...
 
 def read_stages(path: str | Path) -> list:
@@ -329,24 +346,27 @@ def read_stages(path: str | Path) -> list:
     ...
 
 def read_scores(folder: str | Path) -> list:
-    """The rows of all files in the folder `scores` that `keep` writes to, if it is there. Raises `ConfigError`."""
+    """The rows of all files in the folder `scores` that `keep` writes to, if it is there. Raises
+    `ConfigError`."""
     ...
 
 def keep_stages(run: str | Path, to: str | Path) -> list:
-    """Puts the `stages` of a run into its game's file in `to`/scores, in place of those of the same seed. Raises
-    `ConfigError` for runs of different settings, which must not be taken for seeds of one another, and for a run that
-    has not come to all stages that are kept of its seed: two runs must not be mixed, nor the longer one lost."""
+    """Puts the `stages` of a run into its game's file in `to`/scores, in place of those of the same
+    seed. Raises `ConfigError` for runs of different settings, which must not be taken for seeds of
+    one another, and for a run that has not come to all stages that are kept of its seed: two runs
+    must not be mixed, nor the longer one lost."""
     ...
 
 def keep_curves(run: str | Path, to: str | Path, most: int=200) -> list:
-    """Writes the losses of a run in training, means over neighbouring lines, `most` of them, to `to`/curves."""
+    """Writes the losses of a run in training, means over neighbouring lines, `most` of them, to
+    `to`/curves."""
     ...
 
 def keep(folder: str | Path, to: str | Path, weights: bool=False, pictures: str | Path | None=None) -> list:
-    """Keeps what is worth it of the run in `folder`, or of all runs directly below it: `to`/scores/GAME.csv and
-    `to`/curves/GAME-seedN.csv; with `weights` also the weights of finished runs, in eight bits, in
-    `to`/weights/GAME-seedN; and figures of each game's first seed in the folder `pictures`. Returns the paths. Raises
-    `ConfigError`."""
+    """Keeps what is worth it of the run in `folder`, or of all runs directly below it:
+    `to`/scores/GAME.csv and `to`/curves/GAME-seedN.csv; with `weights` also the weights of finished
+    runs, in eight bits, in `to`/weights/GAME-seedN; and figures of each game's first seed in the
+    folder `pictures`. Returns the paths. Raises `ConfigError`."""
     ...
 
 def conclude(jobs: list, states: dict) -> int:
@@ -355,6 +375,6 @@ def conclude(jobs: list, states: dict) -> int:
     ...
 
 def train_side_by_side(games: str, preset_name: str, run: str | Path, seed: int, seeds: int, parallel: int, minutes: float | None, device: str, dtype: str | None, to: str | Path | None, overrides: list) -> None:
-    """What `twm_atari` does; scores and curves are kept in the folder `to`. Raises `ConfigError` for bad
-    input; runs that are left or have failed end the process with their exit code."""
+    """What `twm_atari` does; scores and curves are kept in the folder `to`. Raises `ConfigError`
+    for bad input; runs that are left or have failed end the process with their exit code."""
     ...

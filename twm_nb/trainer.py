@@ -30,39 +30,46 @@ from .balanced_sampler import ReplayDataset
 from .system import Done, NumbersError, System, open_loop, reconstructions, save_system
 from .evaluation import interval, play, play_in_processes, write_json
 from .checkpoint import Checkpoints, Loaded, RunLock, StorageError, Stopped, settle, StopSignals, sync_folder
-from .run_folder import (Progress, RUN_FILES, RunLog, check_contents, claim, clear, left_over, prepare_folder,
+from .run_folder import (Progress, RUN_FILES, RunLog, check_contents,
+                               claim, clear, left_over, prepare_folder,
                                read_metrics, remove, status)
 
 # %% ../nbs/13_trainer.ipynb #6bda5480
 class Trainer:
-    """One training run of `config` in the folder `run_dir`. `fit()` does it all; `show` draws a progress bar on stderr,
-    `on_line` is called with each new line of `metrics.jsonl`, a dict. Raises `ConfigError` for a game or device that is
-    not there, or frames that do not fit into memory."""
+    """One training run of `config` in the folder `run_dir`. `fit()` does it all; `show` draws a
+    progress bar on stderr, `on_line` is called with each new line of `metrics.jsonl`, a dict.
+    Raises `ConfigError` for a game or device that is not there, or frames that do not fit into
+    memory."""
     def __init__(self, config: RunConfig, run_dir, show: bool = False, on_line=lambda line: None):
         self.config, self.folder, self.show, self.on_line = config, Path(run_dir), show, on_line
         self.device = resolve_device(config)
-        if self.device.type == 'cuda': torch.cuda.set_device(self.device)        # where graphs are recorded, too
+        # where graphs are recorded, too
+        if self.device.type == 'cuda': torch.cuda.set_device(self.device)
         if config.threads: torch.set_num_threads(config.threads)
         torch.manual_seed(config.seed)
-        self.random, self.generator = np.random.default_rng(config.seed), torch.Generator(self.device).manual_seed(config.seed)
+        self.random, self.generator = (np.random.default_rng(config.seed),
+                                       torch.Generator(self.device).manual_seed(config.seed))
         self.env = make_env(config.game, config, training=True)
         self.dataset = new_dataset(config, self.device)
         self.system = find_system(config.system)(config, int(self.env.action_space.n), self.device)
-        self.agent, self.plan, self.learners = self.system.agent(collecting=True), self.system.plan(), {}
+        self.agent, self.plan, self.learners = (self.system.agent(collecting=True),
+                                                self.system.plan(), {})
         self.done, self.reward, self.first, self.frames, self.scores = Done(), 0., False, 0, []
         # scores of an evaluation under way, which one that is, and the scores of the last one
         self.playing, self.evaluating, self.final = [], None, None
         self.checkpoints, self.signals = None, StopSignals()
-        self.replaced = {}        # frames of the dataset that are no longer those in the checkpoints' file
+        # frames of the dataset that are no longer those in the checkpoints' file
+        self.replaced = {}
 
 # %% ../nbs/13_trainer.ipynb #79f9e2cb
 def new_dataset(config: RunConfig, device) -> ReplayDataset:
-    "An empty dataset with room for all interactions. Raises `ConfigError` if there is no memory for it."
+    """An empty dataset with room for all interactions. Raises `ConfigError` if there is no memory
+    for it."""
     try: return ReplayDataset(config.environment_steps, config.frame_stack, device)
     except (MemoryError, RuntimeError) as e:
         raise ConfigError(f'environment_steps={config.environment_steps} needs '
-                          f'{config.environment_steps * 4096 / 1e9:,.0f} GB of memory for its frames, more than '
-                          'there is; please lower it.') from e
+                          f'{config.environment_steps * 4096 / 1e9:,.0f} GB of memory for its '
+                          'frames, more than there is; please lower it.') from e
 
 @patch
 def run(self: Trainer) -> dict:
@@ -90,13 +97,16 @@ def run(self: Trainer) -> dict:
 def take_turn(self: Trainer, what: str) -> None:
     "Does what the system has asked for."
     if what == 'evaluate': self.evaluate(self.config.evaluation_episodes)
-    elif what == 'explore': self.interact(lambda: int(self.random.integers(self.env.action_space.n)))
-    elif what == 'interact': self.interact(lambda: self.agent.act(self.o, self.reward, self.first, self.generator))
+    elif what == 'explore':
+        self.interact(lambda: int(self.random.integers(self.env.action_space.n)))
+    elif what == 'interact':
+        self.interact(lambda: self.agent.act(self.o, self.reward, self.first, self.generator))
     else: self.update(what)
 
 @patch
 def interact(self: Trainer, choose) -> None:
-    "Takes the action that `choose` gives, stores what comes of it, and resets the environment where an episode ended."
+    """Takes the action that `choose` gives, stores what comes of it, and resets the environment
+    where an episode ended."""
     if not self.dataset.stored:
         self.o, _ = self.env.reset(seed=self.config.seed)
         self.dataset.start(self.o)
@@ -138,11 +148,12 @@ def learner(self: Trainer, kind: str):
 # %% ../nbs/13_trainer.ipynb #0a9020d6
 def fields(batch) -> dict:
     "The tensors of a batch, a dataclass or a dictionary, by name."
-    return {k: x for k, x in (batch if isinstance(batch, dict) else vars(batch)).items() if x is not None}
+    return {k: x for k, x in (batch if isinstance(batch, dict) else vars(batch)).items()
+            if x is not None}
 
 class Graphed:
-    """`update`, a function of a batch to a dict of scalar tensors, as one CUDA graph, after `warm_up` calls
-    that run it as it is. All batches must have the shapes of the first."""
+    """`update`, a function of a batch to a dict of scalar tensors, as one CUDA graph, after
+    `warm_up` calls that run it as it is. All batches must have the shapes of the first."""
     def __init__(self, update, warm_up: int = 3):
         self.update, self.warm_up, self.calls = update, warm_up, 0
         self.graph, self.stream = None, None
@@ -155,13 +166,15 @@ class Graphed:
         kept = fields(self.batch)
         for name, x in fields(batch).items(): kept[name].copy_(x, non_blocking=True)
         self.graph.replay()
-        return dict(zip(self.names, self.values.clone().unbind()))      # the next replay overwrites them
+        # the next replay overwrites them
+        return dict(zip(self.names, self.values.clone().unbind()))
 
 # %% ../nbs/13_trainer.ipynb #d7b29c22
 @patch
 def aside(self: Graphed, batch) -> dict:
     "An ordinary update, on a stream of its own as CUDA asks of what precedes a recording."
-    if self.stream is None: self.stream = torch.cuda.Stream()     # one for all: memory is kept for each stream apart
+    # one for all: memory is kept for each stream apart
+    if self.stream is None: self.stream = torch.cuda.Stream()
     self.stream.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(self.stream): metrics = self.update(batch)
     torch.cuda.current_stream().wait_stream(self.stream)
@@ -169,7 +182,8 @@ def aside(self: Graphed, batch) -> dict:
 
 @patch
 def record(self: Graphed, batch) -> None:
-    "Records an update without running it; the metrics become one tensor, so that they are copied in one go."
+    """Records an update without running it; the metrics become one tensor, so that they are copied
+    in one go."""
     kind = dict if isinstance(batch, dict) else type(batch)
     self.batch = kind(**{k: None for k in (batch if kind is dict else vars(batch))}
                       | {k: x.clone() for k, x in fields(batch).items()})
@@ -177,29 +191,35 @@ def record(self: Graphed, batch) -> None:
     gc.collect()                                    # what dies while it records may touch the GPU
     with torch.cuda.graph(graph, stream=self.stream):
         metrics = self.update(self.batch)
-        self.names, self.values = list(metrics), torch.stack([v.float().reshape(()) for v in metrics.values()])
-    self.graph = graph                              # only now: half a graph would learn nothing, in silence
+        self.names, self.values = (list(metrics),
+                                   torch.stack([v.float().reshape(()) for v in metrics.values()]))
+    # only now: half a graph would learn nothing, in silence
+    self.graph = graph
 
 # %% ../nbs/13_trainer.ipynb #9b1f67e4
 @patch
 def evaluate(self: Trainer, episodes: int) -> list:
-    """Plays `episodes` whole games with the present weights and notes the mean. Returns the raw scores, those that
-    `twm_nb.evaluation.evaluate` gives."""
+    """Plays `episodes` whole games with the present weights and notes the mean. Returns the raw
+    scores, those that `twm_nb.evaluation.evaluate` gives."""
     if not episodes: return []
-    # games of another evaluation, which was stopped and is not wanted any more, must not count for this one
+    # games of another evaluation, which was stopped and is not wanted any more, must not count for
+    # this one
     this = [len(self.dataset), self.done.updates.total(), len(self.scores), episodes]
     if self.evaluating != this: self.playing, self.evaluating = [], this
     began, agent = time.perf_counter(), self.system.agent()
-    if self.workers() == 1: agent = agent.frozen()                  # once for all games; processes do it themselves
+    # once for all games; processes do it themselves
+    if self.workers() == 1: agent = agent.frozen()
     seed = self.config.seed + 1_000_003 * (1 + len(self.scores))
     seeds = np.random.SeedSequence(seed).generate_state(episodes) % 2**31
-    while len(self.playing) < episodes: self.play_some(agent, seeds[len(self.playing):][:max(10, self.workers())])
+    while len(self.playing) < episodes:
+        self.play_some(agent, seeds[len(self.playing):][:max(10, self.workers())])
     scores, self.playing = self.playing[:episodes], []
     self.scores.append((len(self.dataset), float(np.mean(scores))))
     self.progress.score = self.scores[-1][1]
     self.progress.show()
     low, high = interval(scores)
-    self.log.write('evaluation', len(self.dataset), interactions=len(self.dataset), score=self.scores[-1][1], low=low,
+    self.log.write('evaluation', len(self.dataset), interactions=len(self.dataset),
+                   score=self.scores[-1][1], low=low,
                    high=high, episodes=episodes, frames=self.frames,
                    evaluation_seconds=round(time.perf_counter() - began, 3))
     return scores
@@ -207,12 +227,15 @@ def evaluate(self: Trainer, episodes: int) -> list:
 # %% ../nbs/13_trainer.ipynb #a603a793
 @patch
 def play_some(self: Trainer, agent, seeds) -> None:
-    "Plays a game for each of `seeds`, side by side. These games are what an interruption can cost an evaluation."
+    """Plays a game for each of `seeds`, side by side. These games are what an interruption can cost
+    an evaluation."""
     self.signals.at_once = True
     try:
         self.signals.check()            # one that came before `at_once` was set
         if self.workers() == 1: scores = play(agent, seeds, len(seeds))
-        else: scores = play_in_processes(agent, seeds, len(seeds), lambda score, game: None, self.workers())
+        else:
+            scores = play_in_processes(agent, seeds, len(seeds),
+                                       lambda score, game: None, self.workers())
         self.playing = self.playing + scores
     finally: self.signals.at_once = False
     self.safe_place()
@@ -220,7 +243,8 @@ def play_some(self: Trainer, agent, seeds) -> None:
 @patch
 def workers(self: Trainer) -> int:
     "How many processes play the games of an evaluation."
-    return self.config.evaluation_workers or (torch.get_num_threads() if self.device.type == 'cuda' else 1)
+    return (self.config.evaluation_workers
+            or (torch.get_num_threads() if self.device.type == 'cuda' else 1))
 
 # %% ../nbs/13_trainer.ipynb #b2b041c7
 @patch
@@ -236,10 +260,13 @@ def finish(self: Trainer) -> dict:
     save_system(self.system, self.folder / 'models')
     write_json(self.folder / 'episodes.json', {game: self.final})
     save_figure(dream_strip(self.system, self.dataset), self.folder / 'dream', ('png',), dpi=80)
-    save_figure(learning_curve(self.folder, self.system.headlines), self.folder / 'curve', ('png',), dpi=110)
-    self.log.board.add_image('5_dream/dream', imread(self.folder / 'dream.png'), len(self.dataset), dataformats='HWC')
+    save_figure(learning_curve(self.folder, self.system.headlines),
+                self.folder / 'curve', ('png',), dpi=110)
+    self.log.board.add_image('5_dream/dream', imread(self.folder / 'dream.png'),
+                             len(self.dataset), dataformats='HWC')
     self.note('finished')
-    for name in ('agent', 'models', 'episodes.json', 'dream.png', 'curve.png'): settle(self.folder / name)
+    for name in ('agent', 'models', 'episodes.json', 'dream.png', 'curve.png'):
+        settle(self.folder / name)
     sync_folder(self.folder)
     # last, when all else is on the disk: its presence says that the run is finished
     write_json(self.folder / 'scores.json', {game: [float(np.mean(self.final))]})
@@ -250,16 +277,22 @@ def finish(self: Trainer) -> dict:
 # %% ../nbs/13_trainer.ipynb #7876b369
 @patch
 def state(self: Trainer) -> dict:
-    "All that decides how the run goes on, except weights and frames; tensors on the CPU, numbers, texts and bytes."
+    """All that decides how the run goes on, except weights and frames; tensors on the CPU, numbers,
+    texts and bytes."""
     return dict(
-        updates=dict(self.done.updates), evaluated=self.done.evaluated, system=self.system.state(), agent=self.agent.state(),
-        scores=[list(s) for s in self.scores], playing=list(self.playing), evaluating=self.evaluating, final=self.final,
-        reward=float(self.reward), first=self.first, frames=int(self.frames), o=torch.from_numpy(np.array(self.o)),
-        environment=self.env.get_state(), dataset=self.dataset.state_dict(frames=False), replaced=dict(self.replaced),
+        updates=dict(self.done.updates), evaluated=self.done.evaluated,
+        system=self.system.state(), agent=self.agent.state(),
+        scores=[list(s) for s in self.scores], playing=list(self.playing),
+        evaluating=self.evaluating, final=self.final,
+        reward=float(self.reward), first=self.first, frames=int(self.frames),
+        o=torch.from_numpy(np.array(self.o)),
+        environment=self.env.get_state(), dataset=self.dataset.state_dict(frames=False),
+        replaced=dict(self.replaced),
         optimisers={name: o.state_dict() for name, o in self.system.optimisers.items()},
         generators=dict(prefill=self.random.bit_generator.state, policy=self.generator.get_state(),
                         cpu=torch.get_rng_state(),
-                        gpu=torch.cuda.get_rng_state(self.device) if self.device.type == 'cuda' else None),
+                        gpu=torch.cuda.get_rng_state(self.device)
+                        if self.device.type == 'cuda' else None),
         log=self.log.state())
 
 @patch
@@ -271,9 +304,11 @@ def restore(self: Trainer, loaded: Loaded) -> None:
     self.system.load_state(s['system']); self.agent.load_state(s['agent'])
     self.restore_experience(s, loaded.frames)
     self.done = Done(len(self.dataset), Counter(s['updates']), s['evaluated'])
-    for name in ('playing', 'evaluating', 'final', 'reward', 'first', 'frames'): setattr(self, name, s[name])
+    for name in ('playing', 'evaluating', 'final', 'reward', 'first', 'frames'):
+        setattr(self, name, s[name])
     self.scores, self.o = [tuple(x) for x in s['scores']], s['o'].numpy()
-    if self.system.next(self.done) != 'end' and self.final: self.playing, self.final = [], None     # it was extended
+    # it was extended
+    if self.system.next(self.done) != 'end' and self.final: self.playing, self.final = [], None
     try: self.env.set_state(s['environment'])
     except NotRepeatable as e: self.begin_episode(e)
     self.restore_generators(s['generators'])
@@ -292,7 +327,8 @@ def begin_episode(self: Trainer, reason: Exception) -> None:
 def restore_experience(self: Trainer, s: dict, frames) -> None:
     "The dataset, from the state `s` and the frames (n, 64, 64) uint8 of a checkpoint."
     self.dataset.load_state_dict(s['dataset'])
-    for i in range(0, len(frames), 4096):          # frames are read from the disk as they are copied
+    # frames are read from the disk as they are copied
+    for i in range(0, len(frames), 4096):
         some = torch.from_numpy(np.array(frames[i:i + 4096]))
         self.dataset.frames[i:i + len(some)] = some.to(self.device)
     self.replaced = dict(s.get('replaced', {}))
@@ -311,7 +347,8 @@ def restore_generators(self: Trainer, g: dict) -> None:
 def spent(self: Trainer) -> tuple[float, float]:
     "The shares of the budgets that are spent: of the samples, and of the interactions."
     samples = lambda count: sum(count(kind) * p.samples for kind, p in self.plan.items())
-    return (samples(lambda kind: self.done[kind]) / max(1, samples(lambda kind: self.plan[kind].updates)),
+    return (samples(lambda kind: self.done[kind])
+            / max(1, samples(lambda kind: self.plan[kind].updates)),
             len(self.dataset) / self.config.environment_steps)
 
 @patch
@@ -322,7 +359,8 @@ def since_saved(self: Trainer) -> tuple[float, float]:
 
 @patch
 def safe_place(self: Trainer) -> None:
-    "Called where the run can be taken up again: saves if it is time, and stops if that was asked for."
+    """Called where the run can be taken up again: saves if it is time, and stops if that was asked
+    for."""
     if self.checkpoints is None: return
     self.signals.check()
     seconds, share = self.since_saved()
@@ -330,7 +368,8 @@ def safe_place(self: Trainer) -> None:
 
 @patch
 def save(self: Trainer) -> None:
-    "Writes a checkpoint. Raises `NumbersError`, and writes nothing, if a number in it is NaN or infinite."
+    """Writes a checkpoint. Raises `NumbersError`, and writes nothing, if a number in it is NaN or
+    infinite."""
     weights = {k: v.detach().cpu().contiguous() for k, v in self.system.state_dict().items()}
     for phase in self.log.sums: self.log.means(phase)
     wrong = [k for k, w in weights.items() if w.is_floating_point() and not w.isfinite().all()]
@@ -338,24 +377,30 @@ def save(self: Trainer) -> None:
     new = self.dataset.frames[self.checkpoints.frames.count:self.dataset.stored].cpu().numpy()
     self.checkpoints.save(weights, self.state(), new, self.facts())
     self.saved = time.perf_counter(), self.spent()
-    if self.checkpoints.good == [1]: self.note('first checkpoint')      # who loses it later is not to begin anew
+    # who loses it later is not to begin anew
+    if self.checkpoints.good == [1]: self.note('first checkpoint')
 
 # %% ../nbs/13_trainer.ipynb #5aa04a9f
 @patch
 def facts(self: Trainer) -> dict:
     "What a reader of a checkpoint wants to know, and what the machine it goes on on must share."
     return dict(where=self.where(), actions=self.system.num_actions, device=self.device.type,
-                dtype=str(self.system.dtype).removeprefix('torch.'), threads=torch.get_num_threads(),
-                versions={name: version(name) for name in ('torch', 'numpy', 'gymnasium', 'ale-py')})
+                dtype=str(self.system.dtype).removeprefix('torch.'),
+                threads=torch.get_num_threads(),
+                versions={name: version(name)
+                          for name in ('torch', 'numpy', 'gymnasium', 'ale-py')})
 
 @patch
 def where(self: Trainer) -> str:
     "Where the run is, in words."
     what = self.system.next(self.done)
-    word = dict(explore='prefill', evaluate='evaluation', end='final evaluation').get(what, 'training')
-    under_way = [f', {kind.replace("_", " ")} update {self.done[kind]:,} of {p.updates:,}' for kind, p in
+    word = dict(explore='prefill',
+                evaluate='evaluation', end='final evaluation').get(what, 'training')
+    under_way = [f', {kind.replace("_", " ")} update {self.done[kind]:,} of {p.updates:,}'
+                 for kind, p in
                  self.plan.items() if 0 < self.done[kind] < p.updates or kind == what]
-    return (f'{word}{"".join(under_way)}, interaction {len(self.dataset):,} of {self.config.environment_steps:,}')
+    return (f'{word}{"".join(under_way)}, interaction {len(self.dataset):,} of '
+            f'{self.config.environment_steps:,}')
 
 @patch
 def note(self: Trainer, event: str, **facts) -> None:
@@ -375,12 +420,14 @@ def tell(self: Trainer, sentence: str) -> None:
 @patch
 def fit(self: Trainer, overwrite: bool = False) -> dict:
     """Trains to the end and writes the run folder. Goes on from the last checkpoint if the
-    folder holds an unfinished run of this configuration; `overwrite` starts it over. Returns {game: [mean score]}.
-    Raises `ConfigError` if the folder holds anything else, `Stopped` on SIGINT or SIGTERM (all is saved then),
-    `NumbersError`, `StorageError`, `GameError`."""
-    if len(self.dataset): raise ConfigError('this Trainer has been used already; please make a new one.')
+    folder holds an unfinished run of this configuration; `overwrite` starts it over. Returns {game:
+    [mean score]}. Raises `ConfigError` if the folder holds anything else, `Stopped` on SIGINT or
+    SIGTERM (all is saved then), `NumbersError`, `StorageError`, `GameError`."""
+    if len(self.dataset):
+        raise ConfigError('this Trainer has been used already; please make a new one.')
     if not claim(self.folder, self.config, overwrite):
-        raise ConfigError(f'{self.folder} already holds a run, which is finished; please name another folder.')
+        raise ConfigError(f'{self.folder} already holds a run, which is finished; please name '
+                          'another folder.')
     prepare_folder(self.folder)
     lock = RunLock(self.folder)
     try:
@@ -388,23 +435,26 @@ def fit(self: Trainer, overwrite: bool = False) -> dict:
         with self.signals: return self.run()
     finally:
         lock.release()
-        with suppress(Exception): self.env.close()          # all is written; a game may fail here as it likes
+        # all is written; a game may fail here as it likes
+        with suppress(Exception): self.env.close()
         for x in (getattr(self, 'log', None), getattr(self, 'progress', None)):
             if x: x.close()
 
 # %% ../nbs/13_trainer.ipynb #a6791125
 @patch
 def open_folder(self: Trainer, overwrite: bool) -> None:
-    "Begins, goes on or extends, as the folder says. Raises `ConfigError`, and changes nothing, where none is possible."
+    """Begins, goes on or extends, as the folder says. Raises `ConfigError`, and changes nothing,
+    where none is possible."""
     if overwrite: check_contents(self.folder, overwrite); clear(self.folder, ('lock',))
     found = status(self.folder, self.config)       # again, now that no other process can change it
-    if found == 'finished': raise ConfigError(f'{self.folder} has just been finished by another process.')
+    if found == 'finished':
+        raise ConfigError(f'{self.folder} has just been finished by another process.')
     self.checkpoints = Checkpoints(self.folder / 'checkpoint', tell=self.tell)
     loaded = None if found == 'new' else self.checkpoints.load_newest()
     if loaded: self.check_machine(loaded.facts)
     elif found == 'finished, to be extended':
-        raise ConfigError(f'{self.folder} holds a finished run without checkpoints, which cannot be extended; '
-                          'please name another folder.')
+        raise ConfigError(f'{self.folder} holds a finished run without checkpoints, which cannot '
+                          'be extended; please name another folder.')
     for f in self.folder.iterdir():
         if left_over(f.name) != f.name and left_over(f.name) in RUN_FILES: remove(f)
     if loaded: self.go_on(loaded)
@@ -415,12 +465,14 @@ def check_machine(self: Trainer, facts: dict) -> None:
     "Raises `ConfigError` if a run cannot go on here, and says where it will not be the same."
     here = self.facts()
     if facts.get('actions', here['actions']) != here['actions']:
-        raise ConfigError(f'{self.folder} holds a run in which {self.config.game} had {facts["actions"]} actions, '
-                          f'and now it has {here["actions"]}; please undo that, or name another folder.')
+        raise ConfigError(f'{self.folder} holds a run in which {self.config.game} had '
+                          f'{facts["actions"]} actions, and now it has {here["actions"]}; please '
+                          'undo that, or name another folder.')
     for name in ('device', 'dtype'):
         if facts[name] != here[name]:
-            raise ConfigError(f'{self.folder} holds a run with {name} {facts[name]}, and here it is {here[name]}; '
-                              f'please go on with --{name} {facts[name]}, or name another folder.')
+            raise ConfigError(f'{self.folder} holds a run with {name} {facts[name]}, and here it '
+                              f'is {here[name]}; please go on with --{name} {facts[name]}, or '
+                              'name another folder.')
     for name in ('threads', 'versions'):
         if facts[name] != here[name]:
             self.tell(f'note: {name} were {facts[name]} and are now {here[name]}; '
@@ -431,7 +483,8 @@ def check_machine(self: Trainer, facts: dict) -> None:
 def begin(self: Trainer, interrupted: bool) -> None:
     "Begins a run in its folder."
     if interrupted:
-        self.tell(f'{self.folder} holds an unfinished run that had not come to its first checkpoint; it begins anew.')
+        self.tell(f'{self.folder} holds an unfinished run that had not come to its first '
+                  'checkpoint; it begins anew.')
     clear(self.folder, ('lock', 'history.jsonl', 'config.json'))
     save_config(self.config, self.folder / 'config.json')
     self.open_log(None)
@@ -472,9 +525,10 @@ def motion(dataset: ReplayDataset, first: int) -> torch.Tensor:
     frames = dataset.frames[first:len(dataset) + 1].float() / 255
     return frames.diff(dim=0).abs().mean((1, 2))
 
-def showcase(dataset: ReplayDataset, length: int, count: int = 2, recent: int = 5_000) -> torch.Tensor:
-    """Starts of up to `count` stretches of `length` steps within one episode, apart, from the `recent` newest
-    entries; those in which much moves and a reward comes are preferred."""
+def showcase(dataset: ReplayDataset, length: int, count: int = 2,
+             recent: int = 5_000) -> torch.Tensor:
+    """Starts of up to `count` stretches of `length` steps within one episode, apart, from the
+    `recent` newest entries; those in which much moves and a reward comes are preferred."""
     first = max(0, len(dataset) - recent)
     starts = torch.arange(first, max(first, len(dataset) - length) + 1, device=dataset.device)
     batch = dataset.transitions(starts, length)
@@ -491,9 +545,10 @@ def showcase(dataset: ReplayDataset, length: int, count: int = 2, recent: int = 
 
 # %% ../nbs/13_trainer.ipynb #7c0293c0
 def dream_strip(system: System, dataset: ReplayDataset, limit: int = 14):
-    """A figure of true frames, with their reconstructions and open-loop dreams below them. The first frames of a dream
-    are what the model was shown; at least ten are dreamed where the stretch has so many. Below each dream stand its
-    rewards and discounts, beside them in brackets the true rewards, and where the episode ended."""
+    """A figure of true frames, with their reconstructions and open-loop dreams below them. The
+    first frames of a dream are what the model was shown; at least ten are dreamed where the stretch
+    has so many. Below each dream stand its rewards and discounts, beside them in brackets the true
+    rewards, and where the episode ended."""
     length = longest_stretch(dataset.d[:len(dataset)], limit)
     batch = dataset.sequences(showcase(dataset, length), length)
     context = max(1, min(4, length - 10))
@@ -502,28 +557,35 @@ def dream_strip(system: System, dataset: ReplayDataset, limit: int = 14):
     for i in range(len(frames)):
         rows[f'truth {i + 1}'] = batch.o[i, 1:-1].cpu().numpy()
         rows[f'reconstruction {i + 1}'] = again[i, :-1].numpy()
-        rows[f'dream {i + 1}\n\n(in brackets:\nthe truth)'] = torch.cat([again[i, :context - 1], frames[i, :-1]]).numpy()
-        numbers = zip(*(x.tolist() for x in (rewards[i], discounts[i], batch.r[i, context:], batch.terminated[i, context:])))
+        rows[f'dream {i + 1}\n\n(in brackets:\nthe truth)'] = torch.cat(
+            [again[i, :context - 1], frames[i, :-1]]).numpy()
+        numbers = zip(*(x.tolist() for x in (rewards[i], discounts[i],
+                                             batch.r[i, context:], batch.terminated[i, context:])))
         below[[*rows][-1]] = [''] * (context - 1) + [
-            f'r={r:+.2f} ({true:+.2g})\nγ={g:.2f}{" (end)" if end else ""}' for r, g, true, end in numbers]
+            f'r={r:+.2f} ({true:+.2g})\nγ={g:.2f}{" (end)" if end else ""}'
+            for r, g, true, end in numbers]
     above = [f't={t}\n' + ('shown' if t <= context else 'dreamed') for t in range(1, length + 1)]
     return film_strip(rows, above, below, shown=context)
 
 # %% ../nbs/13_trainer.ipynb #fd3a7fff
 def learning_curve(folder, headlines: dict):
-    "A figure of a run: scores of its evaluations, and those metrics of `headlines` that are tagged as losses."
+    """A figure of a run: scores of its evaluations, and those metrics of `headlines` that are
+    tagged as losses."""
     lines = read_metrics(folder)
     figure, ((left, right),) = new_figure(1, 2, size=(7.5, 2.6))
     tested = [l for l in lines if l['phase'] == 'evaluation']
     x, score = [l['step'] for l in tested], np.array([l['score'] for l in tested])
-    left.errorbar(x, score, [score - [l['low'] for l in tested], [l['high'] for l in tested] - score],
+    left.errorbar(x,
+                  score, [score - [l['low'] for l in tested], [l['high'] for l in tested] - score],
                   marker='o', ms=3, capsize=2)
     left.set(xlabel='interactions', ylabel='mean score, 95% interval', title='evaluations')
     for key, tag in headlines.items():
         trained = [l for l in lines if key in l]
-        trained = [l for l in trained if l['phase'] == trained[-1]['phase']]       # not those of pretraining
+        # not those of pretraining
+        trained = [l for l in trained if l['phase'] == trained[-1]['phase']]
         if tag.startswith('2_losses/') and trained:
-            right.plot([l['interactions'] for l in trained], [l[key] for l in trained], label=tag.partition('/')[2])
+            right.plot([l['interactions'] for l in trained],
+                       [l[key] for l in trained], label=tag.partition('/')[2])
     right.set(xlabel='interactions', ylabel='loss', yscale='log', title='model')
     if right.lines: right.legend(loc='center left', bbox_to_anchor=(1, .5))
     return figure

@@ -11,9 +11,10 @@ from .run_folder import Progress, RunLog
 __all__ = ['Trainer', 'new_dataset', 'fields', 'Graphed', 'longest_stretch', 'motion', 'showcase', 'dream_strip', 'learning_curve', 'parameter_counts']
 
 class Trainer:
-    """One training run of `config` in the folder `run_dir`. `fit()` does it all; `show` draws a progress bar on stderr,
-    `on_line` is called with each new line of `metrics.jsonl`, a dict. Raises `ConfigError` for a game or device that is
-    not there, or frames that do not fit into memory."""
+    """One training run of `config` in the folder `run_dir`. `fit()` does it all; `show` draws a
+    progress bar on stderr, `on_line` is called with each new line of `metrics.jsonl`, a dict.
+    Raises `ConfigError` for a game or device that is not there, or frames that do not fit into
+    memory."""
     config: RunConfig
     folder: Path
     show: bool
@@ -55,7 +56,8 @@ class Trainer:
         ...
 
     def interact(self, choose) -> None:
-        """Takes the action that `choose` gives, stores what comes of it, and resets the environment where an episode ended."""
+        """Takes the action that `choose` gives, stores what comes of it, and resets the environment
+    where an episode ended."""
         ...
 
     def end_exploring(self) -> None:
@@ -71,12 +73,13 @@ class Trainer:
         ...
 
     def evaluate(self, episodes: int) -> list:
-        """Plays `episodes` whole games with the present weights and notes the mean. Returns the raw scores, those that
-    `twm_nb.evaluation.evaluate` gives."""
+        """Plays `episodes` whole games with the present weights and notes the mean. Returns the raw
+    scores, those that `twm_nb.evaluation.evaluate` gives."""
         ...
 
     def play_some(self, agent, seeds) -> None:
-        """Plays a game for each of `seeds`, side by side. These games are what an interruption can cost an evaluation."""
+        """Plays a game for each of `seeds`, side by side. These games are what an interruption can cost
+    an evaluation."""
         ...
 
     def workers(self) -> int:
@@ -88,7 +91,8 @@ class Trainer:
         ...
 
     def state(self) -> dict:
-        """All that decides how the run goes on, except weights and frames; tensors on the CPU, numbers, texts and bytes."""
+        """All that decides how the run goes on, except weights and frames; tensors on the CPU, numbers,
+    texts and bytes."""
         ...
 
     def restore(self, loaded: Loaded) -> None:
@@ -116,11 +120,13 @@ class Trainer:
         ...
 
     def safe_place(self) -> None:
-        """Called where the run can be taken up again: saves if it is time, and stops if that was asked for."""
+        """Called where the run can be taken up again: saves if it is time, and stops if that was asked
+    for."""
         ...
 
     def save(self) -> None:
-        """Writes a checkpoint. Raises `NumbersError`, and writes nothing, if a number in it is NaN or infinite."""
+        """Writes a checkpoint. Raises `NumbersError`, and writes nothing, if a number in it is NaN or
+    infinite."""
         ...
 
     def facts(self) -> dict:
@@ -141,13 +147,14 @@ class Trainer:
 
     def fit(self, overwrite: bool=False) -> dict:
         """Trains to the end and writes the run folder. Goes on from the last checkpoint if the
-    folder holds an unfinished run of this configuration; `overwrite` starts it over. Returns {game: [mean score]}.
-    Raises `ConfigError` if the folder holds anything else, `Stopped` on SIGINT or SIGTERM (all is saved then),
-    `NumbersError`, `StorageError`, `GameError`."""
+    folder holds an unfinished run of this configuration; `overwrite` starts it over. Returns {game:
+    [mean score]}. Raises `ConfigError` if the folder holds anything else, `Stopped` on SIGINT or
+    SIGTERM (all is saved then), `NumbersError`, `StorageError`, `GameError`."""
         ...
 
     def open_folder(self, overwrite: bool) -> None:
-        """Begins, goes on or extends, as the folder says. Raises `ConfigError`, and changes nothing, where none is possible."""
+        """Begins, goes on or extends, as the folder says. Raises `ConfigError`, and changes nothing,
+    where none is possible."""
         ...
 
     def check_machine(self, facts: dict) -> None:
@@ -167,7 +174,8 @@ class Trainer:
         ...
 
 def new_dataset(config: RunConfig, device) -> ReplayDataset:
-    """An empty dataset with room for all interactions. Raises `ConfigError` if there is no memory for it."""
+    """An empty dataset with room for all interactions. Raises `ConfigError` if there is no memory
+    for it."""
     ...
 
 def fields(batch) -> dict:
@@ -175,8 +183,8 @@ def fields(batch) -> dict:
     ...
 
 class Graphed:
-    """`update`, a function of a batch to a dict of scalar tensors, as one CUDA graph, after `warm_up` calls
-    that run it as it is. All batches must have the shapes of the first."""
+    """`update`, a function of a batch to a dict of scalar tensors, as one CUDA graph, after
+    `warm_up` calls that run it as it is. All batches must have the shapes of the first."""
     update: Any
     warm_up: int
     calls: int
@@ -197,7 +205,8 @@ class Graphed:
         ...
 
     def record(self, batch) -> None:
-        """Records an update without running it; the metrics become one tensor, so that they are copied in one go."""
+        """Records an update without running it; the metrics become one tensor, so that they are copied
+    in one go."""
         ...
 
 def longest_stretch(d, limit: int) -> int:
@@ -209,18 +218,20 @@ def motion(dataset: ReplayDataset, first: int) -> torch.Tensor:
     ...
 
 def showcase(dataset: ReplayDataset, length: int, count: int=2, recent: int=5000) -> torch.Tensor:
-    """Starts of up to `count` stretches of `length` steps within one episode, apart, from the `recent` newest
-    entries; those in which much moves and a reward comes are preferred."""
+    """Starts of up to `count` stretches of `length` steps within one episode, apart, from the
+    `recent` newest entries; those in which much moves and a reward comes are preferred."""
     ...
 
 def dream_strip(system: System, dataset: ReplayDataset, limit: int=14):
-    """A figure of true frames, with their reconstructions and open-loop dreams below them. The first frames of a dream
-    are what the model was shown; at least ten are dreamed where the stretch has so many. Below each dream stand its
-    rewards and discounts, beside them in brackets the true rewards, and where the episode ended."""
+    """A figure of true frames, with their reconstructions and open-loop dreams below them. The
+    first frames of a dream are what the model was shown; at least ten are dreamed where the stretch
+    has so many. Below each dream stand its rewards and discounts, beside them in brackets the true
+    rewards, and where the episode ended."""
     ...
 
 def learning_curve(folder, headlines: dict):
-    """A figure of a run: scores of its evaluations, and those metrics of `headlines` that are tagged as losses."""
+    """A figure of a run: scores of its evaluations, and those metrics of `headlines` that are
+    tagged as losses."""
     ...
 
 def parameter_counts(config: RunConfig, num_actions: int) -> dict:

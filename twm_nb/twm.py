@@ -20,7 +20,8 @@ from .agent import Agent, sent
 PRETRAINING = ('pretrain_observation', 'pretrain_dynamics', 'pretrain_actor_critic')
 
 def plan(config: Config) -> dict:
-    "Kind of update → `Planned`: what the budgets of `config` allow (§A.3; shares from the release)."
+    """Kind of update → `Planned`: what the budgets of `config` allow (§A.3; shares from the
+    release)."""
     c, real = config, config.batch_size * config.sequence_length
     imagined = c.imagination_batch_size * c.horizon
     samples = c.pretraining_frames, real, imagined
@@ -32,22 +33,28 @@ def plan(config: Config) -> dict:
 
 # %% ../nbs/11a_twm.ipynb #befcf397
 def updates_due(interactions: int, total_interactions: int, total_updates: int) -> int:
-    """How many of `total_updates` should have been made after `interactions` of `total_interactions`; all if
-    there is nothing to collect."""
-    return total_updates * interactions // total_interactions if total_interactions else total_updates
+    """How many of `total_updates` should have been made after `interactions` of
+    `total_interactions`; all if there is nothing to collect."""
+    return (total_updates * interactions // total_interactions
+            if total_interactions else total_updates)
 
 # %% ../nbs/11a_twm.ipynb #a82f16aa
-HEADLINES = dict(latent_loss='2_losses/latent', reward_loss='2_losses/reward', discount_loss='2_losses/discount',
-                 reconstruction='3_more/reconstruction', loss_actor='3_more/actor', loss_critic='3_more/critic',
-                 encoder_entropy='3_more/entropy of codes', policy_entropy='3_more/entropy of the policy')
+HEADLINES = dict(latent_loss='2_losses/latent', reward_loss='2_losses/reward',
+                 discount_loss='2_losses/discount',
+                 reconstruction='3_more/reconstruction', loss_actor='3_more/actor',
+                 loss_critic='3_more/critic',
+                 encoder_entropy='3_more/entropy of codes',
+                 policy_entropy='3_more/entropy of the policy')
 
 class TWM(System):
-    "Transformer-based world model (Robine et al., 2023): observation model φ, dynamics model ψ, actor θ, critic ξ."
+    """Transformer-based world model (Robine et al., 2023): observation model φ, dynamics model ψ,
+    actor θ, critic ξ."""
     Config, Agent, headlines = Config, Agent, HEADLINES
 
     def __init__(self, config: Config, num_actions: int, device='cpu'):
         super().__init__(config, num_actions, device)
-        self.world_model, self.actor_critic = (kind(config, num_actions, device) for kind in (WorldModel, ActorCritic))
+        self.world_model, self.actor_critic = (kind(config, num_actions, device)
+                                               for kind in (WorldModel, ActorCritic))
         self.optimisers = self.world_model.optimisers | self.actor_critic.optimisers
         self.planned, self.order, self.logits, self.collapsed = plan(config), {}, None, 0
 
@@ -62,14 +69,15 @@ class TWM(System):
         total = c.environment_steps - c.prefill_steps
         if done['train'] < updates_due(i, total, self.planned['train'].updates): return 'train'
         if i >= total: return 'end'
-        if done.interactions % c.evaluation_every == 0 and done.evaluated < done.interactions: return 'evaluate'
+        if done.interactions % c.evaluation_every == 0 and done.evaluated < done.interactions:
+            return 'evaluate'
         return 'interact'
 
 # %% ../nbs/11a_twm.ipynb #5b685fbd
 def shuffled(left, n: int, size: int, offsets: int = 1):
-    """`size` indices (size,) from endless passes over 0…n−1, each pass in a new order, and what is left of the
-    present pass; `left` is what the call before left over. With `offsets`=ℓ the passes go over non-overlapping
-    windows: every ℓ-th index from a random offset below ℓ."""
+    """`size` indices (size,) from endless passes over 0…n−1, each pass in a new order, and what is
+    left of the present pass; `left` is what the call before left over. With `offsets`=ℓ the passes
+    go over non-overlapping windows: every ℓ-th index from a random offset below ℓ."""
     while len(left) < size:
         every = torch.arange(int(torch.randint(min(offsets, n), ())), n, offsets)
         left = torch.cat([left, every[torch.randperm(len(every))]])
@@ -79,10 +87,13 @@ def shuffled(left, n: int, size: int, offsets: int = 1):
 @patch
 @torch.no_grad()
 def encoded(self: TWM, dataset, chunk: int = 512) -> torch.Tensor:
-    "The encoder's logits (T+1, V, K) for all stored observations; computed once for all of pretraining."
+    """The encoder's logits (T+1, V, K) for all stored observations; computed once for all of
+    pretraining."""
     if self.logits is None:
-        chunks, encoder = torch.arange(len(dataset) + 1, device=self.device).split(chunk), self.world_model.observation_model.encoder
-        with self.world_model.autocast(): self.logits = torch.cat([encoder(dataset.observations(i)) for i in chunks])
+        chunks, encoder = (torch.arange(len(dataset) + 1, device=self.device).split(chunk),
+                           self.world_model.observation_model.encoder)
+        with self.world_model.autocast():
+            self.logits = torch.cat([encoder(dataset.observations(i)) for i in chunks])
     return self.logits
 
 @patch
@@ -94,20 +105,25 @@ def draw(self: TWM, kind: str, n: int, size: int, offsets: int = 1):
 
 @patch
 def window(self: TWM, dataset, starts, length: int) -> dict:
-    "The transitions of `length` steps from `starts`, with context, and the logits (N, length+2, V, K) of their observations."
+    """The transitions of `length` steps from `starts`, with context, and the logits (N, length+2,
+    V, K) of their observations."""
     batch = dataset.transitions(starts, length)
     steps = dataset.steps(starts, length).clamp(min=0)
-    return dict(logits=self.encoded(dataset)[steps], a=batch.a, r=batch.r, terminated=batch.terminated, d=batch.d)
+    return dict(logits=self.encoded(dataset)[steps], a=batch.a,
+                r=batch.r, terminated=batch.terminated, d=batch.d)
 
 # %% ../nbs/11a_twm.ipynb #b0df52f8
 @patch
 def batch(self: TWM, kind: str, done: Done, dataset, generator=None):
-    "See `System.batch`. Before the first update of all, a decoder that wants it is given the mean image."
+    """See `System.batch`. Before the first update of all, a decoder that wants it is given the mean
+    image."""
     c, n, w = self.config, len(dataset), self.world_model
-    if not done.updates.total() and c.decoder_from_mean_image: w.observation_model.decoder.set_mean_image(dataset.mean_image())
+    if not done.updates.total() and c.decoder_from_mean_image:
+        w.observation_model.decoder.set_mean_image(dataset.mean_image())
     if kind == 'train':
         self.logits = None
-        return dataset.sample(c.batch_size, c.sequence_length, c.sampling_temperature, fresh=c.imagination_batch_size)
+        return dataset.sample(c.batch_size, c.sequence_length,
+                              c.sampling_temperature, fresh=c.imagination_batch_size)
     if kind == 'pretrain_observation':
         return dict(o=dataset.observations(self.draw(kind, n + 1, c.pretraining_frames)))
     if kind == 'pretrain_dynamics':
@@ -123,7 +139,8 @@ def update(self: TWM, kind: str, batch) -> dict:
     model, learner = self.world_model, self.actor_critic
     if kind == 'pretrain_observation': return model.pretrain_observation(**batch)
     if kind == 'pretrain_dynamics': return model.pretrain_dynamics(batch['logits'], real(batch))
-    if kind == 'pretrain_actor_critic': return learner.pretrain_update(self.real_trajectory(batch['logits'], real(batch)))
+    if kind == 'pretrain_actor_critic':
+        return learner.pretrain_update(self.real_trajectory(batch['logits'], real(batch)))
     metrics, starts = model.update(batch)
     dream = model.imagine(learner.actor, starts, self.config.horizon)
     return metrics | learner.update(dream)
@@ -151,7 +168,8 @@ def real_trajectory(self: TWM, logits, batch: Batch) -> Trajectory:
 def agent(self: TWM, collecting: bool = False) -> Agent:
     "Encoder and actor, and where the policy sees h the dynamics model; weights shared."
     encoder = self.world_model.observation_model.encoder
-    return Agent(self.config, self.num_actions, encoder, self.actor_critic.actor, self.world_model.dynamics)
+    return Agent(self.config, self.num_actions, encoder, self.actor_critic.actor,
+                 self.world_model.dynamics)
 
 @patch
 def starts(self: TWM, windows: Batch) -> Starts: return self.world_model.starts(windows)
@@ -168,7 +186,8 @@ def policy(self: TWM, x): return self.actor_critic.actor(*x)
 
 # %% ../nbs/11a_twm.ipynb #14f28f67
 @patch
-def state(self: TWM) -> dict: return dict(order={k: x.clone() for k, x in self.order.items()}, collapsed=self.collapsed)
+def state(self: TWM) -> dict:
+    return dict(order={k: x.clone() for k, x in self.order.items()}, collapsed=self.collapsed)
 
 @patch
 def load_state(self: TWM, state: dict) -> None:
@@ -180,16 +199,21 @@ def counts(self: TWM) -> dict:
     "Numbers of trainable parameters (Table 5)."
     count = lambda part: sum(p.numel() for p in part.parameters())
     model, learner = self.world_model, self.actor_critic
-    return {'observation_model': count(model.observation_model), 'encoder': count(model.observation_model.encoder),
-            'dynamics_model': count(model.dynamics), 'actor': count(learner.actor), 'critic': count(learner.critic)}
+    return {'observation_model': count(model.observation_model),
+            'encoder': count(model.observation_model.encoder),
+            'dynamics_model': count(model.dynamics), 'actor': count(learner.actor),
+            'critic': count(learner.critic)}
 
 # %% ../nbs/11a_twm.ipynb #3ea5a94f
 @patch
 def watch(self: TWM, line: dict, patience: int = 10) -> None:
-    "Raises `NumbersError` if the normalised entropy of the encoder has collapsed, `patience` lines in a row."
+    """Raises `NumbersError` if the normalised entropy of the encoder has collapsed, `patience`
+    lines in a row."""
     if line['phase'] != 'train': return
     c, entropy = self.config, line['encoder_entropy']
-    self.collapsed = self.collapsed + 1 if c.latent_entropy_coefficient and entropy < c.collapsed_entropy else 0
+    self.collapsed = (self.collapsed + 1 if c.latent_entropy_coefficient
+                      and entropy < c.collapsed_entropy else 0)
     if self.collapsed >= patience:
-        raise NumbersError(f'the latent states have collapsed (encoder_entropy={entropy:.2g} is below '
-                           f'collapsed_entropy={c.collapsed_entropy:g}, and so were the {patience - 1} lines before)')
+        raise NumbersError(f'the latent states have collapsed (encoder_entropy={entropy:.2g} is '
+                           f'below collapsed_entropy={c.collapsed_entropy:g}, and so were the '
+                           f'{patience - 1} lines before)')

@@ -11,22 +11,24 @@ __all__ = ['PRETRAINING', 'HEADLINES', 'plan', 'updates_due', 'TWM', 'shuffled',
 PRETRAINING: tuple
 
 def plan(config: Config) -> dict:
-    """Kind of update → `Planned`: what the budgets of `config` allow (§A.3; shares from the release)."""
+    """Kind of update → `Planned`: what the budgets of `config` allow (§A.3; shares from the
+    release)."""
     ...
 
 def updates_due(interactions: int, total_interactions: int, total_updates: int) -> int:
-    """How many of `total_updates` should have been made after `interactions` of `total_interactions`; all if
-    there is nothing to collect."""
+    """How many of `total_updates` should have been made after `interactions` of
+    `total_interactions`; all if there is nothing to collect."""
     ...
 HEADLINES: dict
 
 class TWM(System):
-    """Transformer-based world model (Robine et al., 2023): observation model φ, dynamics model ψ, actor θ, critic ξ."""
+    """Transformer-based world model (Robine et al., 2023): observation model φ, dynamics model ψ,
+    actor θ, critic ξ."""
     world_model: Any
     actor_critic: Any
     optimisers: Any
     planned: Any
-    order: Any
+    order: dict
     logits: Any
     collapsed: int
     Config: type
@@ -43,19 +45,22 @@ class TWM(System):
         ...
 
     def encoded(self, dataset, chunk: int=512) -> torch.Tensor:
-        """The encoder's logits (T+1, V, K) for all stored observations; computed once for all of pretraining."""
+        """The encoder's logits (T+1, V, K) for all stored observations; computed once for all of
+    pretraining."""
         ...
 
-    def draw(self, done: int, n: int, size: int, offsets: int=1):
-        """The next `size` indices of a kind of update of which `done` have been made; see `shuffled`."""
+    def draw(self, kind: str, n: int, size: int, offsets: int=1):
+        """The next `size` indices for updates of a `kind`; see `shuffled`."""
         ...
 
     def window(self, dataset, starts, length: int) -> dict:
-        """The transitions of `length` steps from `starts`, with context, and the logits (N, length+2, V, K) of their observations."""
+        """The transitions of `length` steps from `starts`, with context, and the logits (N, length+2,
+    V, K) of their observations."""
         ...
 
     def batch(self, kind: str, done: Done, dataset, generator=None):
-        """See `System.batch`. Before the first update of all, a decoder that wants it is given the mean image."""
+        """See `System.batch`. Before the first update of all, a decoder that wants it is given the mean
+    image."""
         ...
 
     def update(self, kind: str, batch) -> dict:
@@ -92,13 +97,14 @@ class TWM(System):
         ...
 
     def watch(self, line: dict, patience: int=10) -> None:
-        """Raises `NumbersError` if the normalised entropy of the encoder has collapsed, `patience` lines in a row."""
+        """Raises `NumbersError` if the normalised entropy of the encoder has collapsed, `patience`
+    lines in a row."""
         ...
 
 def shuffled(left, n: int, size: int, offsets: int=1):
-    """`size` indices (size,) from endless passes over 0…n−1, each pass in a new order, and what is left of the
-    present pass; `left` is what the call before left over. With `offsets`=ℓ the passes go over non-overlapping
-    windows: every ℓ-th index from a random offset below ℓ."""
+    """`size` indices (size,) from endless passes over 0…n−1, each pass in a new order, and what is
+    left of the present pass; `left` is what the call before left over. With `offsets`=ℓ the passes
+    go over non-overlapping windows: every ℓ-th index from a random offset below ℓ."""
     ...
 
 def real(batch: dict) -> Batch:

@@ -25,9 +25,10 @@ from .dynamics import DynamicsModel, attention_rollout, dynamics_loss, token_typ
 # %% ../nbs/09_world_model.ipynb #ba8c5c40
 @dataclass
 class Encoded:
-    """What the encoder makes of a batch: `logits` (N, L, V, K) of the trained steps with gradient, `onehot`
-    (N, L, V, K) their straight-through sample, `z` (N, L+1, V) the sampled indices of context and trained
-    steps, `targets` (N, L, V, K) the detached logits of the observations that follow the trained steps."""
+    """What the encoder makes of a batch: `logits` (N, L, V, K) of the trained steps with gradient,
+    `onehot` (N, L, V, K) their straight-through sample, `z` (N, L+1, V) the sampled indices of
+    context and trained steps, `targets` (N, L, V, K) the detached logits of the observations that
+    follow the trained steps."""
     logits: torch.Tensor
     onehot: torch.Tensor
     z: torch.Tensor
@@ -39,16 +40,18 @@ def encode_batch(model: ObservationModel, o: torch.Tensor) -> Encoded:
     with torch.no_grad(): edges = model.encoder(torch.stack([o[:, 0], o[:, -1]], 1))
     z, onehot = model.straight_through(logits)
     z_context = sample_categorical(edges[:, :1])
-    return Encoded(logits, onehot, torch.cat([z_context, z], 1), torch.cat([logits[:, 1:].detach(), edges[:, 1:]], 1))
+    return Encoded(logits, onehot, torch.cat([z_context, z], 1),
+                   torch.cat([logits[:, 1:].detach(), edges[:, 1:]], 1))
 
 # %% ../nbs/09_world_model.ipynb #b33b0e30
 def observation_loss(model: ObservationModel, o, logits, onehot, predicted, config: Config):
-    """Eq. (3) for stacks `o` (…, S, 64, 64) with encoder `logits` and sample `onehot` (…, V, K). `predicted`
-    (…, V, K) are ψ's detached logits for the same steps, or None (pretraining: no consistency). Returns the
-    loss and its terms."""
+    """Eq. (3) for stacks `o` (…, S, 64, 64) with encoder `logits` and sample `onehot` (…, V, K).
+    `predicted` (…, V, K) are ψ's detached logits for the same steps, or None (pretraining: no
+    consistency). Returns the loss and its terms."""
     terms = {'reconstruction': reconstruction_loss(model.decoder(onehot.flatten(-2)), o),
              'latent_entropy_loss': latent_entropy_loss(logits, config)}
-    loss = terms['reconstruction'] + config.latent_entropy_coefficient * terms['latent_entropy_loss']
+    loss = terms['reconstruction'] + config.latent_entropy_coefficient * terms[
+        'latent_entropy_loss']
     if predicted is not None:
         terms['consistency'] = consistency_loss(logits, predicted, config.consistency_form)
         loss = loss + config.consistency_coefficient * terms['consistency']
@@ -56,30 +59,32 @@ def observation_loss(model: ObservationModel, o, logits, onehot, predicted, conf
 
 # %% ../nbs/09_world_model.ipynb #a964d8f1
 def predict(dynamics: DynamicsModel, z, batch: Batch):
-    """Runs ψ over context and trained steps `z` (N, L+1, V). Returns the latent logits (N, L+1, V, K), whose
-    entry t predicts the latent state after step t, and the reward means and discount logits (N, L) of the
-    trained steps."""
+    """Runs ψ over context and trained steps `z` (N, L+1, V). Returns the latent logits (N, L+1, V,
+    K), whose entry t predicts the latent state after step t, and the reward means and discount
+    logits (N, L) of the trained steps."""
     h = dynamics.hidden(z, batch.a, batch.r, batch.d)
     return dynamics.latent(h), dynamics.reward(h[:, 1:]), dynamics.discount(h[:, 1:])
 
 def trained_dynamics_loss(predictions, targets, batch: Batch, config: Config):
-    """Eq. (4) over the trained steps, from the output of `predict` and the encoder's logits `targets`
-    (N, L, V, K) of the next steps."""
+    """Eq. (4) over the trained steps, from the output of `predict` and the encoder's logits
+    `targets` (N, L, V, K) of the next steps."""
     latent, reward, discount = predictions
     return dynamics_loss(latent[:, 1:], reward, discount, targets,
                          batch.r[:, 1:], batch.terminated[:, 1:], batch.d[:, 1:], config)
 
 # %% ../nbs/09_world_model.ipynb #34ec4bf1
 def normalised_entropy(logits):
-    "Mean entropy of categorical variables with logits (…, V, K), as a share of its largest value V ln K."
+    """Mean entropy of categorical variables with logits (…, V, K), as a share of its largest value
+    V ln K."""
     return entropy(logits).mean() / (logits.shape[-2] * math.log(logits.shape[-1]))
 
 def joint_loss(observation_model, dynamics, batch: Batch, config: Config):
-    """L_obs + L_dyn of a batch (eqs. 3 and 4). Returns the loss, a dict of detached metrics, and the sampled
-    codes z (N, L+1, V)."""
+    """L_obs + L_dyn of a batch (eqs. 3 and 4). Returns the loss, a dict of detached metrics, and
+    the sampled codes z (N, L+1, V)."""
     encoded = encode_batch(observation_model, batch.o)
     predictions = predict(dynamics, encoded.z, batch)
-    loss_obs, obs_terms = observation_loss(observation_model, batch.o[:, 1:-1], encoded.logits, encoded.onehot,
+    loss_obs, obs_terms = observation_loss(observation_model,
+                                           batch.o[:, 1:-1], encoded.logits, encoded.onehot,
                                            predictions[0][:, :-1].detach(), config)
     loss_dyn, dyn_terms = trained_dynamics_loss(predictions, encoded.targets, batch, config)
     metrics = {'loss_obs': loss_obs, 'loss_dyn': loss_dyn,
@@ -91,9 +96,10 @@ def joint_loss(observation_model, dynamics, batch: Batch, config: Config):
 # %% ../nbs/09_world_model.ipynb #68cb783a
 @dataclass
 class Starts:
-    """Where M imagined trajectories begin: codes `z` (M, C+1, V) of C context steps and of the first step of the
-    dream; actions `a`, rewards `r` and ends `d` (M, C) of the context; and `z_fresh` (P, V), a pool of other
-    latent states for trajectories that end early; without, they go on. In imagination C is 1."""
+    """Where M imagined trajectories begin: codes `z` (M, C+1, V) of C context steps and of the
+    first step of the dream; actions `a`, rewards `r` and ends `d` (M, C) of the context; and
+    `z_fresh` (P, V), a pool of other latent states for trajectories that end early; without, they
+    go on. In imagination C is 1."""
     z: torch.Tensor
     a: torch.Tensor
     r: torch.Tensor
@@ -101,23 +107,27 @@ class Starts:
     z_fresh: torch.Tensor | None = None
 
 def choose_starts(z, batch: Batch, z_fresh, m: int) -> Starts:
-    "M of the N·L pairs of neighbouring steps in a batch with codes `z` (N, L+1, V), uniformly and without replacement."
+    """M of the N·L pairs of neighbouring steps in a batch with codes `z` (N, L+1, V), uniformly and
+    without replacement."""
     n, length, v = z.shape
     chosen = torch.rand(n * (length - 1), device=z.device).topk(m).indices
     pick = lambda x: x[:, :-1].flatten(0, 1)[chosen][:, None]
-    return Starts(torch.cat([pick(z), pick(z.roll(-1, 1))], 1), pick(batch.a), pick(batch.r), pick(batch.d), z_fresh)
+    return Starts(torch.cat([pick(z), pick(z.roll(-1, 1))], 1),
+                  pick(batch.a), pick(batch.r), pick(batch.d), z_fresh)
 
 # %% ../nbs/09_world_model.ipynb #b5654971
 class WorldModel(nn.Module):
-    """Observation model φ and dynamics model ψ with their optimisers: one `update` trains both, `imagine`
-    dreams (Algorithm 1)."""
+    """Observation model φ and dynamics model ψ with their optimisers: one `update` trains both,
+    `imagine` dreams (Algorithm 1)."""
     def __init__(self, config: Config, num_actions: int, device='cpu'):
         super().__init__()
         self.config, self.dtype = config, resolve_dtype(config, torch.device(device))
         if torch.device(device).type == 'cpu': keep_freed_memory()
-        self.observation_model = ObservationModel(config).to(device, memory_format=torch.channels_last)
+        self.observation_model = ObservationModel(config).to(device,
+                                                             memory_format=torch.channels_last)
         self.dynamics = DynamicsModel(config, num_actions).to(device)
-        self.optimisers = {'observation': adam(self.observation_model.parameters(), config.observation_lr, config),
+        self.optimisers = {'observation': adam(self.observation_model.parameters(),
+                                               config.observation_lr, config),
                            'dynamics': adam(self.dynamics.parameters(), config.dynamics_lr, config)}
 
     @property
@@ -125,16 +135,19 @@ class WorldModel(nn.Module):
 
     def autocast(self):
         "The arithmetic of the run: bfloat16 where chosen, with float32 weights and losses."
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.dtype == torch.bfloat16)
+        return torch.autocast(self.device.type, torch.bfloat16,
+                              enabled=self.dtype == torch.bfloat16)
 
     def step(self, loss) -> dict:
-        "Differentiates `loss` and moves the networks that it reached. Returns their gradient norms."
+        """Differentiates `loss` and moves the networks that it reached. Returns their gradient
+        norms."""
         norms = {}
         for optimiser in self.optimisers.values(): optimiser.zero_grad(set_to_none=True)
         loss.backward()
         for name, optimiser in self.optimisers.items():
             if optimiser.param_groups[0]['params'][0].grad is not None:
-                norms[f'gradient_norm_{name}'] = clip_and_step(optimiser, self.config.world_model_clip)
+                norms[f'gradient_norm_{name}'] = clip_and_step(optimiser,
+                                                               self.config.world_model_clip)
         return norms
 
 # %% ../nbs/09_world_model.ipynb #e17b9b23
@@ -143,22 +156,25 @@ from fastcore.basics import patch
 @patch
 def codes(self: WorldModel, o):
     "Latent states z (…, V) sampled for stacks `o` (…, S, 64, 64) uint8, without gradient."
-    with torch.no_grad(), self.autocast(): return sample_categorical(self.observation_model.encoder(o))
+    with torch.no_grad(), self.autocast():
+        return sample_categorical(self.observation_model.encoder(o))
 
 @patch
 @quick_products
 def update(self: WorldModel, batch: Batch) -> tuple[dict, Starts]:
-    """One joint update of φ and ψ on `batch`. Returns metrics (tensors on the device; nothing waits for them)
-    and the starts of M trajectories."""
+    """One joint update of φ and ψ on `batch`. Returns metrics (tensors on the device; nothing waits
+    for them) and the starts of M trajectories."""
     self.train()
-    with self.autocast(): loss, metrics, z = joint_loss(self.observation_model, self.dynamics, batch, self.config)
+    with self.autocast():
+        loss, metrics, z = joint_loss(self.observation_model, self.dynamics, batch, self.config)
     metrics |= self.step(loss)
     z_fresh = self.codes(batch.o_fresh)
     return metrics, choose_starts(z, batch, z_fresh, self.config.imagination_batch_size)
 
 # %% ../nbs/09_world_model.ipynb #80ea84b9
 class View(NamedTuple):
-    """What the policy sees of a step, x in §2.2: `codes` (…, C) int64 and, where it sees more, `features` (…, F)."""
+    """What the policy sees of a step, x in §2.2: `codes` (…, C) int64 and, where it sees more,
+    `features` (…, F)."""
     codes: torch.Tensor
     features: torch.Tensor | None = None
 
@@ -167,8 +183,9 @@ class View(NamedTuple):
         return View(*(None if x is None else x[:, index] for x in self))
 
 def view(config: Config, z, before, first) -> View:
-    """x of the latent states z (…, V): z itself, or [z, h]. `before` are latent and hidden state (…, V), (…, D) of
-    the step before, of which nothing is seen where an episode begins, `first` (…) bool."""
+    """x of the latent states z (…, V): z itself, or [z, h]. `before` are latent and hidden state
+    (…, V), (…, D) of the step before, of which nothing is seen where an episode begins, `first` (…)
+    bool."""
     if config.policy_input == 'z': return View(z)
     return View(z, before[1].float().masked_fill(first[..., None], 0.))
 
@@ -178,22 +195,29 @@ def view_size(config: Config) -> tuple[int, int]:
 
 # %% ../nbs/09_world_model.ipynb #9dfdbcef
 class Dream:
-    """Dreams side by side, of which step `z` (M, V) is the present one. `step` takes actions; `x` is what the policy
-    sees; `logits` (M, V, K) are those that z was drawn from, with `temperature` and `generator`."""
-    def __init__(self, model, starts: Starts, horizon: int = 15, temperature: float = 1., generator=None):
-        self.model, self.temperature, self.generator, self.logits = model, temperature, generator, None
-        self.seen = deque(maxlen=24)                           # the last steps: what attention is computed over
+    """Dreams side by side, of which step `z` (M, V) is the present one. `step` takes actions; `x`
+    is what the policy sees; `logits` (M, V, K) are those that z was drawn from, with `temperature`
+    and `generator`."""
+    def __init__(self, model, starts: Starts, horizon: int = 15,
+                 temperature: float = 1., generator=None):
+        self.model, self.temperature, self.generator, self.logits = (model,
+                                                                     temperature, generator, None)
+        # the last steps: what attention is computed over
+        self.seen = deque(maxlen=24)
         self.rollout, h = model.dynamics.begin(starts.z[:, 0], starts.a[:, 0], horizon)
         for t in range(1, starts.a.shape[1]):
-            h = model.dynamics.step(self.rollout, starts.r[:, t - 1], starts.z[:, t], starts.a[:, t],
+            h = model.dynamics.step(self.rollout, starts.r[:, t - 1],
+                                    starts.z[:, t], starts.a[:, t],
                                     starts.d[:, t - 1])
-        self.before, self.z, self.r, self.first = (starts.z[:, -2], h), starts.z[:, -1], starts.r[:, -1], starts.d[:, -1]
+        self.before, self.z, self.r, self.first = (
+            starts.z[:, -2], h), starts.z[:, -1], starts.r[:, -1], starts.d[:, -1]
 
     @property
     def x(self) -> View: return view(self.model.config, self.z, self.before, self.first)
 
     def step(self, a):
-        "Actions (M,) → predicted rewards and discounts (M,); z is then a sample of the next latent state."
+        """Actions (M,) → predicted rewards and discounts (M,); z is then a sample of the next
+        latent state."""
         psi = self.model.dynamics
         h = psi.step(self.rollout, self.r, self.z, a, self.first)
         self.logits, self.r, g = psi.predict(h)
@@ -209,9 +233,10 @@ class Dream:
 # %% ../nbs/09_world_model.ipynb #3f19369e
 @dataclass
 class Trajectory:
-    """M imagined trajectories of H steps: latent states `z` (M, H+1, V), actions `a`, predicted rewards `r`
-    and discounts `g` (M, H), `stop` (M, H) bool where a fresh start follows, `weight` (M, H) the product of
-    the discounts before a step, and `x`, what the policy sees, (M, H+1, …); by default z."""
+    """M imagined trajectories of H steps: latent states `z` (M, H+1, V), actions `a`, predicted
+    rewards `r` and discounts `g` (M, H), `stop` (M, H) bool where a fresh start follows, `weight`
+    (M, H) the product of the discounts before a step, and `x`, what the policy sees, (M, H+1, …);
+    by default z."""
     z: torch.Tensor
     a: torch.Tensor
     r: torch.Tensor
@@ -224,17 +249,19 @@ class Trajectory:
         if self.x is None: self.x = View(self.z)
 
 def trajectory(steps, dream: Dream) -> Trajectory:
-    "Stacks the steps (z, x, a, r, g, stop, weight) of a rollout in time, and adds the state where the `dream` is now."
+    """Stacks the steps (z, x, a, r, g, stop, weight) of a rollout in time, and adds the state where
+    the `dream` is now."""
     z, x, a, r, g, stop, weight = zip(*steps)
     x = View(*(None if v[0] is None else torch.stack(v, 1) for v in zip(*x, dream.x)))
-    return Trajectory(z=torch.stack([*z, dream.z], 1), a=torch.stack(a, 1), r=torch.stack(r, 1), g=torch.stack(g, 1),
+    return Trajectory(z=torch.stack([*z, dream.z], 1), a=torch.stack(a, 1),
+                      r=torch.stack(r, 1), g=torch.stack(g, 1),
                       stop=torch.stack(stop, 1), weight=torch.stack(weight, 1), x=x)
 
 # %% ../nbs/09_world_model.ipynb #642a2180
 @torch.no_grad()
 def unroll(model, actor, starts: Starts, horizon: int) -> Trajectory:
-    """M trajectories of `horizon` steps from `starts` under `actor`, a function of what a `View` holds to action
-    logits. The model must be in evaluation mode."""
+    """M trajectories of `horizon` steps from `starts` under `actor`, a function of what a `View`
+    holds to action logits. The model must be in evaluation mode."""
     dream, product, steps = Dream(model, starts, horizon), torch.ones_like(starts.r[:, -1]), []
     threshold = 0. if starts.z_fresh is None else model.config.restart_threshold
     for _ in range(horizon):
@@ -271,8 +298,8 @@ def decoded(self: WorldModel, z):
 
 @patch
 def starts(self: WorldModel, batch: Batch) -> Starts:
-    """Where dreams begin that have seen the steps of `batch` (N sequences; one observation more than actions): at
-    its last observation."""
+    """Where dreams begin that have seen the steps of `batch` (N sequences; one observation more
+    than actions): at its last observation."""
     return Starts(self.codes(batch.o), batch.a, batch.r, batch.d)
 
 @patch
@@ -283,8 +310,8 @@ def frames(self: Dream):
 # %% ../nbs/09_world_model.ipynb #6063d81d
 @patch
 def renew(self: Dream, a, rows, starts: Starts):
-    """As `step` for actions `a` (M,), but the dreams `rows` (M,) bool begin anew instead, each from its own of the
-    `starts`; what is returned for them means nothing."""
+    """As `step` for actions `a` (M,), but the dreams `rows` (M,) bool begin anew instead, each from
+    its own of the `starts`; what is returned for them means nothing."""
     put = lambda x, new: x.index_put((rows,), new)
     self.restart(rows, put(self.z, starts.z[:, 0]))
     r, g = self.step(put(a, starts.a[:, 0]))
@@ -295,8 +322,10 @@ def renew(self: Dream, a, rows, starts: Starts):
 # %% ../nbs/09_world_model.ipynb #5c1aaab7
 @patch
 def latent(self: Dream):
-    "Probabilities (M, V, K) that the present code was drawn with, 0 where a dream begins, and the code (M, V)."
-    if self.logits is None: return torch.zeros(*self.z.shape, self.model.config.latent_classes), self.z
+    """Probabilities (M, V, K) that the present code was drawn with, 0 where a dream begins, and the
+    code (M, V)."""
+    if self.logits is None:
+        return torch.zeros(*self.z.shape, self.model.config.latent_classes), self.z
     return self.logits.softmax(-1), self.z
 
 @patch
@@ -307,18 +336,20 @@ def force(self: Dream, variable: int, category: int) -> None:
 
 @patch
 def attention(self: Dream):
-    """The rollout (M, n) of the newest step's action token over the tokens of the last steps, 24 at most, and their
-    types (n,). The context step that a dream begins with is left out."""
+    """The rollout (M, n) of the newest step's action token over the tokens of the last steps, 24 at
+    most, and their types (n,). The context step that a dream begins with is left out."""
     z, a, r, first = (torch.stack(x, 1) for x in zip(*self.seen))
-    maps = self.model.dynamics.attention(z, a, r, first.roll(-1, 1))     # where one begins, the one before has ended
-    return attention_rollout(maps)[:, -1, -1], token_types(len(self.seen), self.model.config.reward_tokens)
+    # where one begins, the one before has ended
+    maps = self.model.dynamics.attention(z, a, r, first.roll(-1, 1))
+    return (attention_rollout(maps)[:, -1, -1],
+            token_types(len(self.seen), self.model.config.reward_tokens))
 
 # %% ../nbs/09_world_model.ipynb #3b31c9db
 @patch
 @quick_products
 def pretrain_observation(self: WorldModel, o) -> dict:
-    """One update of φ alone on stacks `o` (B, S, 64, 64) uint8: reconstruction and entropy, no consistency.
-    Returns metrics."""
+    """One update of φ alone on stacks `o` (B, S, 64, 64) uint8: reconstruction and entropy, no
+    consistency. Returns metrics."""
     self.train()
     with self.autocast():
         logits = self.observation_model.encoder(o)
@@ -329,9 +360,11 @@ def pretrain_observation(self: WorldModel, o) -> dict:
 @patch
 @quick_products
 def pretrain_dynamics(self: WorldModel, logits, batch: Batch) -> dict:
-    "One update of ψ alone on sequences with encoder `logits` (N, L+2, V, K); `batch.o` is not used. Returns metrics."
+    """One update of ψ alone on sequences with encoder `logits` (N, L+2, V, K); `batch.o` is not
+    used. Returns metrics."""
     self.train()
     z = sample_categorical(logits[:, :-1])
     with self.autocast():
-        loss, terms = trained_dynamics_loss(predict(self.dynamics, z, batch), logits[:, 2:], batch, self.config)
+        loss, terms = trained_dynamics_loss(predict(self.dynamics, z, batch),
+                                            logits[:, 2:], batch, self.config)
     return {f'{k}_loss': v.detach() for k, v in terms.items()} | self.step(loss)

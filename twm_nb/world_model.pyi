@@ -13,9 +13,10 @@ __all__ = ['Encoded', 'encode_batch', 'observation_loss', 'predict', 'trained_dy
 
 @dataclass
 class Encoded:
-    """What the encoder makes of a batch: `logits` (N, L, V, K) of the trained steps with gradient, `onehot`
-    (N, L, V, K) their straight-through sample, `z` (N, L+1, V) the sampled indices of context and trained
-    steps, `targets` (N, L, V, K) the detached logits of the observations that follow the trained steps."""
+    """What the encoder makes of a batch: `logits` (N, L, V, K) of the trained steps with gradient,
+    `onehot` (N, L, V, K) their straight-through sample, `z` (N, L+1, V) the sampled indices of
+    context and trained steps, `targets` (N, L, V, K) the detached logits of the observations that
+    follow the trained steps."""
     logits: torch.Tensor
     onehot: torch.Tensor
     z: torch.Tensor
@@ -26,36 +27,38 @@ def encode_batch(model: ObservationModel, o: torch.Tensor) -> Encoded:
     ...
 
 def observation_loss(model: ObservationModel, o, logits, onehot, predicted, config: Config):
-    """Eq. (3) for stacks `o` (…, S, 64, 64) with encoder `logits` and sample `onehot` (…, V, K). `predicted`
-    (…, V, K) are ψ's detached logits for the same steps, or None (pretraining: no consistency). Returns the
-    loss and its terms."""
+    """Eq. (3) for stacks `o` (…, S, 64, 64) with encoder `logits` and sample `onehot` (…, V, K).
+    `predicted` (…, V, K) are ψ's detached logits for the same steps, or None (pretraining: no
+    consistency). Returns the loss and its terms."""
     ...
 
 def predict(dynamics: DynamicsModel, z, batch: Batch):
-    """Runs ψ over context and trained steps `z` (N, L+1, V). Returns the latent logits (N, L+1, V, K), whose
-    entry t predicts the latent state after step t, and the reward means and discount logits (N, L) of the
-    trained steps."""
+    """Runs ψ over context and trained steps `z` (N, L+1, V). Returns the latent logits (N, L+1, V,
+    K), whose entry t predicts the latent state after step t, and the reward means and discount
+    logits (N, L) of the trained steps."""
     ...
 
 def trained_dynamics_loss(predictions, targets, batch: Batch, config: Config):
-    """Eq. (4) over the trained steps, from the output of `predict` and the encoder's logits `targets`
-    (N, L, V, K) of the next steps."""
+    """Eq. (4) over the trained steps, from the output of `predict` and the encoder's logits
+    `targets` (N, L, V, K) of the next steps."""
     ...
 
 def normalised_entropy(logits):
-    """Mean entropy of categorical variables with logits (…, V, K), as a share of its largest value V ln K."""
+    """Mean entropy of categorical variables with logits (…, V, K), as a share of its largest value
+    V ln K."""
     ...
 
 def joint_loss(observation_model, dynamics, batch: Batch, config: Config):
-    """L_obs + L_dyn of a batch (eqs. 3 and 4). Returns the loss, a dict of detached metrics, and the sampled
-    codes z (N, L+1, V)."""
+    """L_obs + L_dyn of a batch (eqs. 3 and 4). Returns the loss, a dict of detached metrics, and
+    the sampled codes z (N, L+1, V)."""
     ...
 
 @dataclass
 class Starts:
-    """Where M imagined trajectories begin: codes `z` (M, C+1, V) of C context steps and of the first step of the
-    dream; actions `a`, rewards `r` and ends `d` (M, C) of the context; and `z_fresh` (P, V), a pool of other
-    latent states for trajectories that end early; without, they go on. In imagination C is 1."""
+    """Where M imagined trajectories begin: codes `z` (M, C+1, V) of C context steps and of the
+    first step of the dream; actions `a`, rewards `r` and ends `d` (M, C) of the context; and
+    `z_fresh` (P, V), a pool of other latent states for trajectories that end early; without, they
+    go on. In imagination C is 1."""
     z: torch.Tensor
     a: torch.Tensor
     r: torch.Tensor
@@ -63,12 +66,13 @@ class Starts:
     z_fresh: torch.Tensor | None = None
 
 def choose_starts(z, batch: Batch, z_fresh, m: int) -> Starts:
-    """M of the N·L pairs of neighbouring steps in a batch with codes `z` (N, L+1, V), uniformly and without replacement."""
+    """M of the N·L pairs of neighbouring steps in a batch with codes `z` (N, L+1, V), uniformly and
+    without replacement."""
     ...
 
 class WorldModel(nn.Module):
-    """Observation model φ and dynamics model ψ with their optimisers: one `update` trains both, `imagine`
-    dreams (Algorithm 1)."""
+    """Observation model φ and dynamics model ψ with their optimisers: one `update` trains both,
+    `imagine` dreams (Algorithm 1)."""
     config: Config
     dtype: Any
     observation_model: Any
@@ -87,7 +91,8 @@ class WorldModel(nn.Module):
         ...
 
     def step(self, loss) -> dict:
-        """Differentiates `loss` and moves the networks that it reached. Returns their gradient norms."""
+        """Differentiates `loss` and moves the networks that it reached. Returns their gradient
+        norms."""
         ...
 
     def codes(self, o):
@@ -95,8 +100,8 @@ class WorldModel(nn.Module):
         ...
 
     def update(self, batch: Batch) -> tuple[dict, Starts]:
-        """One joint update of φ and ψ on `batch`. Returns metrics (tensors on the device; nothing waits for them)
-    and the starts of M trajectories."""
+        """One joint update of φ and ψ on `batch`. Returns metrics (tensors on the device; nothing waits
+    for them) and the starts of M trajectories."""
         ...
 
     def imagine(self, actor, starts: Starts, horizon: int) -> Trajectory:
@@ -108,21 +113,23 @@ class WorldModel(nn.Module):
         ...
 
     def starts(self, batch: Batch) -> Starts:
-        """Where dreams begin that have seen the steps of `batch` (N sequences; one observation more than actions): at
-    its last observation."""
+        """Where dreams begin that have seen the steps of `batch` (N sequences; one observation more
+    than actions): at its last observation."""
         ...
 
     def pretrain_observation(self, o) -> dict:
-        """One update of φ alone on stacks `o` (B, S, 64, 64) uint8: reconstruction and entropy, no consistency.
-    Returns metrics."""
+        """One update of φ alone on stacks `o` (B, S, 64, 64) uint8: reconstruction and entropy, no
+    consistency. Returns metrics."""
         ...
 
     def pretrain_dynamics(self, logits, batch: Batch) -> dict:
-        """One update of ψ alone on sequences with encoder `logits` (N, L+2, V, K); `batch.o` is not used. Returns metrics."""
+        """One update of ψ alone on sequences with encoder `logits` (N, L+2, V, K); `batch.o` is not
+    used. Returns metrics."""
         ...
 
 class View(NamedTuple):
-    """What the policy sees of a step, x in §2.2: `codes` (…, C) int64 and, where it sees more, `features` (…, F)."""
+    """What the policy sees of a step, x in §2.2: `codes` (…, C) int64 and, where it sees more,
+    `features` (…, F)."""
     codes: torch.Tensor
     features: torch.Tensor | None = None
 
@@ -131,8 +138,9 @@ class View(NamedTuple):
         ...
 
 def view(config: Config, z, before, first) -> View:
-    """x of the latent states z (…, V): z itself, or [z, h]. `before` are latent and hidden state (…, V), (…, D) of
-    the step before, of which nothing is seen where an episode begins, `first` (…) bool."""
+    """x of the latent states z (…, V): z itself, or [z, h]. `before` are latent and hidden state
+    (…, V), (…, D) of the step before, of which nothing is seen where an episode begins, `first` (…)
+    bool."""
     ...
 
 def view_size(config: Config) -> tuple[int, int]:
@@ -140,8 +148,9 @@ def view_size(config: Config) -> tuple[int, int]:
     ...
 
 class Dream:
-    """Dreams side by side, of which step `z` (M, V) is the present one. `step` takes actions; `x` is what the policy
-    sees; `logits` (M, V, K) are those that z was drawn from, with `temperature` and `generator`."""
+    """Dreams side by side, of which step `z` (M, V) is the present one. `step` takes actions; `x`
+    is what the policy sees; `logits` (M, V, K) are those that z was drawn from, with `temperature`
+    and `generator`."""
     model: Any
     temperature: float
     generator: Any
@@ -161,7 +170,8 @@ class Dream:
         ...
 
     def step(self, a):
-        """Actions (M,) → predicted rewards and discounts (M,); z is then a sample of the next latent state."""
+        """Actions (M,) → predicted rewards and discounts (M,); z is then a sample of the next
+        latent state."""
         ...
 
     def restart(self, rows, z) -> None:
@@ -173,12 +183,13 @@ class Dream:
         ...
 
     def renew(self, a, rows, starts: Starts):
-        """As `step` for actions `a` (M,), but the dreams `rows` (M,) bool begin anew instead, each from its own of the
-    `starts`; what is returned for them means nothing."""
+        """As `step` for actions `a` (M,), but the dreams `rows` (M,) bool begin anew instead, each from
+    its own of the `starts`; what is returned for them means nothing."""
         ...
 
     def latent(self):
-        """Probabilities (M, V, K) that the present code was drawn with, 0 where a dream begins, and the code (M, V)."""
+        """Probabilities (M, V, K) that the present code was drawn with, 0 where a dream begins, and the
+    code (M, V)."""
         ...
 
     def force(self, variable: int, category: int) -> None:
@@ -186,15 +197,16 @@ class Dream:
         ...
 
     def attention(self):
-        """The rollout (M, n) of the newest step's action token over the tokens of the last steps, 24 at most, and their
-    types (n,). The context step that a dream begins with is left out."""
+        """The rollout (M, n) of the newest step's action token over the tokens of the last steps, 24 at
+    most, and their types (n,). The context step that a dream begins with is left out."""
         ...
 
 @dataclass
 class Trajectory:
-    """M imagined trajectories of H steps: latent states `z` (M, H+1, V), actions `a`, predicted rewards `r`
-    and discounts `g` (M, H), `stop` (M, H) bool where a fresh start follows, `weight` (M, H) the product of
-    the discounts before a step, and `x`, what the policy sees, (M, H+1, …); by default z."""
+    """M imagined trajectories of H steps: latent states `z` (M, H+1, V), actions `a`, predicted
+    rewards `r` and discounts `g` (M, H), `stop` (M, H) bool where a fresh start follows, `weight`
+    (M, H) the product of the discounts before a step, and `x`, what the policy sees, (M, H+1, …);
+    by default z."""
     z: torch.Tensor
     a: torch.Tensor
     r: torch.Tensor
@@ -207,12 +219,13 @@ class Trajectory:
         ...
 
 def trajectory(steps, dream: Dream) -> Trajectory:
-    """Stacks the steps (z, x, a, r, g, stop, weight) of a rollout in time, and adds the state where the `dream` is now."""
+    """Stacks the steps (z, x, a, r, g, stop, weight) of a rollout in time, and adds the state where
+    the `dream` is now."""
     ...
 
 def unroll(model, actor, starts: Starts, horizon: int) -> Trajectory:
-    """M trajectories of `horizon` steps from `starts` under `actor`, a function of what a `View` holds to action
-    logits. The model must be in evaluation mode."""
+    """M trajectories of `horizon` steps from `starts` under `actor`, a function of what a `View`
+    holds to action logits. The model must be in evaluation mode."""
     ...
 
 def fresh(pool, m: int):
