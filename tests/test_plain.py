@@ -33,7 +33,7 @@ def seeded():
 def alike(monkeypatch):
     "Both versions take the likeliest instead of drawing."
     def mode(d): return d.logits.argmax(-1) if isinstance(d, D.Categorical) else F.one_hot(d.logits.argmax(-1), d.logits.shape[-1]).float()
-    for target in ('vae.inverse_cdf', 'vae.sample_categorical', 'world_model.sample_categorical'): monkeypatch.setattr(f'twm_nb.{target}', lambda p, *_: p.argmax(-1))
+    for target in ('networks.inverse_cdf', 'networks.sample_categorical', 'world_model.sample_categorical'): monkeypatch.setattr(f'twm_nb.{target}', lambda p, *_: p.argmax(-1))
     monkeypatch.setattr(plain, 'draw', mode)
 
 

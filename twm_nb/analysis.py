@@ -22,7 +22,8 @@ from .envs import Catch, make_env
 from .balanced_sampler import Batch, ReplayDataset
 from .dynamics import attention_rollout, token_types
 from .world_model import Starts, Trajectory
-from .system import System, load_system, open_loop, read_num_actions, reconstructions, stored_models
+from .system import (System, load_system, open_loop, read_num_actions, reconstructions,
+                           stored_models)
 from .twm import TWM
 
 # %% ../nbs/15_analysis.ipynb #c484bcef

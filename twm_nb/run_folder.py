@@ -23,7 +23,8 @@ import torch
 from fastcore.basics import patch
 from fastcore.imports import in_notebook
 from tqdm.auto import tqdm
-from .config import ConfigError, RunConfig, changes, forbidden_changes, load_config, write_whole
+from .config import (ConfigError, RunConfig, changes, forbidden_changes, load_config,
+                           write_whole)
 from .system import Done, NumbersError
 from .checkpoint import Checkpoints, check_lock, sync_folder
 

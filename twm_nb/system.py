@@ -19,7 +19,8 @@ from fastcore.basics import patch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 from torch import nn
-from .config import ConfigError, RunConfig, config_bytes, find_system, load_config, resolve_dtype, write_folder
+from .config import (ConfigError, RunConfig, config_bytes, find_system, load_config,
+                           resolve_dtype, write_folder)
 
 # %% ../nbs/10a_system.ipynb #6eacc68f
 @dataclass

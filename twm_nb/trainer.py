@@ -29,7 +29,8 @@ from .envs import GameError, make_env, NotRepeatable
 from .balanced_sampler import ReplayDataset
 from .system import Done, NumbersError, System, open_loop, reconstructions, save_system
 from .evaluation import interval, play, play_in_processes, write_json
-from .checkpoint import Checkpoints, Loaded, RunLock, StorageError, Stopped, settle, StopSignals, sync_folder
+from .checkpoint import (Checkpoints, Loaded, RunLock, StorageError, Stopped, settle,
+                               StopSignals, sync_folder)
 from .run_folder import (Progress, RUN_FILES, RunLog, check_contents,
                                claim, clear, left_over, prepare_folder,
                                read_metrics, remove, status)
