@@ -4,7 +4,7 @@ from typing import Any
 from pathlib import Path
 from .config import RunConfig
 from .trainer import Trainer
-__all__ = ['START', 'train_run', 'what_next', 'explained', 'train_all', 'check_environments', 'own_fields', 'configurations', 'exit_code', 'train_games']
+__all__ = ['train_run', 'what_next', 'explained', 'train_all', 'check_environments', 'own_fields', 'configurations', 'exit_code', 'train_games']
 
 def train_run(config: RunConfig, folder: Path, overwrite: bool) -> None:
     """One run, announced and reported on stdout."""
@@ -41,7 +41,6 @@ def configurations(preset_name: str, games: list, seeds: list, overrides: dict, 
 def exit_code(error: Exception) -> int:
     """Prints one sentence about a machine without room and returns the exit code 1. Raises any other error."""
     ...
-START: str
 
 def train_games(game, preset_name, run, seed: int, seeds: int, device: str, dtype, overrides: list, overwrite: bool, system: str='twm') -> None:
     """What `twm_train` does. Raises `ConfigError` for bad input, `KeyboardInterrupt` where a run is stopped
