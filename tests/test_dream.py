@@ -413,7 +413,7 @@ def test_the_trace(system):
         found = rows(colour, at[0])
         assert len(found) and at[1] <= np.median(found) <= at[2], (colour, np.median(found))
     assert (image[:112, 45:150] >= 215).all() and len(rows('#0072B2', slice(0, 40))) and len(rows('#D55E00', slice(358, 384)))
-    p.moments[0]['r'] = 4.                                     # now 1 is a quarter of the way up from the middle
+    p.moments[0] = dict(r=4., g=0.)                                     # now 1 is a quarter of the way up from the middle
     small = Player.trace_image(p)
     image[:] = small
     assert 46 <= np.median(rows('#0072B2', slice(200, 280))) <= 50
@@ -643,7 +643,7 @@ def test_a_film_is_made_on_one_thread(tmp_path, monkeypatch):
     seen = []
     monkeypatch.setattr(module, 'film', lambda *_, **__: seen.append(torch.get_num_threads()) or [np.zeros((8, 8, 3), np.uint8)] * 2)
     try:
-        for options in ({}, dict(threads=2)): torch.set_num_threads(3); module.twm_play('Catch', steps=2, out=str(tmp_path / 'a.gif'), **options)
+        for options in ({}, dict(threads=2)): torch.set_num_threads(3); twm_play('Catch', steps=2, out=str(tmp_path / 'a.gif'), **options)
     finally: torch.set_num_threads(1)
     assert seen == [1, 2]
 

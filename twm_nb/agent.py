@@ -9,6 +9,7 @@ __all__ = ['Agent', 'sent', 'clocks', 'race', 'logits_of_few', 'decide', 'Frozen
 # %% ../nbs/11_agent.ipynb #b774b4e0
 import sys
 import warnings
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import lru_cache
 import numpy as np
@@ -27,16 +28,20 @@ from .system import BaseAgent
 
 # %% ../nbs/11_agent.ipynb #0c1cdf6f
 class Agent(BaseAgent):
-    """Encoder and actor; with `policy_input='zh'` the dynamics model as well (§2.2). Untrained unless modules
-    are given or `Agent.load` is used. It acts on the device that its weights are on, in their float32;
-    `frozen()` makes a faster copy in the run's arithmetic."""
+    """Encoder and actor; with `policy_input='zh'` the dynamics model as well (§2.2). Untrained
+    unless modules are given or `Agent.load` is used. It acts on the device that its weights are on,
+    in their float32; `frozen()` makes a faster copy in the run's arithmetic."""
     is_frozen, dtype, compiled = False, torch.float32, None
-    def __init__(self, config: Config, num_actions: int, encoder=None, actor=None, dynamics=None):
+    def __init__(self, config: Config, num_actions: int, encoder: nn.Module | None = None,
+                 actor: nn.Module | None = None, dynamics: DynamicsModel | None = None):
         super().__init__(config, num_actions)
-        self.encoder = encoder if encoder is not None else Encoder(config).to(memory_format=torch.channels_last)
+        self.encoder = (encoder if encoder is not None
+                        else Encoder(config).to(memory_format=torch.channels_last))
         self.actor = actor if actor is not None else Actor(config, num_actions)
-        if self.recurrent: self.dynamics = dynamics if dynamics is not None else DynamicsModel(config, num_actions)
-        self.anchor = (next(self.encoder.parameters()),)       # in a tuple, so that it is not registered twice
+        if self.recurrent:
+            self.dynamics = dynamics if dynamics is not None else DynamicsModel(config, num_actions)
+        # in a tuple, so that it is not registered twice
+        self.anchor = (next(self.encoder.parameters()),)
         self.forget()
 
     @property
@@ -45,7 +50,7 @@ class Agent(BaseAgent):
         return self.config.policy_input != 'z'
 
     @property
-    def device(self):
+    def device(self) -> torch.device:
         "Where the weights are."
         return self.anchor[0].device
 
@@ -54,31 +59,36 @@ class Agent(BaseAgent):
         self.rollout, self.before = None, None
 
 # %% ../nbs/11_agent.ipynb #289e8bd6
-def sent(x, device):
-    """Tensor `x` on `device`. From a CPU to a GPU it goes by way of pinned memory: a copy from any other memory may
-    wait for all that is queued on the GPU."""
+def sent(x: torch.Tensor, device: torch.device) -> torch.Tensor:
+    """Tensor `x` on `device`. From a CPU to a GPU it goes by way of pinned memory: a copy from any
+    other memory may wait for all that is queued on the GPU."""
     if device.type == 'cuda' and x.device.type == 'cpu': x = x.pin_memory()
     return x.to(device, non_blocking=True)
 
-def clocks(rows: int, m: int, device, generator=None):
-    """Exponential numbers (rows, m), float32, on `device`: from one generator of that device, or from a list
-    of CPU generators, one for each row. Raises `ValueError` where a list has another length."""
-    if not isinstance(generator, (list, tuple)): return torch.empty(rows, m, device=device).exponential_(
+def clocks(rows: int, m: int, device: torch.device,
+           generator: torch.Generator | list | tuple | None = None) -> torch.Tensor:
+    """Exponential numbers (rows, m), float32, on `device`: from one generator of that device, or
+    from a list of CPU generators, one for each row. Raises `ValueError` where a list has another
+    length."""
+    if not isinstance(generator, (list, tuple)):
+        return torch.empty(rows, m, device=device).exponential_(
         generator=generator)
     if len(generator) != rows:
         raise ValueError(f'{len(generator)} generators were given for {rows} observations; '
                          'please give one for each, or a single one for all.')
     return sent(torch.stack([torch.empty(m).exponential_(generator=g) for g in generator]), device)
 
-def race(probabilities, generator=None):
-    """One draw from each categorical distribution (B, m), as indices (B,); a race of exponential clocks.
-    `generator` as in `clocks`."""
-    return (probabilities / clocks(*probabilities.shape, probabilities.device, generator)).argmax(-1)
+def race(probabilities: torch.Tensor,
+         generator: torch.Generator | list | tuple | None = None) -> torch.Tensor:
+    """One draw from each categorical distribution (B, m), as indices (B,); a race of exponential
+    clocks. `generator` as in `clocks`."""
+    return (probabilities / clocks(*probabilities.shape, probabilities.device,
+                                   generator)).argmax(-1)
 
 # %% ../nbs/11_agent.ipynb #3930bd89
-def logits_of_few(encoder, o):
-    """What `Encoder` computes, quicker for one or a few observations on a CPU: stacks (N, S, 64, 64) uint8 →
-    logits (N, V, K) float32. Raises `ValueError` for other frames."""
+def logits_of_few(encoder: Encoder, o: torch.Tensor) -> torch.Tensor:
+    """What `Encoder` computes, quicker for one or a few observations on a CPU: stacks (N, S, 64,
+    64) uint8 → logits (N, V, K) float32. Raises `ValueError` for other frames."""
     *convolutions, last = encoder.convolutions[::2]
     check_frames(o, convolutions[0].in_channels)
     x = o.float().div_(255)
@@ -87,46 +97,59 @@ def logits_of_few(encoder, o):
     return encoder.mlp(x.flatten(1)).view(-1, *encoder.shape)
 
 # %% ../nbs/11_agent.ipynb #d73b94cf
-def decide(encoder, actor, o, noise, see=View):
-    """What there is to acting: stacks o (B, S, 64, 64) uint8, `noise` (B, m) of `clocks`, `see` makes x of z →
-    actions (B,), codes z (B, V) and π(a|x) (B, m)."""
+def decide(encoder: Callable, actor: Callable, o: torch.Tensor, noise: torch.Tensor | float,
+           see: Callable = View) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """What there is to acting: stacks o (B, S, 64, 64) uint8, `noise` (B, m) of `clocks`, `see`
+    makes x of z → actions (B,), codes z (B, V) and π(a|x) (B, m)."""
     z = encoder(o).argmax(-1)
     p = actor(*see(z)).softmax(-1)
     return (p / noise).argmax(-1), z, p
 
 @patch
-def encode(self: Agent, o):
+def encode(self: Agent, o: torch.Tensor) -> torch.Tensor:
     "Logits of the codes of stacks o (B, S, 64, 64) uint8, by the quickest of the ways there are."
     few = len(o) < 8 and self.device.type == 'cpu' and not self.is_frozen
     return logits_of_few(self.encoder, o) if few else self.encoder(o)
 
 @patch
-def remember(self: Agent, rows: int, first):
-    """`first` (B,) bool as it is to be told to `view` and the dynamics model; makes the memory of a recurrent agent
-    before its first step."""
+def remember(self: Agent, rows: int, first: torch.Tensor | None) -> torch.Tensor | None:
+    """`first` (B,) bool as it is to be told to `view` and the dynamics model; makes the memory of a
+    recurrent agent before its first step."""
     if self.recurrent and self.rollout is None:
-        zeros = torch.zeros(rows, self.config.latent_variables + self.config.transformer_size, device=self.device)
+        zeros = torch.zeros(rows, self.config.latent_variables + self.config.transformer_size,
+                            device=self.device)
         z, h = zeros.split((self.config.latent_variables, self.config.transformer_size), 1)
-        self.rollout, self.before = self.dynamics.begin(horizon=self.config.memory_steps, batch=rows)[0], (z.long(), h)
-        first = torch.ones(rows, dtype=torch.bool, device=self.device)     # nothing that came before is to be seen
+        self.rollout, self.before = self.dynamics.begin(horizon=self.config.memory_steps,
+                                                        batch=rows)[0], (z.long(), h)
+        # nothing that came before is to be seen
+        first = torch.ones(rows, dtype=torch.bool, device=self.device)
     return first
 
 @patch
 @torch.no_grad()
-def probabilities(self: Agent, observation, reward=None, first=None):
-    """π(a|x) (B, m) for stacks `observation` (B, S, 64, 64) uint8, and the codes z (B, V). A recurrent agent
-    also needs `first` (B,) bool where an episode has just begun, and gives it back as its memory is to be told."""
+def probabilities(self: Agent, observation: torch.Tensor,
+                  reward: torch.Tensor | np.ndarray | float | None = None,
+                  first: torch.Tensor | None = None
+                  ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor | None]:
+    """π(a|x) (B, m) for stacks `observation` (B, S, 64, 64) uint8, and the codes z (B, V). A
+    recurrent agent also needs `first` (B,) bool where an episode has just begun, and gives it back
+    as its memory is to be told."""
     first = self.remember(len(observation), first)
-    _, z, p = decide(self.encode, self.actor, observation, 1., lambda z: view(self.config, z, self.before, first))
+    _, z, p = decide(self.encode, self.actor, observation, 1.,
+                     lambda z: view(self.config, z, self.before, first))
     return p, z, first
 
 # %% ../nbs/11_agent.ipynb #bace6d16
 @patch
 @torch.no_grad()
-def choose(self: Agent, observation, reward=None, first=None, generator=None):
+def choose(self: Agent, observation: torch.Tensor | np.ndarray,
+           reward: torch.Tensor | np.ndarray | float | None = None,
+           first: torch.Tensor | np.ndarray | bool | None = None,
+           generator: torch.Generator | list | tuple | None = None) -> torch.Tensor:
     """`act` for a batch without waiting: actions (B,), int64, on the agent's device."""
     if self.recurrent and self.rollout is not None and (first is None or reward is None):
-        raise ValueError("an agent with policy_input='zh' must be told the last reward and where episodes begin: "
+        raise ValueError("an agent with policy_input='zh' must be told the last reward and where "
+                         "episodes begin: "
                          "please pass reward= and first= to act().")
     o = sent(torch.as_tensor(observation), self.device)
     first = self.remember(len(o), self.beginnings(first) if self.recurrent else None)
@@ -135,18 +158,22 @@ def choose(self: Agent, observation, reward=None, first=None, generator=None):
     a, z, _ = decide(self.encode, self.actor, o, noise,
                      lambda z: view(self.config, z, self.before, first))
     if self.recurrent:
-        if self.dynamics.training: self.dynamics.eval()        # training may have come between; it has dropout
+        # training may have come between; it has dropout
+        if self.dynamics.training: self.dynamics.eval()
         reward = torch.zeros(len(a), device=self.device) if reward is None else self.rewards(reward)
         self.before = z, self.dynamics.step(self.rollout, reward, z, a, first)
     return a
 
 @patch
-def act(self: Agent, observation, reward=None, first=None, generator=None):
-    """An action for one observation (S, 64, 64) uint8 as an `int`, or for a batch (B, S, 64, 64) as an array
-    (B,) of int64. `reward` and `first` matter only to a recurrent agent: the transformed reward of the step
-    before and whether an episode begins, per environment; from its second step on it raises `ValueError`
-    without them.
-    `generator` (on the agent's device, or a list of CPU generators, one per row) makes the draw repeatable."""
+def act(self: Agent, observation: torch.Tensor | np.ndarray,
+        reward: torch.Tensor | np.ndarray | float | None = None,
+        first: torch.Tensor | np.ndarray | bool | None = None,
+        generator: torch.Generator | list | tuple | None = None) -> int | np.ndarray:
+    """An action for one observation (S, 64, 64) uint8 as an `int`, or for a batch (B, S, 64, 64) as
+    an array (B,) of int64. `reward` and `first` matter only to a recurrent agent: the transformed
+    reward of the step before and whether an episode begins, per environment; from its second step
+    on it raises `ValueError` without them. `generator` (on the agent's device, or a list of CPU
+    generators, one per row) makes the draw repeatable."""
     o = torch.as_tensor(observation)
     single = o.ndim == 3
     a = self.choose(o.unsqueeze(0) if single else o, reward, first, generator)
@@ -154,26 +181,30 @@ def act(self: Agent, observation, reward=None, first=None, generator=None):
 
 # %% ../nbs/11_agent.ipynb #81de3088
 @patch
-def rewards(self: Agent, reward):
+def rewards(self: Agent, reward: torch.Tensor | np.ndarray | float | None) -> torch.Tensor | None:
     "Rewards as a float32 tensor (B,), or None."
-    return None if reward is None else sent(torch.as_tensor(np.atleast_1d(reward), dtype=torch.float32), self.device)
+    return (None if reward is None
+            else sent(torch.as_tensor(np.atleast_1d(reward), dtype=torch.float32), self.device))
 
 @patch
-def beginnings(self: Agent, first):
+def beginnings(self: Agent, first: torch.Tensor | np.ndarray | bool | None) -> torch.Tensor | None:
     "Flags as a bool tensor (B,), or None."
-    return None if first is None else sent(torch.as_tensor(np.atleast_1d(first), dtype=torch.bool), self.device)
+    return None if first is None else sent(torch.as_tensor(np.atleast_1d(first), dtype=torch.bool),
+                                           self.device)
 
 # %% ../nbs/11_agent.ipynb #ed0785a7
 @patch
 def state(self: Agent) -> dict:
     "The memory of a recurrent agent, as numbers and tensors for a checkpoint."
-    return {} if self.rollout is None else dict(rollout=asdict(self.rollout), before=list(self.before))
+    return {} if self.rollout is None else dict(rollout=asdict(self.rollout),
+                                                before=list(self.before))
 
 @patch
 def load_state(self: Agent, state: dict) -> None:
     "Takes over what `state` gave."
     if not state: return self.forget()
-    move = lambda x: ([move(y) for y in x] if isinstance(x, list) else {k: move(v) for k, v in x.items()}
+    move = lambda x: ([move(y) for y in x] if isinstance(x, list)
+                      else {k: move(v) for k, v in x.items()}
                       if isinstance(x, dict) else x.to(self.device) if torch.is_tensor(x) else x)
     values = move(state['rollout'])
     self.rollout = Rollout(**values | dict(cache=values['cache'] and Cache(**values['cache'])))
@@ -181,9 +212,9 @@ def load_state(self: Agent, state: dict) -> None:
 
 # %% ../nbs/11_agent.ipynb #7fdd9fd7
 class FrozenEncoder(nn.Module):
-    """`Encoder` with constant weights in `dtype`: stacks (N, S, 64, 64) uint8 → logits (N, V, K) in `dtype`.
-    Raises `ValueError` for other frames."""
-    def __init__(self, encoder: Encoder, dtype):
+    """`Encoder` with constant weights in `dtype`: stacks (N, S, 64, 64) uint8 → logits (N, V, K) in
+    `dtype`. Raises `ValueError` for other frames."""
+    def __init__(self, encoder: Encoder, dtype: torch.dtype):
         super().__init__()
         self.shape, self.dtype, convs = encoder.shape, dtype, encoder.convolutions[::2]
         self.stack = convs[0].in_channels
@@ -197,38 +228,44 @@ class FrozenEncoder(nn.Module):
         self.mlp = nn.Sequential(*(FrozenLinear(w, l.bias, dtype, silu=l is not others[-1])
                                    for w, l in zip(weights, (first, *others))))
 
-    def forward(self, o):
+    def forward(self, o: torch.Tensor) -> torch.Tensor:
         check_frames(o, self.stack)
-        return self.mlp(self.convolutions(channels_last(o, self.dtype)).flatten(1)).view(-1, *self.shape)
+        return self.mlp(self.convolutions(channels_last(o, self.dtype)).flatten(1)).view(
+            -1, *self.shape)
 
 # %% ../nbs/11_agent.ipynb #a59f37c7
 class FrozenActor(nn.Module):
-    """`Actor` with constant weights in `dtype`: codes (N, V) and, if it needs them, h (N, D) → logits (N, m),
-    float32. Its first layer is a table with a row for each class of each variable; a code is a sum of V rows."""
-    def __init__(self, actor: Actor, dtype):
+    """`Actor` with constant weights in `dtype`: codes (N, V) and, if it needs them, h (N, D) →
+    logits (N, m), float32. Its first layer is a table with a row for each class of each variable; a
+    code is a sum of V rows."""
+    def __init__(self, actor: Actor, dtype: torch.dtype):
         super().__init__()
         first, extra = actor.net.first, actor.net.extra
         self.table, self.bias = constant(first.weight.t(), dtype), constant(first.bias, dtype)
         self.register_buffer('offsets', first.offsets.clone())
-        self.extra = None if extra is None else FrozenLinear(extra.weight, first.bias, dtype, silu=False)
+        self.extra = (None if extra is None
+                      else FrozenLinear(extra.weight, first.bias, dtype, silu=False))
         layers = actor.net.rest[1::2]
-        self.rest = nn.Sequential(*(FrozenLinear(l.weight, l.bias, dtype, silu=l is not layers[-1]) for l in layers))
+        self.rest = nn.Sequential(*(FrozenLinear(l.weight, l.bias, dtype, silu=l is not layers[-1])
+                                    for l in layers))
 
-    def forward(self, z, h=None):
+    def forward(self, z: torch.Tensor, h: torch.Tensor | None = None) -> torch.Tensor:
         y = F.embedding_bag(z + self.offsets, self.table, mode='sum')
-        y = y + (self.bias if self.extra is None else self.extra(h.to(y.dtype)))     # the bias is in `extra`
+        # the bias is in `extra`
+        y = y + (self.bias if self.extra is None else self.extra(h.to(y.dtype)))
         return self.rest(F.silu(y)).float()
 
 # %% ../nbs/11_agent.ipynb #764addae
 @patch
-def frozen(self: Agent, dtype=None, compiled: int = 0) -> Agent:
-    """A copy that only acts, with the weights of now: constant, packed, and in `dtype` (the choice of
-    `config.dtype` for this device if None). With `compiled`=B batches of B are compiled by `torch.compile`,
-    at once, in some ten seconds; without a C++ compiler it says so and does without. A recurrent agent's
-    dynamics model is shared, in float32, and nothing is compiled."""
+def frozen(self: Agent, dtype: torch.dtype | None = None, compiled: int = 0) -> Agent:
+    """A copy that only acts, with the weights of now: constant, packed, and in `dtype` (the choice
+    of `config.dtype` for this device if None). With `compiled`=B batches of B are compiled by
+    `torch.compile`, at once, in some ten seconds; without a C++ compiler it says so and does
+    without. A recurrent agent's dynamics model is shared, in float32, and nothing is compiled."""
     if self.is_frozen: return self
     dtype = dtype or resolve_dtype(self.config, self.device)
-    copy = Agent(self.config, self.num_actions, FrozenEncoder(self.encoder, dtype), FrozenActor(self.actor, dtype),
+    copy = Agent(self.config, self.num_actions, FrozenEncoder(self.encoder, dtype),
+                 FrozenActor(self.actor, dtype),
                  getattr(self, 'dynamics', None))
     copy.is_frozen, copy.dtype = True, dtype
     if compiled and not self.recurrent: copy.compile_for(compiled)
@@ -240,30 +277,35 @@ def say_once(sentence: str) -> None:
     "Prints `sentence` to stderr, the first time only."
     print(sentence, file=sys.stderr)
 
-def compiler_options(device) -> dict:
-    """What `torch.compile` is asked for: constants in the program; on a CPU also the fastest of its matrix products,
-    found by trying, and a main function in C++."""
+def compiler_options(device: torch.device) -> dict:
+    """What `torch.compile` is asked for: constants in the program; on a CPU also the fastest of its
+    matrix products, found by trying, and a main function in C++."""
     on_cpu = dict(max_autotune=True, cpp_wrapper=True, autotune_num_choices_displayed=0)
     return dict(freezing=True) | (on_cpu if device.type == 'cpu' else {})
 
 @patch
 @torch.no_grad()
 def compile_for(self: Agent, rows: int) -> None:
-    "Compiles `choose` of a frozen agent for batches of `rows`. Falls back to uncompiled acting where that fails."
+    """Compiles `choose` of a frozen agent for batches of `rows`. Falls back to uncompiled acting
+    where that fails."""
     def decision(o, noise): return decide(self.encoder, self.actor, o, noise)[0]
     o = torch.zeros(rows, self.config.frame_stack, 64, 64, dtype=torch.uint8, device=self.device)
     noise = torch.ones(rows, self.num_actions, device=self.device)
-    # Programs are kept by code object, so each agent gets one of its own. And as a frozen agent does not change,
-    # nothing of it needs to be looked at before a call.
+    # Programs are kept by code object, so each agent gets one of its own. And as a frozen agent
+    # does not change, nothing of it needs to be looked at before a call.
     decision.__code__ = decision.__code__.replace()
     program = torch.compile(decision, dynamic=False,
-                            options=dict(guard_filter_fn=torch.compiler.skip_guard_on_all_nn_modules_unsafe))
+                            options=dict(
+                                guard_filter_fn=torch.compiler.skip_guard_on_all_nn_modules_unsafe))
     try:
         with torch._inductor.config.patch(compiler_options(self.device)), warnings.catch_warnings():
             warnings.simplefilter('ignore')
             program(o, noise)
-        # the program is for inputs that lie in memory as these do; others would be compiled again, unfrozen
+        # the program is for inputs that lie in memory as these do; others would be compiled again,
+        # unfrozen
         self.compiled = rows, lambda observation, noise: program(o.copy_(observation), noise)
-    except Exception as e:                                     # of many kinds: no compiler, a broken one, no room
+    # of many kinds: no compiler, a broken one, no room
+    except Exception as e:
         reason = str(e).strip().splitlines()[0] if str(e).strip() else 'no reason given'
-        say_once(f'The agent acts uncompiled: torch.compile failed ({e.__class__.__name__}: {reason[:120]}).')
+        say_once(f'The agent acts uncompiled: torch.compile failed ({e.__class__.__name__}: '
+                 f'{reason[:120]}).')

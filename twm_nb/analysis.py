@@ -4,19 +4,23 @@
 
 # %% auto #0
 __all__ = ['ARROWS', 'STACK_COLOURS', 'TOKEN_COLOURS', 'FRAME_ERRORS', 'NUMBER_ERRORS', 'eight_bits', 'packed', 'small_files',
-           'save_small', 'play_real', 'windows_at', 'starts_at', 'beginnings', 'dream', 'action_names',
-           'action_symbols', 'captions', 'dream_figure', 'read_discount', 'continuation_figure', 'rows_of', 'spread',
+           'save_small', 'play_real', 'windows_at', 'rows_of', 'starts_at', 'beginnings', 'dream', 'action_names',
+           'action_symbols', 'captions', 'dream_figure', 'read_discount', 'continuation_figure', 'spread',
            'contact_sheet', 'long_figure', 'catch_cells', 'catch_state', 'catch_rules', 'in_colours', 'dream_attention',
            'tinted', 'attention_figure', 'attention_by_type', 'same_episode', 'mean_at', 'open_loop_errors',
            'error_figure']
 
 # %% ../nbs/15_analysis.ipynb #c4150b70
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 import numpy as np
 import torch
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 from safetensors.torch import load_file, save
-from .config import load_config, save_config
+from .config import RunConfig, load_config, save_config
 from .show import COLOURS, as_image, curves, film_strip, new_figure
 from .envs import Catch, make_env
 from .balanced_sampler import Batch, ReplayDataset
@@ -26,10 +30,11 @@ from .system import System, load_system, open_loop, read_num_actions, reconstruc
 from .twm import TWM
 
 # %% ../nbs/15_analysis.ipynb #c484bcef
-def eight_bits(w) -> tuple[torch.Tensor, torch.Tensor]:
+def eight_bits(w: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Weights (out, …) as whole numbers q, int8, and scales (out, 1, …), float32, one for each row:
     w ≈ q·scale, wrong by half a scale at most."""
-    scale = (w.float().flatten(1).abs().amax(1) / 127).clamp(min=1e-12).view(-1, *[1] * (w.ndim - 1))
+    scale = (w.float().flatten(1).abs().amax(1) / 127).clamp(min=1e-12).view(-1,
+                                                                             *[1] * (w.ndim - 1))
     return (w / scale).round().to(torch.int8), scale
 
 def packed(weights: dict) -> dict:
@@ -42,14 +47,16 @@ def packed(weights: dict) -> dict:
 
 # %% ../nbs/15_analysis.ipynb #68ee36d3
 def small_files(small: dict, most: int) -> dict:
-    "{file name: weights}: all `small` weights in one file, or in one for each network if they have over `most` bytes."
+    """{file name: weights}: all `small` weights in one file, or in one for each network if they
+    have over `most` bytes."""
     if sum(w.nbytes for w in small.values()) <= most: return {'small.safetensors': small}
     part = lambda name: name.removeprefix('world_model.').split('.')[0]
-    return {f'small-{p}.safetensors': {k: w for k, w in small.items() if part(k) == p} for p in {*map(part, small)}}
+    return {f'small-{p}.safetensors': {k: w for k, w in small.items() if part(k) == p}
+            for p in {*map(part, small)}}
 
-def save_small(run, folder, most: int = 12_000_000) -> None:
-    """Writes the models of the run folder `run` to `folder` in about a quarter of their size, in one file for each
-    network if they have over `most` bytes. Raises `ConfigError`."""
+def save_small(run: str | Path, folder: str | Path, most: int = 12_000_000) -> None:
+    """Writes the models of the run folder `run` to `folder` in about a quarter of their size, in
+    one file for each network if they have over `most` bytes. Raises `ConfigError`."""
     run, folder = Path(run) / 'models', Path(folder)
     load_system(run)                                           # says what is wrong, if anything is
     folder.mkdir(parents=True, exist_ok=True)
@@ -61,10 +68,10 @@ def save_small(run, folder, most: int = 12_000_000) -> None:
 
 # %% ../nbs/15_analysis.ipynb #63ee3335
 def play_real(system: System, steps: int, seed: int = 1_000_000, explore: float = 0.,
-              on_step=lambda: None) -> ReplayDataset:
-    """`steps` steps of the real game, played anew by the agent of `system` (stochastic, as always) under the
-    training protocol; with probability `explore` an action is a uniformly random one instead. The same seed gives
-    the same episodes. `on_step` is called after each step."""
+              on_step: Callable = lambda: None) -> ReplayDataset:
+    """`steps` steps of the real game, played anew by the agent of `system` (stochastic, as always)
+    under the training protocol; with probability `explore` an action is a uniformly random one
+    instead. The same seed gives the same episodes. `on_step` is called after each step."""
     config, agent, generator = system.config, system.agent(), torch.Generator().manual_seed(seed)
     env, data = make_env(config.game, config), ReplayDataset(steps, config.frame_stack)
     o, _ = env.reset(seed=seed)
@@ -83,35 +90,43 @@ def play_real(system: System, steps: int, seed: int = 1_000_000, explore: float 
     return data
 
 # %% ../nbs/15_analysis.ipynb #41c4049b
-def windows_at(data: ReplayDataset, entries) -> Batch:
-    """What a dream that begins at one of the `entries` (M,) of real `data` has seen: the step before as context, and
-    the observation. Entry 0 has no step before and begins an episode."""
+def windows_at(data: ReplayDataset, entries: Iterable[int] | torch.Tensor) -> Batch:
+    """What a dream that begins at one of the `entries` (M,) of real `data` has seen: the step
+    before as context, and the observation. Entry 0 has no step before and begins an episode."""
     entries = torch.as_tensor(list(entries))
     windows = data.sequences(entries, 0)
     windows.d = windows.d | (entries == 0)[:, None]
     return windows
 
-def starts_at(system: System, data: ReplayDataset, entries):
-    "Starts of dreams of `system` at `entries` (M,) of real `data`, each with the step before as context."
+def rows_of(windows: Batch, rows: torch.Tensor | list) -> Batch:
+    "The sequences `rows` (M,) of `windows`, one as often as it is named."
+    return Batch(**{name: None if x is None else x[rows] for name, x in vars(windows).items()})
+
+def starts_at(system: System, data: ReplayDataset, entries: Iterable[int] | torch.Tensor) -> Any:
+    """Starts of dreams of `system` at `entries` (M,) of real `data`, each with the step before as
+    context."""
     return system.starts(windows_at(data, entries))
 
 def beginnings(data: ReplayDataset) -> torch.Tensor:
     "The entries of real `data` at which episodes begin, but for the first and the last."
     return (data.d.nonzero()[:, 0] + 1)[:-1]
 
-def dream(system: TWM, starts: Starts, horizon: int, fresh=None) -> Trajectory:
-    """Trajectories of `horizon` steps that TWM imagines from `starts` by itself. Fresh starts come from the stacks
-    `fresh` (P, S, 64, 64) uint8; without them dreams go on whatever discount is predicted."""
+def dream(system: TWM, starts: Starts, horizon: int,
+          fresh: torch.Tensor | None = None) -> Trajectory:
+    """Trajectories of `horizon` steps that TWM imagines from `starts` by itself. Fresh starts come
+    from the stacks `fresh` (P, S, 64, 64) uint8; without them dreams go on whatever discount is
+    predicted."""
     if fresh is not None: starts = replace(starts, z_fresh=system.world_model.codes(fresh))
     return system.world_model.imagine(system.actor_critic.actor, starts, horizon)
 
 # %% ../nbs/15_analysis.ipynb #c7c9e2db
-ARROWS = {'UPRIGHT': '↗', 'UPLEFT': '↖', 'DOWNRIGHT': '↘', 'DOWNLEFT': '↙', 'UP': '↑', 'DOWN': '↓', 'RIGHT': '→',
+ARROWS = {'UPRIGHT': '↗', 'UPLEFT': '↖', 'DOWNRIGHT': '↘', 'DOWNLEFT': '↙',
+          'UP': '↑', 'DOWN': '↓', 'RIGHT': '→',
           'LEFT': '←', 'NOOP': '·', 'FIRE': '*'}
 
 def action_names(game: str) -> list[str]:
-    """The actions of a game as the emulator calls them: NOOP, UPRIGHTFIRE and so on. Environments without names get
-    ACTION 0, ACTION 1 …"""
+    """The actions of a game as the emulator calls them: NOOP, UPRIGHTFIRE and so on. Environments
+    without names get ACTION 0, ACTION 1 …"""
     if game == 'Catch': return ['NOOP', 'LEFT', 'RIGHT']
     env = make_env(game)
     named = getattr(env.unwrapped, 'get_action_meanings', None)
@@ -128,56 +143,65 @@ def action_symbols(game: str) -> list[str]:
     return symbols
 
 # %% ../nbs/15_analysis.ipynb #8c4552de
-def captions(trajectory: Trajectory, i: int, symbols, every: int = 1) -> tuple[list, list]:
-    """Texts for trajectory `i`: actions, and predicted rewards with discounts, a ┃ where a fresh start follows.
-    With `every` > 1 rewards are sums over that many steps, at the first of them."""
-    a, r, g, stop = (x[i].tolist() for x in (trajectory.a, trajectory.r, trajectory.g, trajectory.stop))
+def captions(trajectory: Trajectory, i: int, symbols: list[str],
+             every: int = 1) -> tuple[list, list]:
+    """Texts for trajectory `i`: actions, and predicted rewards with discounts, a ┃ where a fresh
+    start follows. With `every` > 1 rewards are sums over that many steps, at the first of them."""
+    a, r, g, stop = (x[i].tolist()
+                     for x in (trajectory.a, trajectory.r, trajectory.g, trajectory.stop))
     above = [f't={t}\n{symbols[x]}' for t, x in enumerate(a)]
-    below = [f'r={sum(r[t:t + every]):+z.2f}\nγ={g[t]:.2f}' + '┃' * any(stop[t:t + every]) for t in range(len(r))]
+    below = [f'r={sum(r[t:t + every]):+z.2f}\nγ={g[t]:.2f}' + '┃' * any(stop[t:t + every])
+             for t in range(len(r))]
     return above, below
 
-def dream_figure(system: TWM, trajectory: Trajectory, rows=(0,), every: int = 1):
-    "Trajectories `rows` as strips of decoded frames; actions above and predictions below are those of the last."
+def dream_figure(system: TWM, trajectory: Trajectory, rows: Sequence[int] = (0,),
+                 every: int = 1) -> Figure:
+    """Trajectories `rows` as strips of decoded frames; actions above and predictions below are
+    those of the last."""
     symbols = action_symbols(system.config.game)
     frames = system.world_model.decoded(trajectory.z[list(rows), :-1])[..., -1, :, :].numpy()
     above, below = captions(trajectory, rows[-1], symbols, every)
-    return film_strip({f'dream {n + 1}' if len(rows) > 1 else 'dream': f for n, f in enumerate(frames)}, above, below,
+    return film_strip({f'dream {n + 1}' if len(rows) > 1 else 'dream': f
+                       for n, f in enumerate(frames)}, above, below,
                       every)
 
 # %% ../nbs/15_analysis.ipynb #7c44f9a1
-def read_discount(config) -> float:
+def read_discount(config: RunConfig) -> float:
     "γ, the discount of a step that ends nothing; 1 for a system without."
     return getattr(config, 'discount', 0.) or 1.
 
-def continuation_figure(system: System, windows: Batch, context: int, every: int = 1):
-    """The first sequence of `windows` as it was and as `system` continues it from `context` real steps on under the
-    same actions. True rewards and discounts stand in brackets; with `every` > 1 rewards are sums."""
+def continuation_figure(system: System, windows: Batch, context: int, every: int = 1) -> Figure:
+    """The first sequence of `windows` as it was and as `system` continues it from `context` real
+    steps on under the same actions. True rewards and discounts stand in brackets; with `every` > 1
+    rewards are sums."""
     windows = rows_of(windows, [0])
     dreamed, rewards, discounts = (x[0].cpu() for x in open_loop(system, windows, context))
     frames = torch.cat([reconstructions(system, windows)[0, :context - 1].cpu(), dreamed[:-1]])
     symbols, steps = action_symbols(system.config.game), range(1, len(frames) + 1)
-    r, g = ([0.] * context + x.tolist() for x in (rewards, discounts))    # no predictions before step `context`
-    real, kept = windows.r[0].tolist(), read_discount(system.config) * (~windows.terminated[0]).float()
-    above = [f't={t}\n{symbols[windows.a[0, t]]}\n{"shown" if t <= context else "dreamed"}' for t in steps]
+    # no predictions before step `context`
+    r, g = ([0.] * context + x.tolist() for x in (rewards, discounts))
+    real, kept = (windows.r[0].tolist(),
+                  read_discount(system.config) * (~windows.terminated[0]).float())
+    above = [f't={t}\n{symbols[windows.a[0, t]]}\n{"shown" if t <= context else "dreamed"}'
+             for t in steps]
     said = lambda x, t: f'{x} ' if t >= context else ''
     below = [f'r={said(f"{sum(r[t:t + every]):+.2f}", t)}({sum(real[t:t + every]):+.2g})\n'
              f'γ={said(f"{g[t]:.2f}", t)}({kept[t]:.2f})' for t in steps]
-    return film_strip({'real': windows.o[0, 1:-1].numpy(), 'dream\n\n(in brackets:\nreal)': frames.numpy()}, above,
+    return film_strip({'real': windows.o[0, 1:-1].numpy(),
+                       'dream\n\n(in brackets:\nreal)': frames.numpy()}, above,
                       below, every, context)
 
 # %% ../nbs/15_analysis.ipynb #3771f258
-def rows_of(windows: Batch, rows) -> Batch:
-    "The sequences `rows` (M,) of `windows`, one as often as it is named."
-    return Batch(**{name: None if x is None else x[rows] for name, x in vars(windows).items()})
-
-def spread(frames) -> torch.Tensor:
-    """How far several dreams (N, T, S, 64, 64) uint8 have come apart: the standard deviation over N, of frames in
-    [0, 1], averaged over pixels, (T,)."""
+def spread(frames: torch.Tensor) -> torch.Tensor:
+    """How far several dreams (N, T, S, 64, 64) uint8 have come apart: the standard deviation over
+    N, of frames in [0, 1], averaged over pixels, (T,)."""
     return (frames[:, :, -1] / 255).std(0).mean((1, 2))
 
 # %% ../nbs/15_analysis.ipynb #9e5540e8
-def contact_sheet(frames, above=None, below=None, columns: int = 8):
-    """Frames (T, 64, 64), or in colour (T, 64, 64, 3), in rows of `columns`, with a text above and below each."""
+def contact_sheet(frames: Iterable, above: Sequence[str] | None = None,
+                  below: Sequence[str] | None = None, columns: int = 8) -> Figure:
+    """Frames (T, 64, 64), or in colour (T, 64, 64, 3), in rows of `columns`, with a text above and
+    below each."""
     frames = [f if f.shape[-1] == 3 else as_image(f) for f in map(np.asarray, frames)]
     rows, w, h = -(-len(frames) // columns), 70, 96
     canvas = np.full((rows * h, columns * w, *frames[0].shape[2:]), 255, np.uint8)
@@ -190,7 +214,8 @@ def contact_sheet(frames, above=None, below=None, columns: int = 8):
     ax.imshow(canvas, cmap='gray', vmin=0, vmax=255, interpolation='nearest'); ax.axis('off')
     return figure
 
-def long_figure(system: TWM, trajectory: Trajectory, every: int, columns: int = 8, i: int = 0):
+def long_figure(system: TWM, trajectory: Trajectory, every: int, columns: int = 8,
+                i: int = 0) -> Figure:
     "Every n-th frame of trajectory `i`, with the sum of rewards up to the next below it."
     z, r = trajectory.z[i, :-1:every], trajectory.r[i].tolist()
     above = [f't={t}' for t in range(0, len(r), every)]
@@ -198,15 +223,15 @@ def long_figure(system: TWM, trajectory: Trajectory, every: int, columns: int = 
     return contact_sheet(system.world_model.decoded(z)[:, -1].numpy(), above, below, columns)
 
 # %% ../nbs/15_analysis.ipynb #24c7b75d
-def catch_cells(frames) -> torch.Tensor:
+def catch_cells(frames: torch.Tensor) -> torch.Tensor:
     "Mean brightness (…, 6, 6) of the cells of Catch, for frames (…, 64, 64) in [0, 1]."
     margin, side, n = Catch.MARGIN, Catch.CELL, Catch.CELLS
     inner = frames[..., margin:margin + n * side, margin:margin + n * side]
     return inner.unflatten(-1, (n, side)).unflatten(-3, (n, side)).mean((-3, -1))
 
-def catch_state(cells) -> tuple[torch.Tensor, ...]:
-    """Of cells (…, 6, 6): are they a legal picture (…), bool; and, where they are, row and column of the ball and
-    column of the paddle, (…) each."""
+def catch_state(cells: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """Of cells (…, 6, 6): are they a legal picture (…), bool; and, where they are, row and column
+    of the ball and column of the paddle, (…) each."""
     lit, n = (cells > .8), Catch.CELLS
     clear = (lit | (cells < .2)).all(-1).all(-1)
     above, below = lit[..., :-1, :].flatten(-2), lit[..., -1, :]
@@ -217,49 +242,57 @@ def catch_state(cells) -> tuple[torch.Tensor, ...]:
 
 # %% ../nbs/15_analysis.ipynb #a213342d
 def catch_rules(system: TWM, trajectory: Trajectory) -> dict:
-    """How well a dream of Catch keeps the rules: shares of legal frames, of right successors (of legal frames within a
-    game), of right rewards (within ½) and of right ends, over all steps of all trajectories."""
+    """How well a dream of Catch keeps the rules: shares of legal frames, of right successors (of
+    legal frames within a game), of right rewards (within ½) and of right ends, over all steps of
+    all trajectories."""
     cells = catch_cells(system.world_model.decoded(trajectory.z)[..., -1, :, :])
     legal, row, column, paddle = catch_state(cells)
     moved = (paddle[:, :-1] + torch.tensor([0, -1, 1])[trajectory.a]).clamp(0, Catch.CELLS - 1)
     last = row[:, :-1] == Catch.CELLS - 2
     reward = torch.where(last, torch.where(column[:, :-1] == moved, 1., -1.), 0.)
-    follows = (row[:, 1:] == row[:, :-1] + 1) & (column[:, 1:] == column[:, :-1]) & (paddle[:, 1:] == moved)
+    follows = (row[:, 1:] == row[:, :-1] + 1) & (column[:, 1:]
+                                                 == column[:, :-1]) & (paddle[:, 1:] == moved)
     seen, inner = legal[:, :-1], legal[:, :-1] & ~last
     share = lambda right, among: (right & among).sum().item() / max(1, among.sum().item())
-    return {'legal frames': legal.float().mean().item(), 'right successors': share(follows & legal[:, 1:], inner),
+    return {'legal frames': legal.float().mean().item(),
+            'right successors': share(follows & legal[:, 1:], inner),
             'right rewards': share((trajectory.r - reward).abs() < .5, seen),
             'right ends': share(trajectory.stop == last, seen)}
 
 # %% ../nbs/15_analysis.ipynb #fd231611
 STACK_COLOURS = np.array([[1, 0, 0], [.5, 1, 0], [0, 1, 1], [.5, 0, 1]])
 
-def in_colours(stack) -> np.ndarray:
-    """A stack (4, 64, 64), uint8 or in [0, 1], as one (64, 64, 3) uint8 picture: the mean of its frames, each in its
-    colour."""
+def in_colours(stack: ArrayLike) -> np.ndarray:
+    """A stack (4, 64, 64), uint8 or in [0, 1], as one (64, 64, 3) uint8 picture: the mean of its
+    frames, each in its colour."""
     frames = np.stack([as_image(f) for f in np.asarray(stack)])
     return np.einsum('sij,sc->ijc', frames / 2, STACK_COLOURS).round().astype(np.uint8)
 
 # %% ../nbs/15_analysis.ipynb #0f21a5ec
 def dream_attention(system: TWM, trajectory: Trajectory) -> torch.Tensor:
-    """Rollout (M, layers, n, n) over all n = 3H − 1 tokens (2H without rewards) of a dream of H steps; the last row
-    belongs to the last action, whose output is h. The context step, which the dream saw too, is left out."""
+    """Rollout (M, layers, n, n) over all n = 3H − 1 tokens (2H without rewards) of a dream of H
+    steps; the last row belongs to the last action, whose output is h. The context step, which the
+    dream saw too, is left out."""
     z, stop = trajectory.z[:, :-1], trajectory.stop
-    return attention_rollout(system.world_model.dynamics.attention(z, trajectory.a, trajectory.r, stop))
+    return attention_rollout(
+        system.world_model.dynamics.attention(z, trajectory.a, trajectory.r, stop))
 
 # %% ../nbs/15_analysis.ipynb #485f14c3
 TOKEN_COLOURS = {'z': COLOURS[0], 'a': COLOURS[1], 'r': COLOURS[2]}
 
-def tinted(shares, types) -> np.ndarray:
-    """Shares (layers, n), as parts of the largest, in the colours of their tokens' `types` (n,): (layers, n, 3) in [0,
-    1]."""
-    rgb = np.array([[int(c[i:i + 2], 16) / 255 for i in (1, 3, 5)] for c in TOKEN_COLOURS.values()])[np.asarray(types)]
-    strength = np.sqrt(np.asarray(shares) / np.max(shares))[..., None]     # the root shows small shares too
+def tinted(shares: ArrayLike, types: ArrayLike) -> np.ndarray:
+    """Shares (layers, n), as parts of the largest, in the colours of their tokens' `types` (n,):
+    (layers, n, 3) in [0, 1]."""
+    rgb = np.array([[int(c[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+                    for c in TOKEN_COLOURS.values()])[np.asarray(types)]
+    # the root shows small shares too
+    strength = np.sqrt(np.asarray(shares) / np.max(shares))[..., None]
     return 1 - strength * (1 - rgb)
 
-def attention_figure(shares, reward_tokens: bool = True, steps: int = 17, title: str = ''):
-    """Shares (layers, n) of the input tokens in one token after each layer, for the last `steps` steps. Above it, the
-    last layer's as bars."""
+def attention_figure(shares: torch.Tensor | np.ndarray, reward_tokens: bool = True, steps: int = 17,
+                     title: str = '') -> Figure:
+    """Shares (layers, n) of the input tokens in one token after each layer, for the last `steps`
+    steps. Above it, the last layer's as bars."""
     per = 3 if reward_tokens else 2
     n = min(shares.shape[-1], per * steps - reward_tokens)
     types = token_types(-(-shares.shape[-1] // per), reward_tokens)[-n:]
@@ -271,43 +304,49 @@ def attention_figure(shares, reward_tokens: bool = True, steps: int = 17, title:
     bars.set(ylabel='share', title=title); bars.legend(ncols=3, loc='upper left', frameon=False)
     picture.imshow(tinted(shares, types), aspect='auto', interpolation='nearest')
     now = n - 2                                                            # the present z
-    picture.set(ylabel='layer', yticks=range(len(shares)), yticklabels=range(1, len(shares) + 1), xlabel='steps back',
+    picture.set(ylabel='layer', yticks=range(len(shares)), yticklabels=range(1, len(shares) + 1),
+                xlabel='steps back',
                 xticks=range(now, -1, -per), xticklabels=range(len(range(now, -1, -per))))
     return figure
 
 # %% ../nbs/15_analysis.ipynb #f09513b5
-def attention_by_type(rollout, reward_tokens: bool = True) -> dict:
-    """Of a rollout (M, layers, n, n), the shares of states, actions and rewards in the last token after the last layer,
-    by steps back: {'z': (H,), 'a': (H,), 'r': (H,)} with the present first, averaged over M. They sum to one."""
+def attention_by_type(rollout: torch.Tensor, reward_tokens: bool = True) -> dict:
+    """Of a rollout (M, layers, n, n), the shares of states, actions and rewards in the last token
+    after the last layer, by steps back: {'z': (H,), 'a': (H,), 'r': (H,)} with the present first,
+    averaged over M. They sum to one."""
     row = rollout[:, -1, -1].mean(0)
     per = 3 if reward_tokens else 2
     steps = -(-len(row) // per)
-    row = torch.nn.functional.pad(row, (0, per * steps - len(row)))        # the present has no reward yet
+    # the present has no reward yet
+    row = torch.nn.functional.pad(row, (0, per * steps - len(row)))
     return dict(zip('zar', row.view(steps, per).flip(0).T))
 
 # %% ../nbs/15_analysis.ipynb #2d5e7449
-def same_episode(d, context: int) -> torch.Tensor:
-    """Which of the steps context+1 … L of sequences with ends `d` (N, L+1) belong to the episode of step `context`:
-    (N, L − context)."""
+def same_episode(d: torch.Tensor, context: int) -> torch.Tensor:
+    """Which of the steps context+1 … L of sequences with ends `d` (N, L+1) belong to the episode of
+    step `context`: (N, L − context)."""
     return d[:, context:-1].long().cumsum(1) == 0
 
-def mean_at(errors, alive) -> torch.Tensor:
+def mean_at(errors: torch.Tensor, alive: torch.Tensor) -> torch.Tensor:
     "Means over the sequences (N, T) → (T,) where `alive`; NaN where none is."
     return (errors * alive).sum(0) / alive.sum(0)
 
 def open_loop_errors(system: System, batch: Batch, context: int, dreams: int = 4) -> dict:
-    """Squared errors at horizons 1 … L − context, {name: (L − context,)}, of `dreams` continuations of each sequence of
-    `batch`, of L steps after the first, and of what they are compared with."""
+    """Squared errors at horizons 1 … L − context, {name: (L − context,)}, of `dreams` continuations
+    of each sequence of `batch`, of L steps after the first, and of what they are compared with."""
     truth, alive = batch.o[:, context + 1:-1, -1] / 255, same_episode(batch.d, context)
     dreamed = [open_loop(system, batch, context) for _ in range(dreams)]
-    frames, rewards, discounts = (torch.stack(x)[:, :, 1:] for x in zip(*dreamed))   # from step context + 1 on
+    # from step context + 1 on
+    frames, rewards, discounts = (torch.stack(x)[:, :, 1:] for x in zip(*dreamed))
     frames = frames[:, :, :-1, -1] / 255
     again = reconstructions(system, batch)[:, context:-1, -1] / 255
     last, mean = batch.o[:, context:context + 1, -1] / 255, truth[alive].mean(0)
     image = lambda f: mean_at((f - truth).square().mean((-2, -1)), alive)
-    r, g = batch.r[:, context + 1:], read_discount(system.config) * (~batch.terminated[:, context + 1:]).float()
+    r, g = (batch.r[:, context + 1:],
+            read_discount(system.config) * (~batch.terminated[:, context + 1:]).float())
     number = lambda x, y: mean_at((x - y).square(), alive)
-    return {'dream': image(frames[0]), 'mean of dreams': image(frames.mean(0)), 'last frame': image(last),
+    return {'dream': image(frames[0]), 'mean of dreams': image(frames.mean(0)),
+            'last frame': image(last),
             'mean frame': image(mean), 'reconstruction': image(again),
             'reward': number(rewards[0], r), 'mean reward': number(mean_at(r, alive), r),
             'discount': number(discounts[0], g), 'mean discount': number(mean_at(g, alive), g)}
@@ -316,13 +355,16 @@ def open_loop_errors(system: System, batch: Batch, context: int, dreams: int = 4
 FRAME_ERRORS = ('dream', 'mean of dreams', 'last frame', 'mean frame', 'reconstruction')
 NUMBER_ERRORS = (('reward', 'mean reward'), ('discount', 'mean discount'))
 
-def error_figure(errors: dict, title: str = ''):
+def error_figure(errors: dict, title: str = '') -> Figure:
     "The errors of `open_loop_errors` against the horizon: frames, reward, discount."
     figure, axes = new_figure(1, 3, size=(7.5, 2.7))
     for ax, names in zip(axes[0], (FRAME_ERRORS, *NUMBER_ERRORS)):
-        for name, style in zip(names, ('-', '-', '--', ':', '-.') if len(names) > 2 else ('-', '--')):
-            if name in errors: ax.plot(range(1, len(errors[name]) + 1), errors[name], style, label=name)
-        ax.set(xlabel='steps dreamed', ylim=(0, max(.004, ax.get_ylim()[1])))   # nothing to see below that
+        for name, style in zip(names, ('-', '-', '--', ':', '-.')
+                               if len(names) > 2 else ('-', '--')):
+            if name in errors:
+                ax.plot(range(1, len(errors[name]) + 1), errors[name], style, label=name)
+        # nothing to see below that
+        ax.set(xlabel='steps dreamed', ylim=(0, max(.004, ax.get_ylim()[1])))
         ax.legend(fontsize=7, frameon=False, ncols=2, loc='upper center', bbox_to_anchor=(.5, -.3))
     axes[0, 0].set_ylabel('squared error')
     for ax, what in zip(axes[0], ('frames', 'reward', 'discount')): ax.set_title(f'{title}: {what}')

@@ -13,32 +13,33 @@ import torch.nn.functional as F
 from .config import Config
 
 # %% ../nbs/05_balanced_cross_entropy.ipynb #12d43512
-def log_probabilities(logits):
+def log_probabilities(logits: torch.Tensor) -> torch.Tensor:
     "ln p of logits (…, K), in float32 or, if they are float64, in float64."
     return (logits if logits.dtype == torch.float64 else logits.float()).log_softmax(-1)
 
-def cross_entropy(p_logits, q_logits):
+def cross_entropy(p_logits: torch.Tensor, q_logits: torch.Tensor) -> torch.Tensor:
     """H(p, q) = −Σ p ln q in nats, summed over the variables: logits (…, V, K) twice → (…).
     Gradients flow into both."""
     return -(log_probabilities(p_logits).exp() * log_probabilities(q_logits)).sum((-2, -1))
 
-def entropy(logits):
+def entropy(logits: torch.Tensor) -> torch.Tensor:
     "H(p) = −Σ p ln p in nats, summed over the variables: logits (…, V, K) → (…), at most V ln K."
     ln_p = log_probabilities(logits)
     return -(ln_p.exp() * ln_p).sum((-2, -1))
 
-def kl(q_logits, p_logits):
+def kl(q_logits: torch.Tensor, p_logits: torch.Tensor) -> torch.Tensor:
     """D(q‖p) = Σ q (ln q − ln p) in nats, summed over the variables: logits (…, V, K) twice → (…).
     Gradients flow into both."""
     ln_q, ln_p = log_probabilities(q_logits), log_probabilities(p_logits)
     return (ln_q.exp() * (ln_q - ln_p)).sum((-2, -1))
 
 # %% ../nbs/05_balanced_cross_entropy.ipynb #11235041
-def balanced_kl(q_logits, p_logits, lam: float):
+def balanced_kl(q_logits: torch.Tensor, p_logits: torch.Tensor, lam: float) -> torch.Tensor:
     "Eq. 7: λ D(sg q‖p) + (1 − λ) D(q‖sg p); logits of encoder q and predictor p (…, V, K) → (…)."
     return lam * kl(q_logits.detach(), p_logits) + (1 - lam) * kl(q_logits, p_logits.detach())
 
-def balanced_cross_entropy(q_logits, p_logits, l1: float, l2: float, l3: float):
+def balanced_cross_entropy(q_logits: torch.Tensor, p_logits: torch.Tensor,
+                           l1: float, l2: float, l3: float) -> torch.Tensor:
     """Eq. 10: λ₁ H(sg q, p) + λ₂ H(q, sg p) − λ₃ H(q); logits of encoder q and predictor p (…, V,
     K) → (…)."""
     return (l1 * cross_entropy(q_logits.detach(), p_logits)
@@ -46,7 +47,8 @@ def balanced_cross_entropy(q_logits, p_logits, l1: float, l2: float, l3: float):
             - l3 * entropy(q_logits))
 
 # %% ../nbs/05_balanced_cross_entropy.ipynb #88269daf
-def consistency_loss(encoder_logits, predictor_logits, form: str):
+def consistency_loss(encoder_logits: torch.Tensor, predictor_logits: torch.Tensor,
+                     form: str) -> torch.Tensor:
     """Consistency term of eq. 3: logits (…, V, K) twice → scalar, mean over all steps. The gradient
     goes to the encoder's logits only. `form`: 'paper' for H(encoder, predictor), 'release' for
     H(predictor, encoder). Raises `ValueError` for another one."""
@@ -56,7 +58,8 @@ def consistency_loss(encoder_logits, predictor_logits, form: str):
     raise ValueError(f"form={form!r} is not known: please use 'release' or 'paper'.")
 
 # %% ../nbs/05_balanced_cross_entropy.ipynb #982b2e74
-def latent_loss(encoder_logits, predictor_logits, mask):
+def latent_loss(encoder_logits: torch.Tensor, predictor_logits: torch.Tensor,
+                mask: torch.Tensor) -> torch.Tensor:
     """Latent term of eq. 4, H(sg encoder, predictor): logits (…, V, K) twice and mask (…) bool →
     scalar, the mean over the steps where `mask` is True (the episode goes on), 0 if there is none.
     The gradient goes to the predictor's logits only."""
@@ -64,12 +67,12 @@ def latent_loss(encoder_logits, predictor_logits, mask):
     return torch.where(mask, h, 0.).sum() / mask.sum().clamp(min=1)
 
 # %% ../nbs/05_balanced_cross_entropy.ipynb #38ef14e1
-def entropy_hinge(normalised_entropy, threshold: float):
+def entropy_hinge(normalised_entropy: torch.Tensor, threshold: float) -> torch.Tensor:
     """max(0, threshold − entropy), for a scalar tensor that holds an entropy between 0 and 1,
     its share of the greatest possible one."""
     return F.relu(threshold - normalised_entropy)
 
-def latent_entropy_loss(logits, config: Config):
+def latent_entropy_loss(logits: torch.Tensor, config: Config) -> torch.Tensor:
     """Entropy term of eq. 3 without its α₁: encoder's logits (…, V, K) → scalar;
     the hinge, or −H, as `config.latent_entropy_form` says."""
     h = entropy(logits).mean()

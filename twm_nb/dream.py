@@ -13,8 +13,10 @@ import asyncio
 import os
 import sys
 import time
+from collections.abc import Callable, Collection, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 import anywidget
 import av
 import cv2
@@ -26,6 +28,8 @@ import traitlets
 from fastcore.basics import patch
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 from PIL import Image
 from tqdm.auto import tqdm
 from .config import ConfigError, find_system, report
@@ -38,25 +42,29 @@ from .analysis import (TOKEN_COLOURS, action_names, play_real, read_discount, ro
                              starts_at, windows_at)
 
 # %% ../nbs/16_dream.ipynb #b734b93d
-def start_pool(system: System, pool=200, seed: int = 1_000_000) -> Batch:
-    """What dreams may begin with: windows of a context step and an observation. `pool`: a number of real steps, which
-    the stored agent then plays, or a `ReplayDataset`, or stacks (P, S, 64, 64) uint8, taken for first observations of
-    episodes. Raises `ConfigError` for an empty pool."""
+def start_pool(system: System, pool: int | ReplayDataset | np.ndarray | torch.Tensor = 200,
+               seed: int = 1_000_000) -> Batch:
+    """What dreams may begin with: windows of a context step and an observation. `pool`: a number of
+    real steps, which the stored agent then plays, or a `ReplayDataset`, or stacks (P, S, 64, 64)
+    uint8, taken for first observations of episodes. Raises `ConfigError` for an empty pool."""
     if isinstance(pool, int) and pool < 2:
         raise ConfigError(f'pool={pool} is not allowed: a dream needs somewhere to begin; '
                           'please ask for at least 2 steps.')
     if isinstance(pool, int): pool = play_real(system, pool, seed)
-    if isinstance(pool, ReplayDataset) and len(pool) > 1: return windows_at(pool, range(1, len(pool)))
+    if isinstance(pool, ReplayDataset) and len(pool) > 1:
+        return windows_at(pool, range(1, len(pool)))
     if not len(pool) or isinstance(pool, ReplayDataset):
-        raise ConfigError('the pool is empty, but a dream needs somewhere to begin; please give a stack or more, '
-                          'or 2 real steps.')
+        raise ConfigError('the pool is empty, but a dream needs somewhere to begin; please give a '
+                          'stack or more, or 2 real steps.')
     o, zeros = torch.as_tensor(pool), torch.zeros(len(pool), 1)
-    return Batch(o=torch.stack([o, o], 1), a=zeros.long(), r=zeros, terminated=zeros == 0, d=zeros == 0)
+    return Batch(o=torch.stack([o, o], 1), a=zeros.long(), r=zeros,
+                 terminated=zeros == 0, d=zeros == 0)
 
-def choose_starts(system: System, pool: Batch, n: int, generator):
+def choose_starts(system: System, pool: Batch, n: int, generator: torch.Generator) -> Any:
     "Starts of `n` dreams at windows of the `pool`, both by the numbers of `generator`."
     rows = torch.randint(len(pool.a), (n,), generator=generator)
-    with torch.random.fork_rng(devices=[]):                    # a system may draw codes with torch's own generator
+    # a system may draw codes with torch's own generator
+    with torch.random.fork_rng(devices=[]):
         torch.manual_seed(int(torch.randint(2 ** 31, (), generator=generator)))
         return system.starts(rows_of(pool, rows))
 
@@ -65,32 +73,38 @@ def check_dream(horizon: int, temperature: float, ending: str) -> None:
     "Raises `ConfigError` for what no dream can be made with."
     if ending not in ('draw', 'half'):
         raise ConfigError(f"ending={ending!r} is not known: please use 'draw' or 'half'.")
-    if horizon < 1: raise ConfigError(f'horizon={horizon} is not allowed: please give at least 1 step.')
-    if temperature < 0: raise ConfigError(f'temperature={temperature} is not allowed: please give 0 or more.')
+    if horizon < 1:
+        raise ConfigError(f'horizon={horizon} is not allowed: please give at least 1 step.')
+    if temperature < 0:
+        raise ConfigError(f'temperature={temperature} is not allowed: please give 0 or more.')
 
 class DreamGame:
-    """Dreams side by side with starts, ends and rewards; what both environments share. `models`: a `System`, or what
-    `load_system` opens. Raises `ConfigError`."""
-    def __init__(self, models='Catch', pool=200, horizon: int = 200, temperature: float = 1., ending: str = 'draw',
+    """Dreams side by side with starts, ends and rewards; what both environments share. `models`: a
+    `System`, or what `load_system` opens. Raises `ConfigError`."""
+    def __init__(self, models: System | str | Path = 'Catch',
+                 pool: int | ReplayDataset | np.ndarray | torch.Tensor = 200,
+                 horizon: int = 200, temperature: float = 1., ending: str = 'draw',
                  sample_rewards: bool = False):
         check_dream(horizon, temperature, ending)
         self.system = models if isinstance(models, System) else load_system(models)
         self.config, self.num_actions = self.system.config, self.system.num_actions
-        self.pool, self.horizon, self.discount = start_pool(self.system, pool), horizon, read_discount(self.config)
+        self.pool, self.horizon, self.discount = (start_pool(self.system, pool),
+                                                  horizon, read_discount(self.config))
         self.temperature, self.ending, self.sample_rewards = temperature, ending, sample_rewards
         self.generator, self.over = torch.Generator().manual_seed(0), None
 
 # %% ../nbs/16_dream.ipynb #c4d75d3a
 @patch
-def begin(self: DreamGame, n: int):
+def begin(self: DreamGame, n: int) -> Any:
     "`n` dreams side by side that begin somewhere in the pool."
     starts = choose_starts(self.system, self.pool, n, self.generator)
     return self.system.dream(starts, self.temperature, self.generator)
 
 @patch
-def advance(self: DreamGame, a, again) -> tuple[torch.Tensor, torch.Tensor]:
-    """A step of all dreams under actions `a` (n,); those `again` (n,) bool begin anew instead. Returns rewards and
-    discounts (n,)."""
+def advance(self: DreamGame, a: torch.Tensor,
+            again: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """A step of all dreams under actions `a` (n,); those `again` (n,) bool begin anew instead.
+    Returns rewards and discounts (n,)."""
     if not again.any() and len(self.dreams) == 1: return self.dreams[0].step(a)
     if hasattr(self.dreams[0], 'renew'):
         starts = choose_starts(self.system, self.pool, int(again.sum()), self.generator)
@@ -107,36 +121,40 @@ def frames(self: DreamGame) -> np.ndarray:
 
 # %% ../nbs/16_dream.ipynb #adf4b246
 @patch
-def ends(self: DreamGame, g) -> torch.Tensor:
+def ends(self: DreamGame, g: torch.Tensor) -> torch.Tensor:
     "Where episodes end at predicted discounts `g` (B,), (B,) bool."
     left = g / self.discount
     if self.ending == 'half': return left < .5
     return torch.rand(g.shape, generator=self.generator) > left
 
 @patch
-def reset(self: DreamGame, n: int, seed=None) -> np.ndarray:
+def reset(self: DreamGame, n: int, seed: int | None = None) -> np.ndarray:
     "Begins `n` dreams. Returns their observations (n, S, 64, 64) uint8."
     if seed is not None: self.generator.manual_seed(seed)
     dreams = self.begin(n)
-    self.dreams = [dreams] if n == 1 or hasattr(dreams, 'renew') else [self.begin(1) for _ in range(n)]
+    self.dreams = ([dreams] if n == 1 or hasattr(dreams, 'renew')
+                   else [self.begin(1) for _ in range(n)])
     self.steps, self.over = torch.zeros(n, dtype=torch.int64), torch.zeros(n, dtype=torch.bool)
     return self.frames()
 
 @patch
-def checked(self: DreamGame, a) -> torch.Tensor:
-    "Actions (n,) as a tensor, if there are such. Raises `ValueError`, or `ResetNeeded` where no dream was begun."
-    if self.over is None: raise gym.error.ResetNeeded('No dream was begun; please call reset() before step().')
+def checked(self: DreamGame, a: np.ndarray) -> torch.Tensor:
+    """Actions (n,) as a tensor, if there are such. Raises `ValueError`, or `ResetNeeded` where no
+    dream was begun."""
+    if self.over is None:
+        raise gym.error.ResetNeeded('No dream was begun; please call reset() before step().')
     n, m = len(self.over), self.num_actions
     if a.shape != (n,) or a.dtype.kind not in 'iu' or not ((0 <= a) & (a < m)).all():
-        raise ValueError(f'action={a.tolist()} is not allowed: this game has the actions 0 to {m - 1}; '
-                         f'please choose one of them{f" for each of {n} dreams" * (n > 1)}.')
+        raise ValueError(f'action={a.tolist()} is not allowed: this game has the actions 0 to '
+                         f'{m - 1}; please choose one of '
+                         f'them{f" for each of {n} dreams" * (n > 1)}.')
     return torch.as_tensor(a, dtype=torch.int64)
 
 @patch
-def step(self: DreamGame, a) -> tuple:
-    """Actions (n,) → observations, rewards, terminated, truncated, predicted discounts. Where the step before was the
-    last of an episode, a new one begins and the action is ignored: reward 0, not ended. Raises `ValueError` for
-    actions that there are not."""
+def step(self: DreamGame, a: ArrayLike) -> tuple:
+    """Actions (n,) → observations, rewards, terminated, truncated, predicted discounts. Where the
+    step before was the last of an episode, a new one begins and the action is ignored: reward 0,
+    not ended. Raises `ValueError` for actions that there are not."""
     a, again = self.checked(np.asarray(a)), self.over
     r, g = self.advance(a, again)
     if self.sample_rewards: r = r + torch.randn(r.shape, generator=self.generator)
@@ -148,96 +166,118 @@ def step(self: DreamGame, a) -> tuple:
             g.masked_fill(again, self.discount).numpy())
 
 # %% ../nbs/16_dream.ipynb #73b1459f
-def dream_seed(env, seed) -> int | None:
-    "A seed for the dreams of `env` in a reset: in the first, and where `seed` is given; else None, and they go on."
-    return int(env.np_random.integers(2 ** 31)) if seed is not None or env._np_random is None else None
+def dream_seed(env: gym.Env | VectorEnv, seed: int | None) -> int | None:
+    """A seed for the dreams of `env` in a reset: in the first, and where `seed` is given; else
+    None, and they go on."""
+    return (int(env.np_random.integers(2 ** 31)) if seed is not None
+            or env._np_random is None else None)
 
-def as_rgb(stack) -> np.ndarray:
+def as_rgb(stack: np.ndarray) -> np.ndarray:
     "The newest frame of a `stack` (S, 64, 64), as (64, 64, 3) uint8."
     return np.repeat(stack[-1][..., None], 3, -1)
 
 class DreamEnv(gym.Env):
-    """A world model as an environment: observations (S, 64, 64) uint8, decoded from latent states; `info['discount']`
-    is the predicted one. Arguments as in `DreamGame`."""
+    """A world model as an environment: observations (S, 64, 64) uint8, decoded from latent states;
+    `info['discount']` is the predicted one. Arguments as in `DreamGame`."""
     metadata = {'render_modes': ['rgb_array'], 'render_fps': 15}
 
-    def __init__(self, models='Catch', pool=200, horizon: int = 200, temperature: float = 1., ending: str = 'draw',
+    def __init__(self, models: System | str | Path = 'Catch',
+                 pool: int | ReplayDataset | np.ndarray | torch.Tensor = 200,
+                 horizon: int = 200, temperature: float = 1., ending: str = 'draw',
                  sample_rewards: bool = False, render_mode: str | None = None):
         self.game = DreamGame(models, pool, horizon, temperature, ending, sample_rewards)
-        self.observation_space = gym.spaces.Box(0, 255, (self.game.config.frame_stack, 64, 64), np.uint8)
-        self.action_space, self.render_mode, self.ended = gym.spaces.Discrete(self.game.num_actions), render_mode, True
+        self.observation_space = gym.spaces.Box(0, 255, (self.game.config.frame_stack, 64, 64),
+                                                np.uint8)
+        self.action_space, self.render_mode, self.ended = (
+            gym.spaces.Discrete(self.game.num_actions), render_mode, True)
 
-    def reset(self, *, seed=None, options=None):
+    def reset(self, *, seed: int | None = None,
+              options: dict | None = None) -> tuple[np.ndarray, dict]:
         super().reset(seed=seed)
         self.observation, self.ended = self.game.reset(1, dream_seed(self, seed))[0], False
         return self.observation, {'discount': self.game.discount}
 
-    def step(self, action):
+    def step(self, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
         if self.ended:
-            raise gym.error.ResetNeeded('This dream is over, or was never begun; please call reset() before step().')
+            raise gym.error.ResetNeeded(
+                'This dream is over, or was never begun; please call reset() before step().')
         o, r, terminated, truncated, g = (x[0] for x in self.game.step(np.reshape(action, 1)))
         self.observation, self.ended = o, bool(terminated or truncated)
         return o, float(r), bool(terminated), bool(truncated), {'discount': float(g)}
 
-    def render(self):
+    def render(self) -> np.ndarray | None:
         "The newest frame (64, 64, 3) uint8."
         if self.game.over is None:
-            raise gym.error.ResetNeeded('There is nothing to see yet; please call reset() before render().')
+            raise gym.error.ResetNeeded(
+                'There is nothing to see yet; please call reset() before render().')
         if self.render_mode == 'rgb_array': return as_rgb(self.observation)
 
 # %% ../nbs/16_dream.ipynb #063f499a
 class DreamVectorEnv(VectorEnv):
-    """`num_envs` dreams in one batch of the world model; arguments as in `DreamGame`. Episodes begin again in the step
-    after their end."""
-    metadata = {'render_modes': ['rgb_array'], 'render_fps': 15, 'autoreset_mode': AutoresetMode.NEXT_STEP}
+    """`num_envs` dreams in one batch of the world model; arguments as in `DreamGame`. Episodes
+    begin again in the step after their end."""
+    metadata = {'render_modes': ['rgb_array'], 'render_fps': 15,
+                'autoreset_mode': AutoresetMode.NEXT_STEP}
 
-    def __init__(self, num_envs: int = 1, models='Catch', pool=200, horizon: int = 200, temperature: float = 1.,
-                 ending: str = 'draw', sample_rewards: bool = False, render_mode: str | None = None):
+    def __init__(self, num_envs: int = 1, models: System | str | Path = 'Catch',
+                 pool: int | ReplayDataset | np.ndarray | torch.Tensor = 200,
+                 horizon: int = 200, temperature: float = 1., ending: str = 'draw',
+                 sample_rewards: bool = False, render_mode: str | None = None):
         self.game = DreamGame(models, pool, horizon, temperature, ending, sample_rewards)
         self.num_envs, self.render_mode = num_envs, render_mode
-        self.single_observation_space = gym.spaces.Box(0, 255, (self.game.config.frame_stack, 64, 64), np.uint8)
+        self.single_observation_space = gym.spaces.Box(
+            0, 255, (self.game.config.frame_stack, 64, 64), np.uint8)
         self.single_action_space = gym.spaces.Discrete(self.game.num_actions)
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)
 
-    def reset(self, *, seed=None, options=None):
+    def reset(self, *, seed: int | None = None,
+              options: dict | None = None) -> tuple[np.ndarray, dict]:
         super().reset(seed=seed)
         self.observation = self.game.reset(self.num_envs, dream_seed(self, seed))
         return self.observation, self.info(np.full(self.num_envs, self.game.discount, np.float32))
 
-    def info(self, g) -> dict:
+    def info(self, g: np.ndarray) -> dict:
         "Gymnasium's way of saying that each of the environments has a discount."
         return {'discount': g, '_discount': np.ones(self.num_envs, bool)}
 
-    def step(self, actions):
+    def step(self, actions: ArrayLike
+             ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict]:
         self.observation, r, terminated, truncated, g = self.game.step(actions)
         return self.observation, r.astype(np.float64), terminated, truncated, self.info(g)
 
-    def render(self):
+    def render(self) -> tuple[np.ndarray, ...] | None:
         "The newest frames, a tuple of (64, 64, 3) uint8."
         if self.game.over is None:
-            raise gym.error.ResetNeeded('There is nothing to see yet; please call reset() before render().')
+            raise gym.error.ResetNeeded(
+                'There is nothing to see yet; please call reset() before render().')
         if self.render_mode == 'rgb_array': return tuple(map(as_rgb, self.observation))
 
 # %% ../nbs/16_dream.ipynb #ccf8f1b6
 KEYS = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', ' ', '0']
 
-def name_action(keys) -> str:
-    "What the emulator calls the action of `keys` held together: space is FIRE, opposite arrows cancel each other."
+def name_action(keys: Collection[str]) -> str:
+    """What the emulator calls the action of `keys` held together: space is FIRE, opposite arrows
+    cancel each other."""
     up, down, left, right, fire = (key in keys for key in KEYS[:5])
-    return ('UP' * (up > down) + 'DOWN' * (down > up) + 'LEFT' * (left > right) + 'RIGHT' * (right > left)
+    return ('UP' * (up > down) + 'DOWN' * (down > up) + 'LEFT' * (left > right)
+            + 'RIGHT' * (right > left)
             + 'FIRE' * fire) or 'NOOP'
 
 class Player:
-    """A dream to play. `models` as in `DreamGame`. `human` says who acts: `action` is the human's next action, if there
-    is one, and else the one `held`. `moments` are all steps so far, dicts of a, r, g and whether it was the `last` of
-    an episode; `count` steps of the present episode have brought `total`; `over` if it has ended. `returns` are the
-    totals of the episodes that have ended."""
-    def __init__(self, models='Catch', pool=200, temperature: float = 1., seed: int = 0):
+    """A dream to play. `models` as in `DreamGame`. `human` says who acts: `action` is the human's
+    next action, if there is one, and else the one `held`. `moments` are all steps so far, dicts of
+    a, r, g and whether it was the `last` of an episode; `count` steps of the present episode have
+    brought `total`; `over` if it has ended. `returns` are the totals of the episodes that have
+    ended."""
+    def __init__(self, models: System | str | Path = 'Catch',
+                 pool: int | ReplayDataset | np.ndarray | torch.Tensor = 200,
+                 temperature: float = 1., seed: int = 0):
         self.system = models if isinstance(models, System) else load_system(models)
         self.names, self.pool = action_names(self.system.config.game), start_pool(self.system, pool)
         first = self.pool.d[:, 0].nonzero()[:, 0]
-        if len(first) >= 8: self.pool = rows_of(self.pool, first)     # whole games, where the pool has enough of them
+        # whole games, where the pool has enough of them
+        if len(first) >= 8: self.pool = rows_of(self.pool, first)
         self.temperature, self.generator = temperature, torch.Generator().manual_seed(seed)
         self.idle = self.held = self.names.index('NOOP') if 'NOOP' in self.names else 0
         self.human, self.running, self.moments, self.returns = False, False, [], []
@@ -255,7 +295,8 @@ class Player:
         if self.human:
             action, self.action = self.action, None
             return self.held if action is None else action
-        return int(sample_categorical(self.system.policy(self.dream.x), generator=self.generator)[0])
+        return int(sample_categorical(self.system.policy(self.dream.x),
+                                      generator=self.generator)[0])
 
 # %% ../nbs/16_dream.ipynb #0b6a35e2
 @patch
@@ -281,20 +322,23 @@ def tally(self: Player) -> str:
     "The episodes that have ended, in words."
     n, good = len(self.returns), sum(r > 0 for r in self.returns)
     if not n: return 'no episode has ended yet'
-    return f'{n} episode{"s" * (n > 1)}, {good} with a return above 0; mean return {np.mean(self.returns):+.2f}'
+    return (f'{n} episode{"s" * (n > 1)}, {good} with a return above 0; mean return '
+            f'{np.mean(self.returns):+.2f}')
 
 # %% ../nbs/16_dream.ipynb #b5abd241
 @patch
-def meant(self: Player, keys) -> int | None:
-    "The action of `keys`, the newest last, as far as the game has it: of all together, or of the newest; else None."
+def meant(self: Player, keys: Sequence[str]) -> int | None:
+    """The action of `keys`, the newest last, as far as the game has it: of all together, or of the
+    newest; else None."""
     known = [k for k in keys if k in KEYS and name_action([k]) in self.names]
     for some in (known, known[-1:]):
         if some and name_action(some) in self.names: return self.names.index(name_action(some))
 
 @patch
 def press(self: Player, *keys: str) -> bool:
-    """The `keys` that are held, of which the last was just pressed, take over from the policy and set the next action;
-    while the player stands still it is taken at once. Returns whether they mean anything in this game."""
+    """The `keys` that are held, of which the last was just pressed, take over from the policy and
+    set the next action; while the player stands still it is taken at once. Returns whether they
+    mean anything in this game."""
     action = self.meant(keys)
     if action is None: return False
     self.held = action
@@ -317,28 +361,30 @@ def rgb(colour: str) -> tuple:
     "'#rrggbb' as three numbers."
     return tuple(int(colour[i:i + 2], 16) for i in (1, 3, 5))
 
-def png(image) -> bytes:
+def png(image: np.ndarray) -> bytes:
     "An RGB image (h, w, 3) uint8 as a PNG file."
     return cv2.imencode('.png', np.ascontiguousarray(image[..., ::-1]))[1].tobytes()
 
-def write(image, text: str, x: int, y: int, colour: str = '#505050') -> None:
+def write(image: np.ndarray, text: str, x: int, y: int, colour: str = '#505050') -> None:
     "Small `text` in an `image`, begun at `x`, its middle at `y`."
     cv2.putText(image, text, (x, y + 4), cv2.FONT_HERSHEY_SIMPLEX, .38, rgb(colour), 1, cv2.LINE_AA)
 
 @patch
 def frame_image(self: Player, size: int = 384) -> np.ndarray:
     "The newest frame of the dream, `size` pixels wide; darker once the episode is over."
-    frame = cv2.resize(self.dream.frames()[0, -1].numpy(), (size, size), interpolation=cv2.INTER_NEAREST)
+    frame = cv2.resize(self.dream.frames()[0, -1].numpy(), (size, size),
+                       interpolation=cv2.INTER_NEAREST)
     return np.repeat((frame // (2 if self.over else 1))[..., None], 3, -1)
 
 @patch
 def trace_image(self: Player, width: int = 384, height: int = 136, steps: int = 96) -> np.ndarray:
-    """Rewards (blue, scale on the left, ±1 or as far as they go) and discounts (orange, scale on the right) of the last
-    `steps` steps, the newest on the right."""
+    """Rewards (blue, scale on the left, ±1 or as far as they go) and discounts (orange, scale on
+    the right) of the last `steps` steps, the newest on the right."""
     image, now = np.full((height, width, 3), 255, np.uint8), self.moments[-steps:]
     left, right, top, bottom = 44, width - 32, 10, height - 26
     most = max([1., *(abs(m['r']) for m in now)])
-    write(image, f'{-steps} steps', left - 8, height - 10); write(image, 'now', right - 14, height - 10)
+    write(image, f'{-steps} steps', left - 8, height - 10)
+    write(image, 'now', right - 14, height - 10)
     x = right - np.arange(len(now))[::-1] * (right - left) // steps
     scales = ('r', (most, 0, -most), '#0072B2', 2), ('g', (1, .5, 0), '#D55E00', right + 7)
     for name, ticks, colour, at in scales:
@@ -346,7 +392,8 @@ def trace_image(self: Player, width: int = 384, height: int = 136, steps: int = 
             cv2.line(image, (left, y), (right, y), (215,) * 3)
             write(image, f'{tick:+.1f}' if name == 'r' and tick else f'{tick:g}', at, y, colour)
     for name, (high, _, low), colour, _ in scales if now else ():
-        y = [bottom - (np.clip(m[name], low, high) - low) / (high - low) * (bottom - top) for m in now]
+        y = [bottom - (np.clip(m[name], low, high) - low) / (high - low) * (bottom - top)
+             for m in now]
         line = np.stack([x, np.round(y)], 1).astype(np.int32).reshape(-1, 1, 2)
         cv2.polylines(image, [line], False, rgb(colour), 1, cv2.LINE_AA)
         cv2.circle(image, line[-1, 0].tolist(), 3, rgb(colour), -1)
@@ -362,7 +409,8 @@ def attention_image(self: Player, width: int = 384, height: int = 72, most: int 
     colours = [rgb(c) for c in TOKEN_COLOURS.values()]
     for i, (share, kind) in enumerate(zip(shares[0].flip(0), types.flip(0))):
         left, right = width - (i + 1) * width // most, width - i * width // most - 2
-        top = height - 1 - round(float(share) ** .5 * (height - 2))           # the root shows small shares too
+        # the root shows small shares too
+        top = height - 1 - round(float(share) ** .5 * (height - 2))
         cv2.rectangle(image, (left, top), (right, height), colours[kind], -1)
     return image
 
@@ -371,7 +419,8 @@ def latent_image(self: Player) -> np.ndarray:
     "The code: variables in rows, categories in columns; about as tall as a frame."
     p, z = (x[0] for x in self.dream.latent())
     grid = (np.sqrt(p.numpy())[..., None] * rgb('#56B4E9') * .8 + 25).astype(np.uint8)
-    for v, k in enumerate(z.tolist()): grid[v, k] = rgb('#E69F00') if v in self.forced else (255,) * 3
+    for v, k in enumerate(z.tolist()):
+        grid[v, k] = rgb('#E69F00') if v in self.forced else (255,) * 3
     cell = max(6, 384 // len(z))
     image = grid.repeat(cell, 0).repeat(cell, 1)
     image[::cell] = image[:, ::cell] = 60
@@ -382,8 +431,8 @@ def force(self: Player, variable: int, category: int) -> None:
     "Sets a variable of the present latent state to a category. Raises `ValueError`."
     V, K = self.dream.latent()[0].shape[1:]
     if not (0 <= variable < V and 0 <= category < K):
-        raise ValueError(f'variable {variable}, category {category}: this code has {V} variables of {K} categories, '
-                         'counted from 0; please choose one of them.')
+        raise ValueError(f'variable {variable}, category {category}: this code has {V} variables '
+                         f'of {K} categories, counted from 0; please choose one of them.')
     self.dream.force(variable, category)
     self.forced.add(variable)
 
@@ -396,20 +445,22 @@ def images(self: Player) -> dict:
             if hasattr(self.dream, asked.get(n, 'frames'))}
 
 @patch
-def picture(self: Player):
+def picture(self: Player) -> Figure:
     "All of them in one figure, for pages without a kernel."
-    titles = dict(frame=f'frame, return {self.total:+.2f}', latent='latent state z', attention='attention of this step',
+    titles = dict(frame=f'frame, return {self.total:+.2f}', latent='latent state z',
+                  attention='attention of this step',
                   trace='reward (blue, left), discount (orange, right)')
     images = self.images()
     figure, axes = new_figure(2, len(images) // 2, size=(7, 4.2), height_ratios=(3, 1))
     for ax, (name, image) in zip(axes.flat, images.items()):
-        ax.imshow(image, interpolation='antialiased'); ax.set(title=titles[name], xticks=[], yticks=[])
+        ax.imshow(image, interpolation='antialiased')
+        ax.set(title=titles[name], xticks=[], yticks=[])
     return figure
 
 # %% ../nbs/16_dream.ipynb #bfc63f8d
 class Picture(anywidget.AnyWidget):
-    """PNG bytes as an image. While it has the focus it sends {'keys': […]}, those that are held, with 'pressed' where one
-    was added; when clicked, {'x': …, 'y': …} in [0, 1]."""
+    """PNG bytes as an image. While it has the focus it sends {'keys': […]}, those that are held,
+    with 'pressed' where one was added; when clicked, {'x': …, 'y': …} in [0, 1]."""
     _esm = """
     function render({ model, el }) {
       const image = document.createElement('img');
@@ -456,21 +507,27 @@ CROSS = dict(zip('↖↑↗←•→↙↓↘', ([*vertical, *level] for vertica
                                for level in (['ArrowLeft'], [], ['ArrowRight']))))
 
 class Joystick:
-    "Buttons that call `act(name)` with one of `names`: `buttons` by name and a switch `fire`; `box` is the whole."
-    def __init__(self, names: list[str], act):
+    """Buttons that call `act(name)` with one of `names`: `buttons` by name and a switch `fire`;
+    `box` is the whole."""
+    def __init__(self, names: list[str], act: Callable):
         self.names, self.act, self.buttons = names, act, {}
-        self.fire = widgets.ToggleButton(description='fire', layout={'width': '76px', 'height': '36px'})
+        self.fire = widgets.ToggleButton(description='fire',
+                                         layout={'width': '76px', 'height': '36px'})
         rows = [list(CROSS)[i:i + 3] for i in (0, 3, 6)]
-        cells = [self.direction(s) for row in rows if any(self.actions(s) for s in row) for s in row]
+        cells = [self.direction(s) for row in rows if any(self.actions(s) for s in row)
+                 for s in row]
         fired = {name_action([*keys, ' ']) for keys in CROSS.values()} & {*names}
-        rest = [self.button(n.lower(), n, '110px') for n in names if n not in fired | {*self.buttons}]
+        rest = [self.button(n.lower(), n, '110px') for n in names
+                if n not in fired | {*self.buttons}]
         cross = widgets.GridBox(cells, layout={'grid_template_columns': 'repeat(3, 50px)'})
-        self.box = widgets.Box([cross] * bool(cells) + [self.fire] * bool(fired) + rest, layout=widgets.Layout(
+        self.box = widgets.Box([cross] * bool(cells) + [self.fire] * bool(fired) + rest,
+                               layout=widgets.Layout(
             flex_flow='row wrap', align_items='center', width='400px'))
 
     def actions(self, symbol: str) -> list[str]:
         "Those of a direction that there are, without and with fire."
-        return [n for n in (name_action(CROSS[symbol]), name_action([*CROSS[symbol], ' '])) if n in self.names]
+        return [n for n in (name_action(CROSS[symbol]), name_action([*CROSS[symbol], ' ']))
+                if n in self.names]
 
     def direction(self, symbol: str) -> widgets.Button:
         "A button of the cross, which cannot be seen where the game has no such action."
@@ -482,21 +539,26 @@ class Joystick:
         "A button for `name`, or while the switch is on for the same with fire, if there is that."
         b = self.buttons[name] = widgets.Button(description=text, tooltip=name.lower(),
                                                 layout={'width': width, 'height': '36px'})
-        b.on_click(lambda _: self.act((self.actions(text) if text in CROSS else [name])[-1 if self.fire.value else 0]))
+        b.on_click(lambda _: self.act((self.actions(text) if text in CROSS
+                                       else [name])[-1 if self.fire.value else 0]))
         return b
 
 # %% ../nbs/16_dream.ipynb #14658aa5
-TEMPERATURE = ('The temperature divides the logits of the next state: 0 always takes the likeliest class, 1 is the model '
-               'as trained, and above 1 dreams become wilder.')
+TEMPERATURE = ('The temperature divides the logits of the next state: 0 always takes the '
+               'likeliest class, 1 is the model as trained, and above 1 dreams become wilder.')
 
 def explain_keys(names: list[str]) -> str:
     "Which keys do what in a game with these actions, as HTML."
-    arrows = ' '.join(s for s, keys in CROSS.items() if len(keys) == 1 and name_action(keys) in names)
-    parts = [f'<b>{arrows}</b> move' * bool(arrows), 'two at once go diagonally' * ('UPRIGHT' in names),
-             '<b>space</b> fires' * ('FIRE' in names), 'also together with arrows' * ('RIGHTFIRE' in names),
+    arrows = ' '.join(s for s, keys in CROSS.items() if len(keys) == 1
+                      and name_action(keys) in names)
+    parts = [f'<b>{arrows}</b> move' * bool(arrows),
+             'two at once go diagonally' * ('UPRIGHT' in names),
+             '<b>space</b> fires' * ('FIRE' in names),
+             'also together with arrows' * ('RIGHTFIRE' in names),
              '<b>0</b> does nothing' * ('NOOP' in names)]
     parts = ', '.join(filter(None, parts))
-    return f'Keys: click into the frame, then {parts}.' if parts else 'This game has no keys; please use the buttons.'
+    return f'Keys: click into the frame, then {parts}.' if parts else ('This game has no keys; '
+                                                                       'please use the buttons.')
 
 # %% ../nbs/16_dream.ipynb #7530e025
 class View:
@@ -504,27 +566,35 @@ class View:
     def __init__(self, player: Player, fps: float = 6.):
         if not fps > 0: raise ConfigError(f'fps={fps} is not allowed: please give more than 0.')
         self.player, self.task = player, None
-        self.pictures = {n: Picture(name=n, wanted=KEYS, png=png(image)) for n, image in player.images().items()}
+        self.pictures = {n: Picture(name=n, wanted=KEYS, png=png(image))
+                         for n, image in player.images().items()}
         self.run, self.next, self.again = (widgets.Button(description=d, layout={'width': '125px'})
                                            for d in ('run', 'step', 'begin anew'))
-        self.who = widgets.ToggleButtons(options=['policy', 'human'], style={'button_width': '125px'})
+        self.who = widgets.ToggleButtons(options=['policy', 'human'],
+                                         style={'button_width': '125px'})
         sizes = dict(style={'description_width': '120px'}, layout={'width': '390px'})
-        self.speed = widgets.FloatSlider(fps, min=min(1., fps), max=max(30., fps), description='steps a second', **sizes)
-        self.warmth = widgets.FloatSlider(player.temperature, min=0., max=3., description='temperature', **sizes)
+        self.speed = widgets.FloatSlider(fps, min=min(1., fps),
+                                         max=max(30., fps), description='steps a second', **sizes)
+        self.warmth = widgets.FloatSlider(player.temperature,
+                                          min=0., max=3., description='temperature', **sizes)
         self.status = widgets.HTML(layout={'width': '384px'})
-        self.stick = Joystick(player.names, lambda name: (player.act(player.names.index(name)), self.redraw()))
+        self.stick = Joystick(player.names,
+                              lambda name: (player.act(player.names.index(name)), self.redraw()))
         self.connect(); self.arrange(); self.redraw()
 
 # %% ../nbs/16_dream.ipynb #1d103a59
 @patch
 def arrange(self: View) -> None:
     "Two columns, one below the other where there is little room."
-    text = lambda s: widgets.HTML(f'<div style="line-height: 1.35">{s}</div>', layout={'width': '390px'})
+    text = lambda s: widgets.HTML(f'<div style="line-height: 1.35">{s}</div>',
+                                  layout={'width': '390px'})
     pane = lambda name, said: [text(said), self.pictures[name]] if name in self.pictures else []
-    left = [self.pictures['frame'], self.status, *pane('trace', 'reward (blue, left) and discount (orange, right)'),
+    left = [self.pictures['frame'],
+            self.status, *pane('trace', 'reward (blue, left) and discount (orange, right)'),
             *pane('attention', 'attention of this step to the last 24 steps, now on the right: '
                   'z blue, a orange, r green')]
-    right = [widgets.HBox([self.run, self.next, self.again]), self.who, self.speed, self.warmth, text(TEMPERATURE),
+    right = [widgets.HBox([self.run, self.next, self.again]),
+             self.who, self.speed, self.warmth, text(TEMPERATURE),
              self.stick.box, text(explain_keys(self.player.names)),
              *pane('latent', 'latent state, a variable in each row: click a category to force it')]
     columns = [widgets.VBox(x, layout={'width': '410px'}) for x in (left, right)]
@@ -550,14 +620,17 @@ def connect(self: View) -> None:
     self.run.on_click(lambda _: self.toggle())
     self.next.on_click(then_redraw(self.player.step))
     self.again.on_click(then_redraw(self.player.restart))
-    self.who.observe(lambda change: setattr(self.player, 'human', change['new'] == 'human'), 'value')
+    self.who.observe(lambda change: setattr(self.player, 'human', change['new'] == 'human'),
+                     'value')
     self.warmth.observe(lambda change: self.player.warm(change['new']), 'value')
     self.pictures['frame'].on_msg(lambda _, message, __: self.pressed(message))
-    if 'latent' in self.pictures: self.pictures['latent'].on_msg(lambda _, message, __: self.clicked(message))
+    if 'latent' in self.pictures:
+        self.pictures['latent'].on_msg(lambda _, message, __: self.clicked(message))
 
 @patch
 def pressed(self: View, message: dict) -> None:
-    "Keys act. One that repeats itself acts only while the player stands still: otherwise it is held anyway."
+    """Keys act. One that repeats itself acts only while the player stands still: otherwise it is
+    held anyway."""
     keys = message.get('keys', [])
     if not message.get('pressed'): self.player.release(*keys)
     elif not (message['repeat'] and self.player.running) and self.player.press(*keys): self.redraw()
@@ -587,89 +660,107 @@ async def keep_stepping(self: View) -> None:
         self.player.step(); self.redraw()
         await asyncio.sleep(max(.001, 1 / self.speed.value - (time.perf_counter() - began)))
 
-def play(models='Catch', fps: float = 6., threads: int = 1, **options):
-    """A player as a widget, to be displayed in JupyterLab. `models` as in `DreamGame`; `options` go to `Player`. From
-    then on torch computes on so many CPU `threads` in this process; models so small are quickest on one."""
+def play(models: System | str | Path = 'Catch', fps: float = 6., threads: int = 1,
+         **options: Any) -> widgets.Box:
+    """A player as a widget, to be displayed in JupyterLab. `models` as in `DreamGame`; `options` go
+    to `Player`. From then on torch computes on so many CPU `threads` in this process; models so
+    small are quickest on one."""
     torch.set_num_threads(threads)
     return View(Player(models, **options), fps).box
 
 # %% ../nbs/16_dream.ipynb #a4631171
-def agent_film(system: System, steps: int, seed: int, on_step=lambda: None):
-    "`steps` real steps of the agent: frames (T, 64, 64) uint8, the sums of rewards up to them, and the data."
+def agent_film(system: System, steps: int, seed: int,
+               on_step: Callable = lambda: None) -> tuple[np.ndarray, np.ndarray, ReplayDataset]:
+    """`steps` real steps of the agent: frames (T, 64, 64) uint8, the sums of rewards up to them,
+    and the data."""
     data = play_real(system, steps, seed, on_step=on_step)
     totals = np.concatenate([[0.], np.cumsum(data.r.numpy())])
     return data.frames[:steps].numpy(), totals[:steps], data
 
-def dream_film(system: System, steps: int, seed: int, temperature: float, on_step=lambda: None):
+def dream_film(system: System, steps: int, seed: int, temperature: float,
+               on_step: Callable = lambda: None) -> tuple[np.ndarray, np.ndarray]:
     "The policy's dream: frames (T, 64, 64) uint8 and the sums of predicted rewards up to them."
     player, frames, totals, total = Player(system, temperature=temperature, seed=seed), [], [], 0.
     for _ in range(steps):
-        if player.over: player.restart()                       # what comes after an end was never taught, or seen
+        # what comes after an end was never taught, or seen
+        if player.over: player.restart()
         frames.append(player.dream.frames()[0, -1].numpy()); totals.append(total)
         player.step()
         total += player.moments[-1]['r']
         on_step()
     return np.stack(frames), np.array(totals)
 
-def shadow_film(system: System, data: ReplayDataset, steps: int, seed: int, temperature: float, on_step=lambda: None):
+def shadow_film(system: System, data: ReplayDataset, steps: int, seed: int, temperature: float,
+                on_step: Callable = lambda: None) -> tuple[np.ndarray, np.ndarray]:
     "A dream under the actions of real `data`, begun with each of its episodes: as `dream_film`."
     generator, frames, totals, total = torch.Generator().manual_seed(seed), [], [], 0.
     for t in range(steps):
-        if t == 0 or data.d[t - 1]: shadow = system.dream(starts_at(system, data, [t]), temperature, generator)
+        if t == 0 or data.d[t - 1]:
+            shadow = system.dream(starts_at(system, data, [t]), temperature, generator)
         frames.append(shadow.frames()[0, -1].numpy()); totals.append(total)
         total += float(shadow.step(data.a[t:t + 1])[0][0])
         on_step()
     return np.stack(frames), np.array(totals)
 
 # %% ../nbs/16_dream.ipynb #cae7e68b
-def film(system: System, what: str = 'both', steps: int = 200, seed: int = 0, scale: int = 4, temperature: float = 1.,
-         on_step=lambda: None) -> list:
-    """RGB images of `steps` steps of 'agent', 'dream' or 'both'; a frame is 64·`scale` wide, with a line of text above
-    it. `on_step` is called after each step, with 'both' of each of the two."""
+def film(system: System, what: str = 'both', steps: int = 200,
+         seed: int = 0, scale: int = 4, temperature: float = 1.,
+         on_step: Callable = lambda: None) -> list:
+    """RGB images of `steps` steps of 'agent', 'dream' or 'both'; a frame is 64·`scale` wide, with a
+    line of text above it. `on_step` is called after each step, with 'both' of each of the two."""
     torch.manual_seed(seed)
     parts = {}
     if what in ('agent', 'both'): *parts['agent'], data = agent_film(system, steps, seed, on_step)
     if what == 'dream': parts['dream'] = dream_film(system, steps, seed, temperature, on_step)
     if what == 'both': parts['dream'] = shadow_film(system, data, steps, seed, temperature, on_step)
     text = lambda name, total: f'{name} {round(float(total), 1) + 0.:+.1f}'          # never -0.0
-    return [np.concatenate([labelled(frames[t], text(name, totals[t]), scale) for name, (frames, totals)
+    return [
+        np.concatenate([labelled(frames[t], text(name, totals[t]), scale) for name, (frames, totals)
                             in parts.items()], 1) for t in range(steps)]
 
-def labelled(frame, text: str, scale: int) -> np.ndarray:
+def labelled(frame: np.ndarray, text: str, scale: int) -> np.ndarray:
     "A frame (64, 64) enlarged, with a border and a line of text above it: (h, w, 3) uint8."
     big = cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_NEAREST)
     image = cv2.copyMakeBorder(big, 6 * scale, 2, 2, 2, cv2.BORDER_CONSTANT, value=(40,))
-    cv2.putText(image, text, (4, 4 * scale + 1), cv2.FONT_HERSHEY_SIMPLEX, .14 * scale, (255,), 1, cv2.LINE_AA)
+    cv2.putText(image, text, (4, 4 * scale + 1), cv2.FONT_HERSHEY_SIMPLEX,
+                .14 * scale, (255,), 1, cv2.LINE_AA)
     return np.repeat(image[..., None], 3, -1)
 
-def write_gif(images, file: Path, fps: float) -> None:
+def write_gif(images: list, file: Path, fps: float) -> None:
     "Writes RGB images to a .gif file, 32 grey values each."
     pages = [Image.fromarray(i).quantize(32) for i in images]
-    pages[0].save(file, 'GIF', save_all=True, append_images=pages[1:], duration=round(1000 / fps), loop=0)
+    pages[0].save(file, 'GIF', save_all=True, append_images=pages[1:],
+                  duration=round(1000 / fps), loop=0)
 
-def write_mp4(images, file: Path, fps: float) -> None:
-    "Writes RGB images to an .mp4 file as browsers play it: H.264, four pixels sharing a colour, the index in front."
+def write_mp4(images: list, file: Path, fps: float) -> None:
+    """Writes RGB images to an .mp4 file as browsers play it: H.264, four pixels sharing a colour,
+    the index in front."""
     height, width = (n - n % 2 for n in images[0].shape[:2])   # H.264 wants even numbers
     with av.open(str(file), 'w', options={'movflags': '+faststart'}) as film:
-        stream = film.add_stream('libx264', rate=Fraction(fps).limit_denominator(1000), options={'crf': '18'})
+        stream = film.add_stream('libx264', rate=Fraction(fps).limit_denominator(1000),
+                                 options={'crf': '18'})
         stream.width, stream.height, stream.pix_fmt = width, height, 'yuv420p'
         for i in images:
-            film.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(i[:height, :width]))))
+            film.mux(
+                stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(i[:height, :width]))))
         film.mux(stream.encode())
 
-def write_film(images, file: Path, fps: float) -> None:
-    "Writes RGB images to a .gif or .mp4 file, whole or not at all. Raises `ConfigError` where that is not possible."
+def write_film(images: list, file: Path, fps: float) -> None:
+    """Writes RGB images to a .gif or .mp4 file, whole or not at all. Raises `ConfigError` where
+    that is not possible."""
     write = write_gif if file.suffix.lower() == '.gif' else write_mp4
     new = file.with_name(f'{file.stem[:100]}.new-{os.getpid()}{file.suffix.lower()}')
     try:
         write(images, new, fps)
         new.replace(file)
     except (OSError, av.FFmpegError) as e:
-        raise ConfigError(f'{file} cannot be written ({e.strerror or e}); please name another.') from e
+        raise ConfigError(
+            f'{file} cannot be written ({e.strerror or e}); please name another.') from e
     finally: new.unlink(missing_ok=True)
 
 # %% ../nbs/16_dream.ipynb #2f5d3fcc
-def check_film(what: str, out: Path, steps: int, seed: int, fps: float, scale: int, temperature: float,
+def check_film(what: str, out: Path, steps: int, seed: int, fps: float,
+               scale: int, temperature: float,
                threads: int) -> None:
     "Raises `ConfigError` before anything is played if the request cannot be met."
     if what not in ('agent', 'dream', 'both'):
@@ -677,27 +768,34 @@ def check_film(what: str, out: Path, steps: int, seed: int, fps: float, scale: i
     if out.suffix.lower() not in ('.gif', '.mp4'):
         raise ConfigError(f'{out} must end in .gif or .mp4; please change it.')
     if not out.absolute().parent.is_dir():
-        raise ConfigError(f'{out} cannot be written: its folder does not exist; please create it or name another.')
-    if out.is_dir(): raise ConfigError(f'{out} cannot be written: it is a folder; please name a file.')
+        raise ConfigError(f'{out} cannot be written: its folder does not exist; please create it '
+                          'or name another.')
+    if out.is_dir():
+        raise ConfigError(f'{out} cannot be written: it is a folder; please name a file.')
     numbers = (('steps', steps, 2, 100_000), ('seed', seed, 0, 2 ** 31 - 1), ('fps', fps, .1, 50),
-               ('scale', scale, 1, 32), ('temperature', temperature, 0, 1_000), ('threads', threads, 1, 1024))
+               ('scale', scale, 1, 32), ('temperature', temperature, 0, 1_000),
+               ('threads', threads, 1, 1024))
     for name, value, least, most in numbers:
         if not least <= value <= most:
-            raise ConfigError(f'{name}={value} is not allowed: please give a number from {least} to {most}.')
+            raise ConfigError(f'{name}={value} is not allowed: please give a number from {least} '
+                              f'to {most}.')
 
-def film_run(run, what: str, out, steps: int, seed: int, fps: float, scale: int, temperature: float,
-             threads: int = 1, system: str | None = None) -> None:
-    """What `twm_play` does; a `system` that is named may be imported. Raises `ConfigError` for bad input; a game that
-    fails ends the process with exit code 3."""
+def film_run(run: str | Path, what: str, out: str | Path, steps: int, seed: int, fps: float,
+             scale: int, temperature: float, threads: int = 1, system: str | None = None) -> None:
+    """What `twm_play` does; a `system` that is named may be imported. Raises `ConfigError` for bad
+    input; a game that fails ends the process with exit code 3."""
     try:
         check_film(what, Path(out), steps, seed, fps, scale, temperature, threads)
         torch.set_num_threads(threads)
         if system: find_system(system)
         dreamer = load_system(run)
-        with tqdm(total=steps * (1 + (what == 'both')), desc=what, unit='step', ncols=79, leave=False,
-                  disable=None, file=sys.stderr) as bar:       # None: not where stderr is no terminal
+        with tqdm(total=steps * (1 + (what == 'both')), desc=what,
+                  unit='step', ncols=79, leave=False,
+                  # None: not where stderr is no terminal
+                  disable=None, file=sys.stderr) as bar:
             images = film(dreamer, what, steps, seed, scale, temperature, bar.update)
         write_film(images, Path(out), fps)
     except GameError as e: report(f'{e}; please mend the game.'); sys.exit(3)
-    except OSError as e: raise ConfigError(f'{run} cannot be read ({e.strerror or e}); please mend that.') from e
+    except OSError as e:
+        raise ConfigError(f'{run} cannot be read ({e.strerror or e}); please mend that.') from e
     print(f'{out}: {what}, {steps} steps')

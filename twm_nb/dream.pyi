@@ -1,24 +1,28 @@
 # Made from dream.py by scripts/make_stubs.py.
 """The world model as a game: a Gymnasium environment that any agent can be trained in, a player for the notebook, and what `twm_play` does."""
 from typing import Any
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
+from typing import Any
 import anywidget
 import gymnasium as gym
 import ipywidgets as widgets
 import numpy as np
 import torch
 from gymnasium.vector import VectorEnv
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 from .balanced_sampler import Batch, ReplayDataset
 from .system import System
 __all__ = ['KEYS', 'CROSS', 'TEMPERATURE', 'start_pool', 'choose_starts', 'check_dream', 'DreamGame', 'dream_seed', 'as_rgb', 'DreamEnv', 'DreamVectorEnv', 'name_action', 'Player', 'rgb', 'png', 'write', 'Picture', 'Joystick', 'explain_keys', 'View', 'play', 'agent_film', 'dream_film', 'shadow_film', 'film', 'labelled', 'write_gif', 'write_mp4', 'write_film', 'check_film', 'film_run']
 
-def start_pool(system: System, pool=200, seed: int=1000000) -> Batch:
+def start_pool(system: System, pool: int | ReplayDataset | np.ndarray | torch.Tensor=200, seed: int=1000000) -> Batch:
     """What dreams may begin with: windows of a context step and an observation. `pool`: a number of real steps, which
     the stored agent then plays, or a `ReplayDataset`, or stacks (P, S, 64, 64) uint8, taken for first observations of
     episodes. Raises `ConfigError` for an empty pool."""
     ...
 
-def choose_starts(system: System, pool: Batch, n: int, generator):
+def choose_starts(system: System, pool: Batch, n: int, generator: torch.Generator) -> Any:
     """Starts of `n` dreams at windows of the `pool`, both by the numbers of `generator`."""
     ...
 
@@ -43,14 +47,14 @@ class DreamGame:
     dreams: list
     steps: Any
 
-    def __init__(self, models='Catch', pool=200, horizon: int=200, temperature: float=1.0, ending: str='draw', sample_rewards: bool=False):
+    def __init__(self, models: System | str | Path='Catch', pool: int | ReplayDataset | np.ndarray | torch.Tensor=200, horizon: int=200, temperature: float=1.0, ending: str='draw', sample_rewards: bool=False):
         ...
 
-    def begin(self, n: int):
+    def begin(self, n: int) -> Any:
         """`n` dreams side by side that begin somewhere in the pool."""
         ...
 
-    def advance(self, a, again) -> tuple[torch.Tensor, torch.Tensor]:
+    def advance(self, a: torch.Tensor, again: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """A step of all dreams under actions `a` (n,); those `again` (n,) bool begin anew instead. Returns rewards and
     discounts (n,)."""
         ...
@@ -59,29 +63,29 @@ class DreamGame:
         """What the dreams look like now: stacks (n, S, 64, 64) uint8."""
         ...
 
-    def ends(self, g) -> torch.Tensor:
+    def ends(self, g: torch.Tensor) -> torch.Tensor:
         """Where episodes end at predicted discounts `g` (B,), (B,) bool."""
         ...
 
-    def reset(self, n: int, seed=None) -> np.ndarray:
+    def reset(self, n: int, seed: int | None=None) -> np.ndarray:
         """Begins `n` dreams. Returns their observations (n, S, 64, 64) uint8."""
         ...
 
-    def checked(self, a) -> torch.Tensor:
+    def checked(self, a: np.ndarray) -> torch.Tensor:
         """Actions (n,) as a tensor, if there are such. Raises `ValueError`, or `ResetNeeded` where no dream was begun."""
         ...
 
-    def step(self, a) -> tuple:
+    def step(self, a: ArrayLike) -> tuple:
         """Actions (n,) → observations, rewards, terminated, truncated, predicted discounts. Where the step before was the
     last of an episode, a new one begins and the action is ignored: reward 0, not ended. Raises `ValueError` for
     actions that there are not."""
         ...
 
-def dream_seed(env, seed) -> int | None:
+def dream_seed(env: gym.Env | VectorEnv, seed: int | None) -> int | None:
     """A seed for the dreams of `env` in a reset: in the first, and where `seed` is given; else None, and they go on."""
     ...
 
-def as_rgb(stack) -> np.ndarray:
+def as_rgb(stack: np.ndarray) -> np.ndarray:
     """The newest frame of a `stack` (S, 64, 64), as (64, 64, 3) uint8."""
     ...
 
@@ -96,16 +100,16 @@ class DreamEnv(gym.Env):
     observation: Any
     metadata: dict
 
-    def __init__(self, models='Catch', pool=200, horizon: int=200, temperature: float=1.0, ending: str='draw', sample_rewards: bool=False, render_mode: str | None=None):
+    def __init__(self, models: System | str | Path='Catch', pool: int | ReplayDataset | np.ndarray | torch.Tensor=200, horizon: int=200, temperature: float=1.0, ending: str='draw', sample_rewards: bool=False, render_mode: str | None=None):
         ...
 
-    def reset(self, *, seed=None, options=None):
+    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple[np.ndarray, dict]:
         ...
 
-    def step(self, action):
+    def step(self, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
         ...
 
-    def render(self):
+    def render(self) -> np.ndarray | None:
         """The newest frame (64, 64, 3) uint8."""
         ...
 
@@ -122,25 +126,25 @@ class DreamVectorEnv(VectorEnv):
     observation: Any
     metadata: dict
 
-    def __init__(self, num_envs: int=1, models='Catch', pool=200, horizon: int=200, temperature: float=1.0, ending: str='draw', sample_rewards: bool=False, render_mode: str | None=None):
+    def __init__(self, num_envs: int=1, models: System | str | Path='Catch', pool: int | ReplayDataset | np.ndarray | torch.Tensor=200, horizon: int=200, temperature: float=1.0, ending: str='draw', sample_rewards: bool=False, render_mode: str | None=None):
         ...
 
-    def reset(self, *, seed=None, options=None):
+    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple[np.ndarray, dict]:
         ...
 
-    def info(self, g) -> dict:
+    def info(self, g: np.ndarray) -> dict:
         """Gymnasium's way of saying that each of the environments has a discount."""
         ...
 
-    def step(self, actions):
+    def step(self, actions: ArrayLike) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict]:
         ...
 
-    def render(self):
+    def render(self) -> tuple[np.ndarray, ...] | None:
         """The newest frames, a tuple of (64, 64, 3) uint8."""
         ...
 KEYS: list
 
-def name_action(keys) -> str:
+def name_action(keys: Collection[str]) -> str:
     """What the emulator calls the action of `keys` held together: space is FIRE, opposite arrows cancel each other."""
     ...
 
@@ -167,7 +171,7 @@ class Player:
     forced: set
     action: Any
 
-    def __init__(self, models='Catch', pool=200, temperature: float=1.0, seed: int=0):
+    def __init__(self, models: System | str | Path='Catch', pool: int | ReplayDataset | np.ndarray | torch.Tensor=200, temperature: float=1.0, seed: int=0):
         ...
 
     def restart(self) -> None:
@@ -190,7 +194,7 @@ class Player:
         """The episodes that have ended, in words."""
         ...
 
-    def meant(self, keys) -> int | None:
+    def meant(self, keys: Sequence[str]) -> int | None:
         """The action of `keys`, the newest last, as far as the game has it: of all together, or of the newest; else None."""
         ...
 
@@ -232,7 +236,7 @@ class Player:
         """{name: picture}: what there is to see of this dream."""
         ...
 
-    def picture(self):
+    def picture(self) -> Figure:
         """All of them in one figure, for pages without a kernel."""
         ...
 
@@ -240,11 +244,11 @@ def rgb(colour: str) -> tuple:
     """'#rrggbb' as three numbers."""
     ...
 
-def png(image) -> bytes:
+def png(image: np.ndarray) -> bytes:
     """An RGB image (h, w, 3) uint8 as a PNG file."""
     ...
 
-def write(image, text: str, x: int, y: int, colour: str='#505050') -> None:
+def write(image: np.ndarray, text: str, x: int, y: int, colour: str='#505050') -> None:
     """Small `text` in an `image`, begun at `x`, its middle at `y`."""
     ...
 
@@ -259,12 +263,12 @@ CROSS: dict
 class Joystick:
     """Buttons that call `act(name)` with one of `names`: `buttons` by name and a switch `fire`; `box` is the whole."""
     names: list[str]
-    act: Any
+    act: Callable
     buttons: dict
     fire: Any
     box: Any
 
-    def __init__(self, names: list[str], act):
+    def __init__(self, names: list[str], act: Callable):
         ...
 
     def actions(self, symbol: str) -> list[str]:
@@ -330,41 +334,41 @@ class View:
         """A step, a look, a wait, until stopped."""
         ...
 
-def play(models='Catch', fps: float=6.0, threads: int=1, **options):
+def play(models: System | str | Path='Catch', fps: float=6.0, threads: int=1, **options: Any) -> widgets.Box:
     """A player as a widget, to be displayed in JupyterLab. `models` as in `DreamGame`; `options` go to `Player`. From
     then on torch computes on so many CPU `threads` in this process; models so small are quickest on one."""
     ...
 
-def agent_film(system: System, steps: int, seed: int, on_step=lambda: None):
+def agent_film(system: System, steps: int, seed: int, on_step: Callable=lambda: None) -> tuple[np.ndarray, np.ndarray, ReplayDataset]:
     """`steps` real steps of the agent: frames (T, 64, 64) uint8, the sums of rewards up to them, and the data."""
     ...
 
-def dream_film(system: System, steps: int, seed: int, temperature: float, on_step=lambda: None):
+def dream_film(system: System, steps: int, seed: int, temperature: float, on_step: Callable=lambda: None) -> tuple[np.ndarray, np.ndarray]:
     """The policy's dream: frames (T, 64, 64) uint8 and the sums of predicted rewards up to them."""
     ...
 
-def shadow_film(system: System, data: ReplayDataset, steps: int, seed: int, temperature: float, on_step=lambda: None):
+def shadow_film(system: System, data: ReplayDataset, steps: int, seed: int, temperature: float, on_step: Callable=lambda: None) -> tuple[np.ndarray, np.ndarray]:
     """A dream under the actions of real `data`, begun with each of its episodes: as `dream_film`."""
     ...
 
-def film(system: System, what: str='both', steps: int=200, seed: int=0, scale: int=4, temperature: float=1.0, on_step=lambda: None) -> list:
+def film(system: System, what: str='both', steps: int=200, seed: int=0, scale: int=4, temperature: float=1.0, on_step: Callable=lambda: None) -> list:
     """RGB images of `steps` steps of 'agent', 'dream' or 'both'; a frame is 64·`scale` wide, with a line of text above
     it. `on_step` is called after each step, with 'both' of each of the two."""
     ...
 
-def labelled(frame, text: str, scale: int) -> np.ndarray:
+def labelled(frame: np.ndarray, text: str, scale: int) -> np.ndarray:
     """A frame (64, 64) enlarged, with a border and a line of text above it: (h, w, 3) uint8."""
     ...
 
-def write_gif(images, file: Path, fps: float) -> None:
+def write_gif(images: list, file: Path, fps: float) -> None:
     """Writes RGB images to a .gif file, 32 grey values each."""
     ...
 
-def write_mp4(images, file: Path, fps: float) -> None:
+def write_mp4(images: list, file: Path, fps: float) -> None:
     """Writes RGB images to an .mp4 file as browsers play it: H.264, four pixels sharing a colour, the index in front."""
     ...
 
-def write_film(images, file: Path, fps: float) -> None:
+def write_film(images: list, file: Path, fps: float) -> None:
     """Writes RGB images to a .gif or .mp4 file, whole or not at all. Raises `ConfigError` where that is not possible."""
     ...
 
@@ -372,7 +376,7 @@ def check_film(what: str, out: Path, steps: int, seed: int, fps: float, scale: i
     """Raises `ConfigError` before anything is played if the request cannot be met."""
     ...
 
-def film_run(run, what: str, out, steps: int, seed: int, fps: float, scale: int, temperature: float, threads: int=1, system: str | None=None) -> None:
+def film_run(run: str | Path, what: str, out: str | Path, steps: int, seed: int, fps: float, scale: int, temperature: float, threads: int=1, system: str | None=None) -> None:
     """What `twm_play` does; a `system` that is named may be imported. Raises `ConfigError` for bad input; a game that
     fails ends the process with exit code 3."""
     ...

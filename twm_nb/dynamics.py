@@ -26,7 +26,8 @@ def tokens_per_step(config: Config) -> int:
     "Three: z, a, r; or two without reward tokens."
     return 3 if config.reward_tokens else 2
 
-def token_types(steps: int, reward_tokens: bool = True, device=None) -> Tensor:
+def token_types(steps: int, reward_tokens: bool = True,
+                device: torch.device | str | None = None) -> Tensor:
     """The types, 0 for z, 1 for a, 2 for r, of the tokens of `steps` steps: (n,) int64.
     The last reward is absent, so n = 3·steps − 1, or 2·steps without rewards."""
     per = 3 if reward_tokens else 2
@@ -34,12 +35,13 @@ def token_types(steps: int, reward_tokens: bool = True, device=None) -> Tensor:
 
 # %% ../nbs/08_dynamics.ipynb #8ecec466
 def memory_tokens(config: Config) -> int:
-    "How many tokens imagination remembers: 3·memory_steps + 2 = 50, or 2·memory_steps + 2 = 34 without reward tokens."
+    """How many tokens imagination remembers: 3·memory_steps + 2 = 50, or 2·memory_steps + 2 = 34
+    without reward tokens."""
     return tokens_per_step(config) * config.memory_steps + 2
 
 def token_reach(types: Tensor, memory: int, reward_tokens: bool = True) -> Tensor:
-    """How many tokens back a token of each of `types` (n,) looks, (n,) int64: the first token that a step
-    appends (r, or z without rewards) `memory`, the others one more."""
+    """How many tokens back a token of each of `types` (n,) looks, (n,) int64: the first token that
+    a step appends (r, or z without rewards) `memory`, the others one more."""
     return memory + (types != (2 if reward_tokens else 0)).long()
 
 # %% ../nbs/08_dynamics.ipynb #55b724b0
@@ -50,8 +52,8 @@ def segments(d: Tensor) -> Tensor:
 
 # %% ../nbs/08_dynamics.ipynb #5e576244
 def attention_mask(d: Tensor, config: Config) -> Tensor:
-    """Who may see whom among the tokens of T steps with ends `d` (B, T) bool: (B, n, n) bool, queries in
-    rows. Not the future, within reach, in the same segment."""
+    """Who may see whom among the tokens of T steps with ends `d` (B, T) bool: (B, n, n) bool,
+    queries in rows. Not the future, within reach, in the same segment."""
     types = token_types(d.shape[1], config.reward_tokens, d.device)
     s = segments(d).repeat_interleave(tokens_per_step(config), 1)[:, :len(types)]
     return may_see(s, s, token_reach(types, memory_tokens(config), config.reward_tokens))
@@ -59,11 +61,11 @@ def attention_mask(d: Tensor, config: Config) -> Tensor:
 # %% ../nbs/08_dynamics.ipynb #0ca3bd75
 class Head(nn.Module):
     "An MLP on SiLU(h): (…, D) → (…, out_features), float32, with dropout after each hidden SiLU."
-    def __init__(self, in_features: int, units, out_features: int, p: float):
+    def __init__(self, in_features: int, units: tuple, out_features: int, p: float):
         super().__init__()
         self.mlp, self.p = mlp(in_features, units, out_features), p
 
-    def forward(self, h: Tensor, p: float = None) -> Tensor:
+    def forward(self, h: Tensor, p: float | None = None) -> Tensor:
         "Dropout at rate `p`; by default the configured rate in training mode, else none."
         if p is None: p = self.p if self.training else 0.
         x = F.silu(h)
@@ -77,60 +79,68 @@ def logit(p: float, eps: float = 1e-6) -> float:
 
 # %% ../nbs/08_dynamics.ipynb #015fc9b7
 class DynamicsModel(nn.Module):
-    """ψ: embeddings of z, a and r, a Transformer-XL, and the predictors of the next latent state, the reward
-    and the discount. Raises `ValueError` without actions."""
+    """ψ: embeddings of z, a and r, a Transformer-XL, and the predictors of the next latent state,
+    the reward and the discount. Raises `ValueError` without actions."""
     def __init__(self, config: Config, num_actions: int):
         super().__init__()
         if num_actions < 1:
             raise ValueError(f'num_actions={num_actions} must be at least 1; '
                              'please pass the number of actions of the environment.')
         self.config, D = config, config.transformer_size
-        self.z_embedding = kaiming_silu_(OneHotLinear(config.latent_variables, config.latent_classes, D))
+        self.z_embedding = kaiming_silu_(OneHotLinear(config.latent_variables,
+                                                      config.latent_classes, D))
         self.a_embedding = nn.Embedding(num_actions, D)
         self.r_embedding = kaiming_silu_(nn.Linear(1, D)) if config.reward_tokens else None
         self.transformer = TransformerXL(config)
-        self.latent_head = Head(D, config.latent_units, config.latent_variables * config.latent_classes, config.dropout)
+        self.latent_head = Head(D, config.latent_units,
+                                config.latent_variables * config.latent_classes, config.dropout)
         self.reward_head = Head(D, config.reward_units, 1, config.dropout)
         self.discount_head = Head(D, config.discount_units, 1, config.dropout)
         nn.init.constant_(self.discount_head.mlp[-1].bias, logit(config.discount))
-        new = torch.tensor([2, 0, 1] if config.reward_tokens else [0, 1])   # what a step of a rollout appends
-        self.register_buffer('reach', token_reach(new, memory_tokens(config), config.reward_tokens), persistent=False)
+        # what a step of a rollout appends
+        new = torch.tensor([2, 0, 1] if config.reward_tokens else [0, 1])
+        self.register_buffer('reach', token_reach(new, memory_tokens(config), config.reward_tokens),
+                             persistent=False)
 
 # %% ../nbs/08_dynamics.ipynb #02c91394
 @patch
-def embed(self: DynamicsModel, z: Tensor, a: Tensor, r: Tensor = None) -> list:
+def embed(self: DynamicsModel, z: Tensor, a: Tensor, r: Tensor | None = None) -> list:
     "Embeddings (…, D) of z (…, V), a (…) and, if given and used, r (…); in this order."
     x = [F.silu(self.z_embedding(z)), self.a_embedding(a)]
-    return x if r is None or self.r_embedding is None else [*x, F.silu(self.r_embedding(r.float()[..., None]))]
+    return (x if r is None
+            or self.r_embedding is None else [*x, F.silu(self.r_embedding(r.float()[..., None]))])
 
 @patch
-def sequence(self: DynamicsModel, z: Tensor, a: Tensor, r: Tensor, d: Tensor):
-    """The embedded tokens z₀ a₀ r₀ z₁ a₁ … (B, n, D) of T steps, without the last r, and their attention
-    mask (B, n, n). Arguments as in `hidden`."""
+def sequence(self: DynamicsModel, z: Tensor, a: Tensor, r: Tensor,
+             d: Tensor) -> tuple[Tensor, Tensor]:
+    """The embedded tokens z₀ a₀ r₀ z₁ a₁ … (B, n, D) of T steps, without the last r, and their
+    attention mask (B, n, n). Arguments as in `hidden`."""
     if not z.shape[:-1] == a.shape == r.shape == d.shape:
-        raise ValueError(f'z {tuple(z.shape)}, a {tuple(a.shape)}, r {tuple(r.shape)} and d {tuple(d.shape)} '
-                         'do not belong together; please pass (B, T, V) and three times (B, T).')
+        raise ValueError(f'z {tuple(z.shape)}, a {tuple(a.shape)}, r {tuple(r.shape)} and d '
+                         f'{tuple(d.shape)} do not belong together; please pass (B, T, V) and '
+                         'three times (B, T).')
     mask = attention_mask(d, self.config)
     return torch.stack(self.embed(z, a, r), 2).flatten(1, 2)[:, :mask.shape[1]], mask
 
 @patch
 def hidden(self: DynamicsModel, z: Tensor, a: Tensor, r: Tensor, d: Tensor) -> Tensor:
-    """Hidden states h (B, T, D), the outputs at the action tokens, for z (B, T, V) int64, a (B, T) int64,
-    r (B, T) float and d (B, T) bool (did an episode end here?). r[:, -1] and d[:, -1] come after everything
-    else and are not used. Raises `ValueError` if the shapes do not fit."""
+    """Hidden states h (B, T, D), the outputs at the action tokens, for z (B, T, V) int64, a (B, T)
+    int64, r (B, T) float and d (B, T) bool (did an episode end here?). r[:, -1] and d[:, -1] come
+    after everything else and are not used. Raises `ValueError` if the shapes do not fit."""
     x, mask = self.sequence(z, a, r, d)
     return self.transformer(x, mask, rows=slice(1, None, tokens_per_step(self.config)))
 
 @patch
 def attention(self: DynamicsModel, z: Tensor, a: Tensor, r: Tensor, d: Tensor) -> Tensor:
-    """Attention weights (B, layers, heads, n, n) over the n tokens of T steps; arguments as in `hidden`.
-    Rows are queries. Without dropout and gradient."""
+    """Attention weights (B, layers, heads, n, n) over the n tokens of T steps; arguments as in
+    `hidden`. Rows are queries. Without dropout and gradient."""
     return attention_maps(self.transformer, *self.sequence(z, a, r, d))
 
 # %% ../nbs/08_dynamics.ipynb #c802b4fc
-def attention_rollout(maps, residual: float = .5) -> torch.Tensor:
-    """Attention weights (…, layers, heads, n, n), rows queries, zero where masked → shares (…, layers, n, n) of each
-    input token (column) in each token (row) after each layer. Rows sum to one."""
+def attention_rollout(maps: Tensor, residual: float = .5) -> Tensor:
+    """Attention weights (…, layers, heads, n, n), rows queries, zero where masked → shares (…,
+    layers, n, n) of each input token (column) in each token (row) after each layer. Rows sum to
+    one."""
     eye, rollout = torch.eye(maps.shape[-1]), []
     for A in maps.mean(-3).unbind(-3):
         mixed = residual * eye + (1 - residual) * A
@@ -140,37 +150,40 @@ def attention_rollout(maps, residual: float = .5) -> torch.Tensor:
 
 # %% ../nbs/08_dynamics.ipynb #c4ccae90
 @patch
-def latent(self: DynamicsModel, h: Tensor, p: float = None) -> Tensor:
+def latent(self: DynamicsModel, h: Tensor, p: float | None = None) -> Tensor:
     """Logits (…, V, K) of the next latent state for h (…, D).
     Dropout at rate `p`, by default as configured in training mode."""
-    return self.latent_head(h, p).unflatten(-1, (self.config.latent_variables, self.config.latent_classes))
+    return self.latent_head(h, p).unflatten(-1, (self.config.latent_variables,
+                                                 self.config.latent_classes))
 
 @patch
-def reward(self: DynamicsModel, h: Tensor, p: float = None) -> Tensor:
+def reward(self: DynamicsModel, h: Tensor, p: float | None = None) -> Tensor:
     "Mean (…) of the reward for h (…, D); dropout as in `latent`."
     return self.reward_head(h, p).squeeze(-1)
 
 @patch
-def discount(self: DynamicsModel, h: Tensor, p: float = None) -> Tensor:
+def discount(self: DynamicsModel, h: Tensor, p: float | None = None) -> Tensor:
     "Logit (…) of the discount for h (…, D); dropout as in `latent`."
     return self.discount_head(h, p).squeeze(-1)
 
 @patch
 @torch.no_grad()
-def predict(self: DynamicsModel, h: Tensor):
-    """What imagination reads off h (…, D), never with dropout or gradient: logits (…, V, K) of the next z,
-    reward (…), discount (…) between 0 and 1."""
+def predict(self: DynamicsModel, h: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """What imagination reads off h (…, D), never with dropout or gradient: logits (…, V, K) of the
+    next z, reward (…), discount (…) between 0 and 1."""
     return self.latent(h, 0.), self.reward(h, 0.), self.discount(h, 0.).sigmoid()
 
 # %% ../nbs/08_dynamics.ipynb #3d03c10e
-def dynamics_loss(latent_logits: Tensor, reward_mean: Tensor, discount_logit: Tensor, target_latent_logits: Tensor,
-                  r: Tensor, terminated: Tensor, d: Tensor, config: Config):
+def dynamics_loss(latent_logits: Tensor, reward_mean: Tensor,
+                  discount_logit: Tensor, target_latent_logits: Tensor,
+                  r: Tensor, terminated: Tensor, d: Tensor, config: Config) -> tuple[Tensor, dict]:
     """Eq. 4: the loss, a scalar, and its three terms before they are weighted, {'latent', 'reward',
-    'discount'}, scalars in nats. Latent logits (B, T, V, K): predictions, and as targets at step t the
-    encoder's for o_{t+1}; the rest (B, T), `terminated` and `d` bool."""
+    'discount'}, scalars in nats. Latent logits (B, T, V, K): predictions, and as targets at step t
+    the encoder's for o_{t+1}; the rest (B, T), `terminated` and `d` bool."""
     g = config.discount * (~terminated).float()
     terms = dict(latent=latent_loss(target_latent_logits, latent_logits, ~d),
-                 reward=.5 * (reward_mean.float() - r.float()).square().mean() + .5 * math.log(2 * math.pi),
+                 reward=.5 * (reward_mean.float() - r.float()).square().mean()
+                 + .5 * math.log(2 * math.pi),
                  discount=F.binary_cross_entropy_with_logits(discount_logit.float(), g))
     weights = dict(latent=config.latent_coefficient, reward=config.reward_coefficient,
                    discount=config.discount_coefficient)
@@ -190,29 +203,34 @@ class Rollout:
 # %% ../nbs/08_dynamics.ipynb #1bddd23e
 @patch
 @torch.no_grad()
-def begin(self: DynamicsModel, z0: Tensor = None, a0: Tensor = None, horizon: int = 15, batch: int = None):
-    """Begins a rollout with a context step z0 (B, V), a0 (B,). Returns the `Rollout` and h0 (B, D), the output
-    at a0. Without context, `begin(batch=B)`, the rollout is empty and h0 is None. Room is made for `horizon` steps; more may follow. Raises `ValueError` if
-    B is unknown."""
+def begin(self: DynamicsModel, z0: Tensor | None = None, a0: Tensor | None = None,
+          horizon: int = 15, batch: int | None = None) -> tuple[Rollout, Tensor | None]:
+    """Begins a rollout with a context step z0 (B, V), a0 (B,). Returns the `Rollout` and h0 (B, D),
+    the output at a0. Without context, `begin(batch=B)`, the rollout is empty and h0 is None. Room
+    is made for `horizon` steps; more may follow. Raises `ValueError` if B is unknown."""
     if z0 is None and batch is None:
         raise ValueError('a rollout without context needs to know its size; please pass batch=B.')
     B, per, memory, device = (
-        batch if z0 is None else len(z0), tokens_per_step(self.config), memory_tokens(self.config), self.reach.device)
+        batch if z0 is None else len(z0), tokens_per_step(self.config),
+        memory_tokens(self.config), self.reach.device)
     state = Rollout(torch.zeros(B, dtype=torch.int64, device=device))
     if self.config.use_memory:
-        state.cache = self.transformer.new_cache(B, min(2 + per * horizon, memory + 32), keep=memory)
+        state.cache = self.transformer.new_cache(B, min(2 + per * horizon, memory + 32),
+                                                 keep=memory)
     if z0 is None: return state, None
     return state, self.append_tokens(state, self.embed(z0, a0), [state.segment] * 2)
 
 # %% ../nbs/08_dynamics.ipynb #636004d7
 @patch
 @torch.no_grad()
-def step(self: DynamicsModel, rollout: Rollout, r_prev: Tensor, z: Tensor, a: Tensor,
-         first: Tensor) -> Tensor:
-    """Appends r_prev (B,), the reward of the step before, and z (B, V), a (B,); returns h (B, D), the output
-    at a. Where `first` (B,) bool is true an episode begins here: z and a open a new segment, r_prev belongs to
-    the old one. At the very first step of a rollout without context, r_prev and first are not used."""
-    if rollout.steps == 0: return self.append_tokens(rollout, self.embed(z, a), [rollout.segment] * 2)
+def step(self: DynamicsModel, rollout: Rollout, r_prev: Tensor | None, z: Tensor, a: Tensor,
+         first: Tensor | None) -> Tensor:
+    """Appends r_prev (B,), the reward of the step before, and z (B, V), a (B,); returns h (B, D),
+    the output at a. Where `first` (B,) bool is true an episode begins here: z and a open a new
+    segment, r_prev belongs to the old one. At the very first step of a rollout without context,
+    r_prev and first are not used."""
+    if rollout.steps == 0:
+        return self.append_tokens(rollout, self.embed(z, a), [rollout.segment] * 2)
     if r_prev is None and self.r_embedding is not None:
         raise ValueError('r_prev=None is only allowed at the first step without context; '
                          'please pass the last reward (B,).')
@@ -224,12 +242,16 @@ def step(self: DynamicsModel, rollout: Rollout, r_prev: Tensor, z: Tensor, a: Te
 # %% ../nbs/08_dynamics.ipynb #770d665c
 @patch
 def append_tokens(self: DynamicsModel, rollout: Rollout, tokens: list, segments: list) -> Tensor:
-    "Output (B, D) at the last of the new embedded `tokens`, each (B, D), which belong to `segments`, each (B,)."
+    """Output (B, D) at the last of the new embedded `tokens`, each (B, D), which belong to
+    `segments`, each (B,)."""
     rollout.steps += 1
     x, s = torch.stack(tokens, 1), torch.stack(segments, 1)
-    if self.config.use_memory: return self.transformer.extend(x, rollout.cache, s, self.reach[-len(tokens):])
-    if rollout.tokens is not None: x, s = torch.cat((rollout.tokens, x), 1), torch.cat((rollout.segments, s), 1)
-    types = token_types(min(rollout.steps, self.config.memory_steps + 1), self.config.reward_tokens, x.device)
+    if self.config.use_memory:
+        return self.transformer.extend(x, rollout.cache, s, self.reach[-len(tokens):])
+    if rollout.tokens is not None:
+        x, s = torch.cat((rollout.tokens, x), 1), torch.cat((rollout.segments, s), 1)
+    types = token_types(min(rollout.steps, self.config.memory_steps + 1),
+                        self.config.reward_tokens, x.device)
     rollout.tokens, rollout.segments = x, s = x[:, -len(types):], s[:, -len(types):]
     mask = may_see(s, s, token_reach(types, memory_tokens(self.config), self.config.reward_tokens))
     return self.transformer(x, mask, rows=slice(-1, None), p=0.)[:, 0]

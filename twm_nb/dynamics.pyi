@@ -13,7 +13,7 @@ def tokens_per_step(config: Config) -> int:
     """Three: z, a, r; or two without reward tokens."""
     ...
 
-def token_types(steps: int, reward_tokens: bool=True, device=None) -> Tensor:
+def token_types(steps: int, reward_tokens: bool=True, device: torch.device | str | None=None) -> Tensor:
     """The types, 0 for z, 1 for a, 2 for r, of the tokens of `steps` steps: (n,) int64.
     The last reward is absent, so n = 3·steps − 1, or 2·steps without rewards."""
     ...
@@ -42,10 +42,10 @@ class Head(nn.Module):
     mlp: Any
     p: float
 
-    def __init__(self, in_features: int, units, out_features: int, p: float):
+    def __init__(self, in_features: int, units: tuple, out_features: int, p: float):
         ...
 
-    def forward(self, h: Tensor, p: float=None) -> Tensor:
+    def forward(self, h: Tensor, p: float | None=None) -> Tensor:
         """Dropout at rate `p`; by default the configured rate in training mode, else none."""
         ...
 
@@ -68,11 +68,11 @@ class DynamicsModel(nn.Module):
     def __init__(self, config: Config, num_actions: int):
         ...
 
-    def embed(self, z: Tensor, a: Tensor, r: Tensor=None) -> list:
+    def embed(self, z: Tensor, a: Tensor, r: Tensor | None=None) -> list:
         """Embeddings (…, D) of z (…, V), a (…) and, if given and used, r (…); in this order."""
         ...
 
-    def sequence(self, z: Tensor, a: Tensor, r: Tensor, d: Tensor):
+    def sequence(self, z: Tensor, a: Tensor, r: Tensor, d: Tensor) -> tuple[Tensor, Tensor]:
         """The embedded tokens z₀ a₀ r₀ z₁ a₁ … (B, n, D) of T steps, without the last r, and their attention
     mask (B, n, n). Arguments as in `hidden`."""
         ...
@@ -88,31 +88,31 @@ class DynamicsModel(nn.Module):
     Rows are queries. Without dropout and gradient."""
         ...
 
-    def latent(self, h: Tensor, p: float=None) -> Tensor:
+    def latent(self, h: Tensor, p: float | None=None) -> Tensor:
         """Logits (…, V, K) of the next latent state for h (…, D).
     Dropout at rate `p`, by default as configured in training mode."""
         ...
 
-    def reward(self, h: Tensor, p: float=None) -> Tensor:
+    def reward(self, h: Tensor, p: float | None=None) -> Tensor:
         """Mean (…) of the reward for h (…, D); dropout as in `latent`."""
         ...
 
-    def discount(self, h: Tensor, p: float=None) -> Tensor:
+    def discount(self, h: Tensor, p: float | None=None) -> Tensor:
         """Logit (…) of the discount for h (…, D); dropout as in `latent`."""
         ...
 
-    def predict(self, h: Tensor):
+    def predict(self, h: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """What imagination reads off h (…, D), never with dropout or gradient: logits (…, V, K) of the next z,
     reward (…), discount (…) between 0 and 1."""
         ...
 
-    def begin(self, z0: Tensor=None, a0: Tensor=None, horizon: int=15, batch: int=None):
+    def begin(self, z0: Tensor | None=None, a0: Tensor | None=None, horizon: int=15, batch: int | None=None) -> tuple[Rollout, Tensor | None]:
         """Begins a rollout with a context step z0 (B, V), a0 (B,). Returns the `Rollout` and h0 (B, D), the output
     at a0. Without context, `begin(batch=B)`, the rollout is empty and h0 is None. Room is made for `horizon` steps; more may follow. Raises `ValueError` if
     B is unknown."""
         ...
 
-    def step(self, rollout: Rollout, r_prev: Tensor, z: Tensor, a: Tensor, first: Tensor) -> Tensor:
+    def step(self, rollout: Rollout, r_prev: Tensor | None, z: Tensor, a: Tensor, first: Tensor | None) -> Tensor:
         """Appends r_prev (B,), the reward of the step before, and z (B, V), a (B,); returns h (B, D), the output
     at a. Where `first` (B,) bool is true an episode begins here: z and a open a new segment, r_prev belongs to
     the old one. At the very first step of a rollout without context, r_prev and first are not used."""
@@ -122,12 +122,12 @@ class DynamicsModel(nn.Module):
         """Output (B, D) at the last of the new embedded `tokens`, each (B, D), which belong to `segments`, each (B,)."""
         ...
 
-def attention_rollout(maps, residual: float=0.5) -> torch.Tensor:
+def attention_rollout(maps: Tensor, residual: float=0.5) -> Tensor:
     """Attention weights (…, layers, heads, n, n), rows queries, zero where masked → shares (…, layers, n, n) of each
     input token (column) in each token (row) after each layer. Rows sum to one."""
     ...
 
-def dynamics_loss(latent_logits: Tensor, reward_mean: Tensor, discount_logit: Tensor, target_latent_logits: Tensor, r: Tensor, terminated: Tensor, d: Tensor, config: Config):
+def dynamics_loss(latent_logits: Tensor, reward_mean: Tensor, discount_logit: Tensor, target_latent_logits: Tensor, r: Tensor, terminated: Tensor, d: Tensor, config: Config) -> tuple[Tensor, dict]:
     """Eq. 4: the loss, a scalar, and its three terms before they are weighted, {'latent', 'reward',
     'discount'}, scalars in nats. Latent logits (B, T, V, K): predictions, and as targets at step t the
     encoder's for o_{t+1}; the rest (B, T), `terminated` and `d` bool."""

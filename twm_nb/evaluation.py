@@ -14,6 +14,7 @@ import os
 import sys
 import textwrap
 import zlib
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from copy import deepcopy
@@ -22,18 +23,20 @@ from pathlib import Path
 import numpy as np
 import torch
 from fastcore.basics import patch
+from numpy.typing import ArrayLike
 from tqdm.auto import tqdm
 from .config import (ConfigError, RunConfig, find_system, load_config, report, resolve_device,
                            resolve_dtype, write_whole)
 from .envs import GameError, GAMES, human_normalised, make_env
-from .system import load_agent
+from .system import BaseAgent, load_agent
 from .agent import race
 
 # %% ../nbs/12_evaluation.ipynb #7084bb61
 def protocol(config: RunConfig) -> str:
     "The evaluation protocol in words, for printing beside a score."
     if config.game not in GAMES: return 'whole games, raw rewards, stochastic policy, last weights'
-    sticky = (f'sticky actions {config.sticky_action_probability:g}' if config.sticky_action_probability
+    sticky = (f'sticky actions {config.sticky_action_probability:g}'
+              if config.sticky_action_probability
               else 'no sticky actions')
     return f'whole games, raw rewards, stochastic policy, last weights, no no-ops, {sticky}'
 
@@ -42,15 +45,16 @@ def in_brackets(text: str) -> str:
     return textwrap.fill(f'({text})', 78, initial_indent='  ', subsequent_indent='   ')
 
 # %% ../nbs/12_evaluation.ipynb #dac85056
-def filled_up(rows, device, most: int) -> np.ndarray:
-    """Row numbers (n,), n ≤ `most`, with the first one repeated: on a CPU to at least 2, where a row's result was
-    seen not to depend on n; on a GPU to the next multiple of 64 from `most`, whatever n is."""
+def filled_up(rows: np.ndarray, device: torch.device, most: int) -> np.ndarray:
+    """Row numbers (n,), n ≤ `most`, with the first one repeated: on a CPU to at least 2, where a
+    row's result was seen not to depend on n; on a GPU to the next multiple of 64 from `most`,
+    whatever n is."""
     size = 64 * math.ceil(most / 64) if device.type == 'cuda' else max(2, len(rows))
     return np.concatenate([rows, np.repeat(rows[:1], size - len(rows))])
 
-def fetched(actions):
-    """`actions` on their way to the CPU, and the event at which they are there; None if they are there already, as
-    without a GPU."""
+def fetched(actions: torch.Tensor | np.ndarray) -> tuple[torch.Tensor, torch.cuda.Event | None]:
+    """`actions` on their way to the CPU, and the event at which they are there; None if they are
+    there already, as without a GPU."""
     if not getattr(actions, 'is_cuda', False): return torch.as_tensor(actions).cpu(), None
     copy, event = actions.to('cpu', non_blocking=True), torch.cuda.Event()     # into pinned memory
     event.record(torch.cuda.current_stream(actions.device))
@@ -58,10 +62,11 @@ def fetched(actions):
 
 # %% ../nbs/12_evaluation.ipynb #62feea2d
 class Games:
-    """Whole games side by side, one in each of `envs`, reset together with `seeds`. Call `ask` and `step` by turns
-    while any is `playing`; `scores` (n,) are sums of raw rewards, `prints` are checksums of all frames so far, and
-    `on_end` hears both of each game as it ends."""
-    def __init__(self, agent, envs, seeds, on_end):
+    """Whole games side by side, one in each of `envs`, reset together with `seeds`. Call `ask` and
+    `step` by turns while any is `playing`; `scores` (n,) are sums of raw rewards, `prints` are
+    checksums of all frames so far, and `on_end` hears both of each game as it ends."""
+    def __init__(self, agent: 'BaseAgent | RandomAgent', envs: list,
+                 seeds: Sequence[int] | np.ndarray, on_end: Callable):
         self.agent, self.envs, self.on_end, n = agent, envs, on_end, len(envs)
         self.observations = np.stack([env.reset(seed=int(s))[0] for env, s in zip(envs, seeds)])
         self.generators = [torch.Generator().manual_seed(int(s)) for s in seeds]
@@ -71,23 +76,28 @@ class Games:
 
     def ask(self) -> None:
         "Has the agent choose for all that are playing; on a GPU this returns before it has."
-        if self.agent.recurrent: rows, own = np.arange(len(self.envs)), self.generators    # memory has a row for each
+        # memory has a row for each
+        if self.agent.recurrent: rows, own = np.arange(len(self.envs)), self.generators
         else:
             rows = filled_up(self.playing, self.agent.device, len(self.envs))
-            own = [self.generators[i] for i in self.playing] + [self.spare] * (len(rows) - len(self.playing))
+            own = [self.generators[i]
+                   for i in self.playing] + [self.spare] * (len(rows) - len(self.playing))
         choose = getattr(self.agent, 'choose', self.agent.act)
-        self.actions, self.event = fetched(choose(self.observations[rows], self.rewards[rows], self.first[rows], own))
+        self.actions, self.event = fetched(choose(self.observations[rows],
+                                                  self.rewards[rows], self.first[rows], own))
         self.first[:] = False
 
 # %% ../nbs/12_evaluation.ipynb #4cb47624
 @patch
 def step(self: Games) -> None:
-    "Plays the actions that `ask` asked for; on a GPU it waits for these, not for what was asked after them."
+    """Plays the actions that `ask` asked for; on a GPU it waits for these, not for what was asked
+    after them."""
     if self.event: self.event.synchronize()
     actions, over = np.asarray(self.actions), np.zeros(len(self.envs), dtype=bool)
     if self.agent.recurrent: actions = actions[self.playing]
     for i, action in zip(self.playing.tolist(), actions.tolist()):
-        self.observations[i], self.rewards[i], terminated, truncated, info = self.envs[i].step(action)
+        self.observations[i], self.rewards[
+            i], terminated, truncated, info = self.envs[i].step(action)
         self.scores[i] += info['raw_reward']
         self.prints[i] = zlib.crc32(self.observations[i, -1], self.prints[i])
         self.first[i] = self.agent.config.life_loss_ends_episode and info.get('life_lost', False)
@@ -95,9 +105,10 @@ def step(self: Games) -> None:
         if over[i]: self.on_end(float(self.scores[i]), self.prints[i])
     if over.any(): self.playing = self.playing[~over[self.playing]]
 
-def play_round(agent, envs, seeds, on_end=lambda score, game: None) -> list[float]:
-    """One whole game in each of `envs`, reset together with `seeds`. Returns the sums of raw rewards in the
-    order of `envs`; `on_end` hears of each game as it ends, see `evaluate`."""
+def play_round(agent: 'BaseAgent | RandomAgent', envs: list, seeds: Sequence[int] | np.ndarray,
+               on_end: Callable = lambda score, game: None) -> list[float]:
+    """One whole game in each of `envs`, reset together with `seeds`. Returns the sums of raw
+    rewards in the order of `envs`; `on_end` hears of each game as it ends, see `evaluate`."""
     agent.forget()
     groups = 2 if agent.device.type == 'cuda' and len(envs) > 1 and not agent.recurrent else 1
     games = [Games(agent, envs[i::groups], seeds[i::groups], on_end) for i in range(groups)]
@@ -112,17 +123,19 @@ def play_round(agent, envs, seeds, on_end=lambda score, game: None) -> list[floa
 
 # %% ../nbs/12_evaluation.ipynb #632ad228
 @contextmanager
-def one_thread():
+def one_thread() -> Iterator[None]:
     "Lets torch compute on one thread within."
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try: yield
     finally: torch.set_num_threads(threads)
 
-def play(agent, seeds, parallel: int, on_end=lambda score, game: None) -> list[float]:
+def play(agent: 'BaseAgent | RandomAgent', seeds: Sequence[int] | np.ndarray, parallel: int,
+         on_end: Callable = lambda score, game: None) -> list[float]:
     """Raw scores of one whole game for each of `seeds`, at most `parallel` side by side."""
     player = agent.frozen() if hasattr(agent, 'frozen') else agent
-    envs = [make_env(agent.config.game, agent.config, training=False) for _ in range(min(parallel, len(seeds)))]
+    envs = [make_env(agent.config.game, agent.config, training=False)
+            for _ in range(min(parallel, len(seeds)))]
     scores = []
     try:
         with one_thread():
@@ -133,12 +146,14 @@ def play(agent, seeds, parallel: int, on_end=lambda score, game: None) -> list[f
         for env in envs: env.close()
     return scores
 
-def play_share(agent, seeds, parallel: int):
+def play_share(agent: 'BaseAgent | RandomAgent', seeds: Sequence[int] | np.ndarray,
+               parallel: int) -> tuple[list[float], list]:
     "`play`, and what its `on_end` heard, for another process to hear."
     heard = []
     return play(agent, seeds, parallel, lambda *game: heard.append(game)), heard
 
-def play_in_processes(agent, seeds, parallel: int, on_end, workers: int) -> list[float]:
+def play_in_processes(agent: 'BaseAgent | RandomAgent', seeds: np.ndarray, parallel: int,
+                      on_end: Callable, workers: int) -> list[float]:
     "`play` with `workers` processes, each with its share of the `parallel` games at a time."
     size = max(1, parallel // workers)
     shares = [np.arange(i, min(i + size, len(seeds))) for i in range(0, len(seeds), size)]
@@ -147,7 +162,8 @@ def play_in_processes(agent, seeds, parallel: int, on_end, workers: int) -> list
         agent.config = agent.config.replace(device='cpu')
     scores = np.zeros(len(seeds))
     context = get_context('forkserver' if sys.platform != 'win32' else 'spawn')
-    if sys.platform != 'win32': context.set_forkserver_preload(['twm_nb.evaluation'])    # imports once for all
+    # imports once for all
+    if sys.platform != 'win32': context.set_forkserver_preload(['twm_nb.evaluation'])
     others = set(active_children())
     with ProcessPoolExecutor(min(workers, len(shares)), context) as pool:
         try:
@@ -161,21 +177,24 @@ def play_in_processes(agent, seeds, parallel: int, on_end, workers: int) -> list
     return scores.tolist()
 
 # %% ../nbs/12_evaluation.ipynb #892f9798
-def evaluate(agent, episodes: int = 100, seed: int = 0, parallel: int = 50, on_end=lambda score, game: None,
+def evaluate(agent: 'BaseAgent | RandomAgent', episodes: int = 100, seed: int = 0,
+             parallel: int = 50, on_end: Callable = lambda score, game: None,
              workers: int = 1) -> list[float]:
-    """The raw scores of `episodes` whole games of `agent.config.game`, at most `parallel` side by side; on
-    several processor cores with `workers` > 1 (a script then needs the usual `if __name__ == '__main__':`).
-    On one machine's CPU the same seed and agent give the same scores, whatever `parallel` and `workers` are; with
-    memory (`policy_input='zh'`) up to rounding. So does an agent on a GPU: another `parallel` can round differently
-    there, and with `workers` > 1 the games are played on the CPU. `on_end(score, game)` is called for each game
-    that has ended; `game` is a checksum of its frames. Raises `ValueError` if one of the numbers is not positive, or
-    `seed` is negative."""
+    """The raw scores of `episodes` whole games of `agent.config.game`, at most `parallel` side by
+    side; on several processor cores with `workers` > 1 (a script then needs the usual `if __name__
+    == '__main__':`). On one machine's CPU the same seed and agent give the same scores, whatever
+    `parallel` and `workers` are; with memory (`policy_input='zh'`) up to rounding. So does an agent
+    on a GPU: another `parallel` can round differently there, and with `workers` > 1 the games are
+    played on the CPU. `on_end(score, game)` is called for each game that has ended; `game` is a
+    checksum of its frames. Raises `ValueError` if one of the numbers is not positive, or `seed` is
+    negative."""
     if min(episodes, parallel, workers) < 1:
-        raise ValueError(f'episodes={episodes}, parallel={parallel} and workers={workers} must all be at least 1; '
-                         'please raise them.')
+        raise ValueError(f'episodes={episodes}, parallel={parallel} and workers={workers} must '
+                         'all be at least 1; please raise them.')
     if seed < 0: raise ValueError(f'seed={seed} is not allowed: please give a whole number from 0.')
     seeds = np.random.SeedSequence(seed).generate_state(episodes) % 2**31
-    if workers > 1 and episodes > 1: return play_in_processes(agent, seeds, parallel, on_end, workers)
+    if workers > 1 and episodes > 1:
+        return play_in_processes(agent, seeds, parallel, on_end, workers)
     return play(agent, seeds, parallel, on_end)
 
 # %% ../nbs/12_evaluation.ipynb #a6b6909d
@@ -188,13 +207,16 @@ class RandomAgent:
 
     def forget(self) -> None: "Nothing to forget."
 
-    def act(self, observation, reward=None, first=None, generator=None):
+    def act(self, observation: np.ndarray, reward: np.ndarray | None = None,
+            first: np.ndarray | None = None,
+            generator: torch.Generator | list | None = None) -> np.ndarray:
         "Uniform actions (B,) for observations (B, S, 64, 64); `generator` as in `Agent.act`."
         even = torch.ones(len(observation), self.num_actions)
         return race(even, generator).numpy()
 
 # %% ../nbs/12_evaluation.ipynb #2d4d31e0
-def interval(scores, level: float = .95, resamples: int = 2000, seed: int = 0) -> tuple[float, float]:
+def interval(scores: ArrayLike, level: float = .95, resamples: int = 2000,
+             seed: int = 0) -> tuple[float, float]:
     "Percentile-bootstrap interval of the mean of `scores` (n,)."
     scores = np.asarray(scores, dtype=float)
     drawn = np.random.default_rng(seed).integers(len(scores), size=(resamples, len(scores)))
@@ -202,13 +224,16 @@ def interval(scores, level: float = .95, resamples: int = 2000, seed: int = 0) -
     return float(low), float(high)
 
 # %% ../nbs/12_evaluation.ipynb #cf40109b
-def find_runs(folder) -> list[Path]:
-    "The run folders at or below `folder`: those that hold a trained agent. Raises `ConfigError` if there is none."
+def find_runs(folder: str | Path) -> list[Path]:
+    """The run folders at or below `folder`: those that hold a trained agent. Raises `ConfigError`
+    if there is none."""
     folder = Path(folder)
     try:
-        within = [folder / 'agent'] if (folder / 'agent').is_dir() else sorted(folder.rglob('agent'))
+        within = ([folder / 'agent'] if (folder / 'agent').is_dir()
+                  else sorted(folder.rglob('agent')))
         runs = [a.parent for a in within if a.is_dir()]
-    except OSError as e: raise ConfigError(f'{folder} cannot be read ({e.strerror}); please name another.') from e
+    except OSError as e:
+        raise ConfigError(f'{folder} cannot be read ({e.strerror}); please name another.') from e
     if not runs and (folder / 'config.json').exists():
         raise ConfigError(f'{folder} holds a run that is not finished, and so has no agent yet; '
                           'please go on with it by the same twm_train command.')
@@ -217,38 +242,46 @@ def find_runs(folder) -> list[Path]:
                           'please name a folder that twm_train wrote, such as runs/demo.')
     return runs
 
-def describe(scores) -> str:
+def describe(scores: ArrayLike) -> str:
     "Mean and interval of episode scores as text."
     low, high = interval(scores)
     return f'{np.mean(scores):10.3f}   [{low:.3f}, {high:.3f}]'
 
 # %% ../nbs/12_evaluation.ipynb #3857b71f
-def with_progress(agent, episodes: int, seed: int, label: str, workers: int) -> tuple[list[float], int]:
+def with_progress(agent: 'BaseAgent | RandomAgent', episodes: int, seed: int, label: str,
+                  workers: int) -> tuple[list[float], int]:
     "`evaluate` under a progress bar, and how many different games were played."
     games = set()
-    with tqdm(total=episodes, desc=label, unit='game', ncols=79, leave=False, file=sys.stderr) as bar:
+    with tqdm(total=episodes, desc=label, unit='game', ncols=79,
+              leave=False, file=sys.stderr) as bar:
         def on_end(*game): games.add(game); bar.update()
         return evaluate(agent, episodes, seed, on_end=on_end, workers=workers), len(games)
 
-def evaluate_run(run: Path, episodes: int, seed: int, against_random: bool, device: str, dtype: str | None = None,
+def evaluate_run(run: Path, episodes: int, seed: int, against_random: bool,
+                 device: str, dtype: str | None = None,
                  workers: int = 1) -> dict:
-    """Scores of the agent in `run`, printed as a small table; `dtype` None keeps that of the run, and with
-    `workers` > 1 all is played on the CPU. Returns {'trained': [...], 'random': [...]}."""
+    """Scores of the agent in `run`, printed as a small table; `dtype` None keeps that of the run,
+    and with `workers` > 1 all is played on the CPU. Returns {'trained': [...], 'random': [...]}."""
     agent = load_agent(run / 'agent')
     agent.config = agent.config.replace(device=device, dtype=dtype or agent.config.dtype)
-    if workers > 1 and episodes > 1: agent.config = agent.config.replace(device='cpu')     # where processes play
+    # where processes play
+    if workers > 1 and episodes > 1: agent.config = agent.config.replace(device='cpu')
     agent.to(resolve_device(agent.config))
-    print(f'{run}: {agent.config.game}, seed {agent.config.seed}, {episodes} episodes on {agent.device}, '
-          f'{str(resolve_dtype(agent.config, agent.device)).removeprefix("torch.")}\n'
-          f'{in_brackets(protocol(agent.config))}')
-    players = {'trained': agent} | ({'random': RandomAgent(agent.config, agent.num_actions)} if against_random else {})
-    played = {name: with_progress(player, episodes, seed, name, workers) for name, player in players.items()}
+    print(f'{run}: {agent.config.game}, seed {agent.config.seed}, {episodes} episodes on '
+          f'{agent.device}, '
+          f'{str(resolve_dtype(agent.config, agent.device)).removeprefix("torch.")}\n{in_brackets(protocol(agent.config))}')
+    players = {'trained': agent} | ({'random': RandomAgent(agent.config, agent.num_actions)}
+                                    if against_random else {})
+    played = {name: with_progress(player, episodes, seed, name, workers)
+              for name, player in players.items()}
     results = {name: scores for name, (scores, _) in played.items()}
     print(f'  {"policy":10} {"mean score":>10}   95% interval of the mean   different games')
-    for name, (scores, n) in played.items(): print(f'  {name:10} {describe(scores):37}   {n} of {episodes}')
+    for name, (scores, n) in played.items():
+        print(f'  {name:10} {describe(scores):37}   {n} of {episodes}')
     for name, (_, n) in played.items():
         if n == 1 < episodes:
-            print(in_brackets(f'{name}: all {episodes} games were identical; the interval says nothing about chance'))
+            print(in_brackets(f'{name}: all {episodes} games were identical; the interval says '
+                              'nothing about chance'))
     if agent.config.game in GAMES:
         share = human_normalised(agent.config.game, np.mean(results['trained']))
         print(f'  human-normalised (published random and human scores): {share:.3f}')
@@ -261,17 +294,20 @@ def summaries(results: dict) -> list[str]:
     for run, scores in results.items():
         game = load_config(Path(run) / 'agent' / 'config.json').game
         means.setdefault(game, []).append(np.mean(scores['trained']))
-    return [f'{game}, {len(x)} runs: mean of their means {np.mean(x):.3f}, lowest {min(x):.3f}, highest {max(x):.3f}'
+    return [f'{game}, {len(x)} runs: mean of their means {np.mean(x):.3f}, lowest {min(x):.3f}, '
+            f'highest {max(x):.3f}'
             for game, x in means.items() if len(x) > 1]
 
-def write_json(path, content) -> None:
+def write_json(path: str | Path, content: dict | list) -> None:
     "Writes JSON to `path`, whole or not at all."
     write_whole(path, (json.dumps(content, indent=1) + '\n').encode())
 
-def check_writable(path) -> None:
+def check_writable(path: str | Path) -> None:
     "Raises `ConfigError` if `write_json` could not write to `path`; leaves nothing behind."
-    if os.path.isdir(path):                                # unlike Path.is_dir, False also for impossible names
-        raise ConfigError(f'{path} is a folder; please name a file, such as {Path(path) / "scores.json"}.')
+    # unlike Path.is_dir, False also for impossible names
+    if os.path.isdir(path):
+        raise ConfigError(f'{path} is a folder; please name a file, such as '
+                          f'{Path(path) / "scores.json"}.')
     try:
         new = Path(path).with_name(f'{Path(path).name}.new-{os.getpid()}')
         new.touch()
@@ -280,17 +316,20 @@ def check_writable(path) -> None:
         raise ConfigError(f'{path} cannot be written ({getattr(e, "strerror", None) or e}); '
                           'please name a file in a folder that exists and that you may write to.')
 
-def check_request(episodes: int, out, workers: int = 1, seed: int = 0) -> None:
+def check_request(episodes: int, out: str | Path | None, workers: int = 1, seed: int = 0) -> None:
     "Raises `ConfigError` before anything is played if the request cannot be met."
     for name, value, most in (('workers', workers, 1_000), ('episodes', episodes, 1_000_000)):
         if not 1 <= value <= most:
-            raise ConfigError(f'{name}={value} is not allowed: please ask for at least 1, and at most {most}.')
-    if seed < 0: raise ConfigError(f'seed={seed} is not allowed: please give a whole number from 0.')
+            raise ConfigError(f'{name}={value} is not allowed: please ask for at least 1, and at '
+                              f'most {most}.')
+    if seed < 0:
+        raise ConfigError(f'seed={seed} is not allowed: please give a whole number from 0.')
     if out: check_writable(out)
 
 # %% ../nbs/12_evaluation.ipynb #55321652
-def evaluate_runs(folder, episodes: int, seed: int, against_random: bool, device: str, dtype,
-                  workers: int, out, system=None) -> None:
+def evaluate_runs(folder: str | Path, episodes: int, seed: int, against_random: bool, device: str,
+                  dtype: str | None, workers: int, out: str | Path | None,
+                  system: str | None = None) -> None:
     """What `twm_eval` does; code of a system of one's own is run only if `system` names it. Raises
     `ConfigError` for bad input; a game that fails ends the process with exit code 3."""
     try:

@@ -11,6 +11,7 @@ __all__ = ['sum_of_columns', 'OneHotLinear', 'LatentMLP', 'PatchDown', 'PixelUp'
 import ctypes
 import functools
 import time
+from collections.abc import Callable
 from statistics import median
 import torch
 import torch.nn as nn
@@ -20,7 +21,7 @@ from . import networks
 from .networks import compute_dtype
 
 # %% ../nbs/03b_fast_layers.ipynb #ef2eae37
-def sum_of_columns(weight, columns):
+def sum_of_columns(weight: Tensor, columns: Tensor) -> Tensor:
     "weight (out, in), column numbers (N, V) → (N, out)."
     if len(columns) <= 8:
         return weight.index_select(1, columns.flatten()).unflatten(1, columns.shape).sum(-1).t()
@@ -33,7 +34,7 @@ class OneHotLinear(networks.OneHotLinear):
         offsets = torch.arange(0, variables * classes, classes)
         self.register_buffer('offsets', offsets, persistent=False)
 
-    def product(self, z):
+    def product(self, z: Tensor) -> Tensor:
         # the backward pass decides, see above
         small = self.classes < 16 and self.out_features <= 256 and torch.is_grad_enabled()
         if self.weight.is_cuda or small: return super().product(z)
@@ -49,11 +50,11 @@ class LatentMLP(networks.LatentMLP):
 class PatchDown(nn.Conv2d):
     """A convolution with few output pixels, as a product of gathered patches and filters:
     (N, in, n, n) → (N, out, n', n')."""
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         if x.is_cuda or compute_dtype(self.weight) != torch.bfloat16: return super().forward(x)
         return self.product(x)
 
-    def product(self, x):
+    def product(self, x: Tensor) -> Tensor:
         "What `forward` gives, by the product in any case."
         k, s = self.kernel_size[0], self.stride[0]
         n, x = (x.shape[-1] - k) // s + 1, x.permute(0, 2, 3, 1)
@@ -66,7 +67,7 @@ class PatchDown(nn.Conv2d):
 class PixelUp(nn.ConvTranspose2d):
     """A transposed convolution of single pixels, as a matrix product: (N, in, 1, 1) → (N, out, k,
     k)."""
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         y = (x.flatten(1) @ self.weight.flatten(1)).view(-1, self.out_channels, *self.kernel_size)
         return y.contiguous(memory_format=torch.channels_last).add_(
             self.bias.to(y.dtype).view(-1, 1, 1))
@@ -74,13 +75,13 @@ class PixelUp(nn.ConvTranspose2d):
 class Up(nn.ConvTranspose2d):
     """A transposed convolution whose bias is added outside of the library's call: (N, in, n, n) →
     (N, out, n', n')."""
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         y = F.conv_transpose2d(x, self.weight, None, self.stride)
         # the cast matters: adding float32 to bfloat16 is very slow
         return y.add_(self.bias.to(y.dtype).view(-1, 1, 1))
 
 # %% ../nbs/03b_fast_layers.ipynb #ed322be4
-def phases(x, weight, bias):
+def phases(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """The transposed convolution of x (N, in, n, n) with stride 2, weight (in, out, k, k), k even,
     bias (out,) → (N, out, 2n+k−2, 2n+k−2), as an ordinary one whose output channels are the four
     positions of a pixel."""
@@ -95,12 +96,13 @@ def phases(x, weight, bias):
 class ByPhases(torch.autograd.Function):
     "`phases`, with the backward pass of the transposed convolution that it equals."
     @staticmethod
-    def forward(ctx, x, weight, bias):
+    def forward(ctx: torch.autograd.function.FunctionCtx, x: Tensor, weight: Tensor,
+                bias: Tensor) -> Tensor:
         ctx.save_for_backward(x, weight)
         return phases(x, weight, bias)
 
     @staticmethod
-    def backward(ctx, g):
+    def backward(ctx: torch.autograd.function.FunctionCtx, g: Tensor) -> tuple:
         x, weight = ctx.saved_tensors
         return torch.ops.aten.convolution_backward(
             g.contiguous(memory_format=torch.channels_last), x, weight, [weight.shape[1]],
@@ -109,7 +111,7 @@ class ByPhases(torch.autograd.Function):
 class LastUp(nn.ConvTranspose2d):
     """A transposed convolution of stride 2 with few output channels: (N, in, n, n) → (N, out, n',
     n')."""
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         if x.is_cuda: return super().forward(x)
         dtype = compute_dtype(self.weight)
         return ByPhases.apply(x.to(dtype), self.weight.to(dtype), self.bias.to(dtype))
@@ -142,13 +144,13 @@ def quick_is_exact() -> bool:
     exact = x.double() @ x.double().t()
     return bool((y - exact).norm() < 2e-6 * exact.norm())
 
-def gains(module) -> bool:
+def gains(module: nn.Module) -> bool:
     """Do the products of a `module` with a `config` gain by oneDNN? Narrow ones lose more to its
     calls than they gain."""
     on_cpu = next(module.parameters()).device.type == 'cpu'
     return on_cpu and module.config.transformer_size >= 128 and quick_is_exact()
 
-def quick_products(method):
+def quick_products(method: Callable) -> Callable:
     """Decorates a method of a module with a `config`: while it runs on a CPU, float32 products may
     go to oneDNN, if they gain by it and stay exact. The process's own setting comes back
     afterwards."""
@@ -174,30 +176,30 @@ def keep_freed_memory() -> bool:
     return bool(kept and mallopt(trim_threshold, -1))
 
 # %% ../nbs/03b_fast_layers.ipynb #ea6aa2ff
-def packable(weight) -> bool:
+def packable(weight: Tensor) -> bool:
     """Can oneDNN pack this weight here: on a CPU, in float32 or, where the CPU has the
     instructions, in bfloat16?"""
     if weight.device.type != 'cpu' or not torch.backends.mkldnn.is_available(): return False
     return weight.dtype == torch.float32 or torch.ops.mkldnn._is_mkldnn_bf16_supported()
 
-def constant(tensor, dtype):
+def constant(tensor: Tensor, dtype: torch.dtype) -> nn.Parameter:
     "A copy of `tensor` in `dtype` that will never want a gradient, as a parameter."
     return nn.Parameter(tensor.detach().to(dtype, copy=True).contiguous(), requires_grad=False)
 
 class FrozenLinear(nn.Module):
     """A linear layer, followed by SiLU if `silu`, with constant weights in `dtype`: (N, in) → (N,
     out). On a CPU they are packed for oneDNN; `plain` is what it computes."""
-    def __init__(self, weight, bias, dtype, silu: bool):
+    def __init__(self, weight: Tensor, bias: Tensor, dtype: torch.dtype, silu: bool):
         super().__init__()
         self.weight, self.bias, self.silu = constant(weight, dtype), constant(bias, dtype), silu
         self.packed = (torch.ops.mkldnn._reorder_linear_weight(self.weight.data, 1)
                        if packable(self.weight) else None)
 
-    def plain(self, x):
+    def plain(self, x: Tensor) -> Tensor:
         y = F.linear(x, self.weight, self.bias)
         return F.silu(y) if self.silu else y
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         if self.packed is None or torch.compiler.is_compiling(): return self.plain(x)
         kind = 'swish' if self.silu else 'none'
         return torch.ops.mkldnn._linear_pointwise(x, self.packed, self.bias, kind, [], '')
@@ -207,7 +209,7 @@ class FrozenConv(nn.Module):
     """A convolution of stride 2 followed by SiLU, with constant weights: (N, in, n, n) → (N, out,
     n', n'), channels last. `size` is the side n that the packing is best for; others are computed
     as well."""
-    def __init__(self, weight, bias, dtype, size: int):
+    def __init__(self, weight: Tensor, bias: Tensor, dtype: torch.dtype, size: int):
         super().__init__()
         self.weight, self.bias = constant(weight, dtype), constant(bias, dtype)
         self.packed = None
@@ -215,15 +217,15 @@ class FrozenConv(nn.Module):
             self.packed = torch.ops.mkldnn._reorder_convolution_weight(
                 self.weight.data, [0, 0], [2, 2], [1, 1], 1, [1, weight.shape[1], size, size])
 
-    def plain(self, x): return F.silu(F.conv2d(x, self.weight, self.bias, 2))
+    def plain(self, x: Tensor) -> Tensor: return F.silu(F.conv2d(x, self.weight, self.bias, 2))
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         if self.packed is None or torch.compiler.is_compiling(): return self.plain(x)
         return torch.ops.mkldnn._convolution_pointwise(
             x, self.packed, self.bias, [0, 0], [2, 2], [1, 1], 1, 'swish', [], '')
 
 # %% ../nbs/03b_fast_layers.ipynb #ee2cf6e5
-def patches(x, kernel: int = 4, stride: int = 2):
+def patches(x: Tensor, kernel: int = 4, stride: int = 2) -> Tensor:
     """(N, C, n, n), channels last → (N, n', n', kernel·kernel·C): what a convolution's kernel sees
     at each of its places, row by row, channels innermost."""
     # (N, n', n', C, k, k)
@@ -233,20 +235,20 @@ def patches(x, kernel: int = 4, stride: int = 2):
 class FrozenPatchConv(FrozenLinear):
     """A convolution of kernel 4 and stride 2 and SiLU, as a linear layer on patches: (N, in, n, n)
     → (N, n', n', out)."""
-    def __init__(self, weight, bias, dtype):
+    def __init__(self, weight: Tensor, bias: Tensor, dtype: torch.dtype):
         super().__init__(weight.permute(0, 2, 3, 1).flatten(1), bias, dtype, silu=True)
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         p = patches(x)
         return super().forward(p.flatten(0, 2)).view(*p.shape[:3], -1)
 
 # %% ../nbs/03b_fast_layers.ipynb #cf2aceeb
-def channels_last(o, dtype):
+def channels_last(o: Tensor, dtype: torch.dtype) -> Tensor:
     "Stacks (N, S, 64, 64) uint8 → the same in `dtype`, channels last."
     return torch.stack(o.unbind(1), -1).to(dtype).permute(0, 3, 1, 2)
 
 # %% ../nbs/03b_fast_layers.ipynb #a9265a62
-def microseconds(*functions, blocks=4, calls=20):
+def microseconds(*functions: Callable, blocks: int = 4, calls: int = 20) -> list:
     "Median time of a call of each function; they take turns in blocks."
     times = [[] for _ in functions]
     for _ in range(blocks):

@@ -1,13 +1,14 @@
 # Made from fast_layers.py by scripts/make_stubs.py.
 """Appendix: layers and products that are quick on a CPU, each shown equal to the plain one."""
 from typing import Any
+from collections.abc import Callable
 import torch
 import torch.nn as nn
 from torch import Tensor
 from . import networks
 __all__ = ['sum_of_columns', 'OneHotLinear', 'LatentMLP', 'PatchDown', 'PixelUp', 'Up', 'phases', 'ByPhases', 'LastUp', 'random_int16', 'dropout', 'quick_is_exact', 'gains', 'quick_products', 'keep_freed_memory', 'packable', 'constant', 'FrozenLinear', 'FrozenConv', 'patches', 'FrozenPatchConv', 'channels_last', 'microseconds']
 
-def sum_of_columns(weight, columns):
+def sum_of_columns(weight: Tensor, columns: Tensor) -> Tensor:
     """weight (out, in), column numbers (N, V) → (N, out)."""
     ...
 
@@ -17,7 +18,7 @@ class OneHotLinear(networks.OneHotLinear):
     def __init__(self, variables: int, classes: int, out_features: int, bias: bool=True):
         ...
 
-    def product(self, z):
+    def product(self, z: Tensor) -> Tensor:
         ...
 
 class LatentMLP(networks.LatentMLP):
@@ -28,10 +29,10 @@ class PatchDown(nn.Conv2d):
     """A convolution with few output pixels, as a product of gathered patches and filters:
     (N, in, n, n) → (N, out, n', n')."""
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         ...
 
-    def product(self, x):
+    def product(self, x: Tensor) -> Tensor:
         """What `forward` gives, by the product in any case."""
         ...
 
@@ -39,17 +40,17 @@ class PixelUp(nn.ConvTranspose2d):
     """A transposed convolution of single pixels, as a matrix product: (N, in, 1, 1) → (N, out, k,
     k)."""
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         ...
 
 class Up(nn.ConvTranspose2d):
     """A transposed convolution whose bias is added outside of the library's call: (N, in, n, n) →
     (N, out, n', n')."""
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         ...
 
-def phases(x, weight, bias):
+def phases(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """The transposed convolution of x (N, in, n, n) with stride 2, weight (in, out, k, k), k even,
     bias (out,) → (N, out, 2n+k−2, 2n+k−2), as an ordinary one whose output channels are the four
     positions of a pixel."""
@@ -59,18 +60,18 @@ class ByPhases(torch.autograd.Function):
     """`phases`, with the backward pass of the transposed convolution that it equals."""
 
     @staticmethod
-    def forward(ctx, x, weight, bias):
+    def forward(ctx: torch.autograd.function.FunctionCtx, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
         ...
 
     @staticmethod
-    def backward(ctx, g):
+    def backward(ctx: torch.autograd.function.FunctionCtx, g: Tensor) -> tuple:
         ...
 
 class LastUp(nn.ConvTranspose2d):
     """A transposed convolution of stride 2 with few output channels: (N, in, n, n) → (N, out, n',
     n')."""
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         ...
 
 def random_int16(x: Tensor) -> Tensor:
@@ -87,12 +88,12 @@ def quick_is_exact() -> bool:
     whose relative error must be below 2e-6."""
     ...
 
-def gains(module) -> bool:
+def gains(module: nn.Module) -> bool:
     """Do the products of a `module` with a `config` gain by oneDNN? Narrow ones lose more to its
     calls than they gain."""
     ...
 
-def quick_products(method):
+def quick_products(method: Callable) -> Callable:
     """Decorates a method of a module with a `config`: while it runs on a CPU, float32 products may
     go to oneDNN, if they gain by it and stay exact. The process's own setting comes back
     afterwards."""
@@ -103,12 +104,12 @@ def keep_freed_memory() -> bool:
     possible."""
     ...
 
-def packable(weight) -> bool:
+def packable(weight: Tensor) -> bool:
     """Can oneDNN pack this weight here: on a CPU, in float32 or, where the CPU has the
     instructions, in bfloat16?"""
     ...
 
-def constant(tensor, dtype):
+def constant(tensor: Tensor, dtype: torch.dtype) -> nn.Parameter:
     """A copy of `tensor` in `dtype` that will never want a gradient, as a parameter."""
     ...
 
@@ -120,13 +121,13 @@ class FrozenLinear(nn.Module):
     silu: bool
     packed: Any
 
-    def __init__(self, weight, bias, dtype, silu: bool):
+    def __init__(self, weight: Tensor, bias: Tensor, dtype: torch.dtype, silu: bool):
         ...
 
-    def plain(self, x):
+    def plain(self, x: Tensor) -> Tensor:
         ...
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         ...
 
 class FrozenConv(nn.Module):
@@ -137,16 +138,16 @@ class FrozenConv(nn.Module):
     bias: Any
     packed: Any
 
-    def __init__(self, weight, bias, dtype, size: int):
+    def __init__(self, weight: Tensor, bias: Tensor, dtype: torch.dtype, size: int):
         ...
 
-    def plain(self, x):
+    def plain(self, x: Tensor) -> Tensor:
         ...
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         ...
 
-def patches(x, kernel: int=4, stride: int=2):
+def patches(x: Tensor, kernel: int=4, stride: int=2) -> Tensor:
     """(N, C, n, n), channels last → (N, n', n', kernel·kernel·C): what a convolution's kernel sees
     at each of its places, row by row, channels innermost."""
     ...
@@ -155,16 +156,16 @@ class FrozenPatchConv(FrozenLinear):
     """A convolution of kernel 4 and stride 2 and SiLU, as a linear layer on patches: (N, in, n, n)
     → (N, n', n', out)."""
 
-    def __init__(self, weight, bias, dtype):
+    def __init__(self, weight: Tensor, bias: Tensor, dtype: torch.dtype):
         ...
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         ...
 
-def channels_last(o, dtype):
+def channels_last(o: Tensor, dtype: torch.dtype) -> Tensor:
     """Stacks (N, S, 64, 64) uint8 → the same in `dtype`, channels last."""
     ...
 
-def microseconds(*functions, blocks=4, calls=20):
+def microseconds(*functions: Callable, blocks: int=4, calls: int=20) -> list:
     """Median time of a call of each function; they take turns in blocks."""
     ...

@@ -7,13 +7,14 @@ __all__ = ['inverse_cdf', 'sample_categorical', 'one_hot', 'straight_through', '
            'ExactLinear', 'mlp', 'LatentMLP', 'adam', 'clip_and_step']
 
 # %% ../nbs/03a_networks.ipynb #fbbeaa40
+from collections.abc import Iterable
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from .config import Config
 
 # %% ../nbs/03a_networks.ipynb #0fce73eb
-def inverse_cdf(p, generator=None):
+def inverse_cdf(p: torch.Tensor, generator: torch.Generator | None = None) -> torch.Tensor:
     """One draw from each distribution: float32 probabilities `p` (…, K) → class indices (…), int64.
     Never a class with p = 0."""
     sums = p.cumsum(-1).masked_fill(p <= 0, -1.)
@@ -21,7 +22,8 @@ def inverse_cdf(p, generator=None):
     # argmax gives the first of equal values
     return (sums > u * sums.amax(-1, keepdim=True)).to(torch.uint8).argmax(-1)
 
-def sample_categorical(logits, temperature: float = 1., generator=None):
+def sample_categorical(logits: torch.Tensor, temperature: float = 1.,
+                       generator: torch.Generator | None = None) -> torch.Tensor:
     """One draw from each categorical: logits (…, K) of any float type, −inf allowed → class indices
     (…), int64. A `temperature` of 0 takes the likeliest class."""
     if temperature == 0: return logits.argmax(-1)
@@ -29,11 +31,12 @@ def sample_categorical(logits, temperature: float = 1., generator=None):
     return inverse_cdf(logits.softmax(-1), generator)
 
 # %% ../nbs/03a_networks.ipynb #d5c682f2
-def one_hot(indices, classes: int, dtype=torch.float32):
+def one_hot(indices: torch.Tensor, classes: int,
+            dtype: torch.dtype = torch.float32) -> torch.Tensor:
     "Indices (…) → (…, classes), zeros and a one. Unlike `F.one_hot` it never looks at the values."
     return (indices.unsqueeze(-1) == torch.arange(classes, device=indices.device)).to(dtype)
 
-def straight_through(logits):
+def straight_through(logits: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Samples a code: logits (…, V, K) → indices z (…, V) int64, and their one-hot vectors (…, V,
     K) float32, which are exact but have the gradient of the probabilities."""
     p = logits.float().softmax(-1)
@@ -41,7 +44,7 @@ def straight_through(logits):
     return z, one_hot(z, logits.shape[-1]) + (p - p.detach())
 
 # %% ../nbs/03a_networks.ipynb #3941f8f3
-def compute_dtype(tensor):
+def compute_dtype(tensor: torch.Tensor) -> torch.dtype:
     """The type in which a matrix product with `tensor` is computed here: that of autocast where it
     is on, else its own."""
     device = tensor.device.type
@@ -55,7 +58,7 @@ class OneHotLinear(nn.Linear):
         super().__init__(variables * classes, out_features, bias)
         self.variables, self.classes = variables, classes
 
-    def forward(self, z):
+    def forward(self, z: torch.Tensor) -> torch.Tensor:
         if z.shape[-1] != self.variables:
             raise ValueError(
                 f'a code of {z.shape[-1]} variables was given to a layer that reads '
@@ -63,13 +66,13 @@ class OneHotLinear(nn.Linear):
                 f'please pass indices (…, {self.variables}).')
         return self.product(z)
 
-    def product(self, z):
+    def product(self, z: torch.Tensor) -> torch.Tensor:
         "The one-hot vectors times the weight."
         onehot = one_hot(z, self.classes, compute_dtype(self.weight)).flatten(-2)
         return F.linear(onehot, self.weight, self.bias)
 
 # %% ../nbs/03a_networks.ipynb #044ffdef
-def kaiming_silu_(module, last: bool = False):
+def kaiming_silu_(module: nn.Module, last: bool = False) -> nn.Module:
     """Initialises all linear layers and convolutions in `module`, in place, and returns it:
     Kaiming-uniform weights with the gain of ReLU, or a gain of 1 if it is the `last` layer of an
     MLP; zero biases."""
@@ -82,12 +85,12 @@ def kaiming_silu_(module, last: bool = False):
 class ExactLinear(nn.Linear):
     """`nn.Linear` in the type of its weight, under autocast too: (…, in_features) → (…,
     out_features)."""
-    def forward(self, x):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         if compute_dtype(self.weight) == self.weight.dtype: return super().forward(x)
         with torch.autocast(x.device.type, enabled=False):
             return super().forward(x.to(self.weight.dtype))
 
-def mlp(in_features: int, units, out_features: int) -> nn.Sequential:
+def mlp(in_features: int, units: tuple, out_features: int) -> nn.Sequential:
     """Linear layers with SiLU between them, (…, in_features) → (…, out_features); `units` are the
     widths of the hidden layers. A single output is a number that may be large: its layer is an
     `ExactLinear`."""
@@ -101,13 +104,14 @@ class LatentMLP(nn.Module):
     """An MLP whose first layer reads the indices of a code and, if `extra` > 0, that many features
     besides; the parameters are those of an MLP on [one-hot z, x]."""
     Codes = OneHotLinear
-    def __init__(self, variables: int, classes: int, units, out_features: int, extra: int = 0):
+    def __init__(self, variables: int, classes: int, units: tuple, out_features: int,
+                 extra: int = 0):
         super().__init__()
         self.first = kaiming_silu_(self.Codes(variables, classes, units[0]))
         self.extra = kaiming_silu_(nn.Linear(extra, units[0], bias=False)) if extra else None
         self.rest = nn.Sequential(nn.SiLU(), *mlp(units[0], units[1:], out_features))
 
-    def forward(self, z, x=None):
+    def forward(self, z: torch.Tensor, x: torch.Tensor | None = None) -> torch.Tensor:
         """z (…, V) int64, x (…, extra) or None → (…, out_features). Raises `ValueError` if x is
         missing or superfluous."""
         if (x is None) != (self.extra is None):
@@ -119,7 +123,7 @@ class LatentMLP(nn.Module):
         return self.rest(y if x is None else y + self.extra(x))
 
 # %% ../nbs/03a_networks.ipynb #a67a8f50
-def adam(parameters, lr: float, config: Config) -> torch.optim.Adam:
+def adam(parameters: Iterable[torch.Tensor], lr: float, config: Config) -> torch.optim.Adam:
     """Adam with β = (0.9, 0.999), ε and L2 of `config`, for `parameters` that already are on their
     device."""
     parameters = list(parameters)
@@ -128,7 +132,7 @@ def adam(parameters, lr: float, config: Config) -> torch.optim.Adam:
         weight_decay=config.weight_decay,
         fused=True, capturable=parameters[0].is_cuda)
 
-def clip_and_step(optimizer, max_norm: float):
+def clip_and_step(optimizer: torch.optim.Optimizer, max_norm: float) -> torch.Tensor:
     """Scales the gradients of all parameters of `optimizer` together to a norm of at most
     `max_norm`, makes a step, and clears them. Returns the norm before clipping, a scalar tensor."""
     norm = nn.utils.clip_grad_norm_([w for group in optimizer.param_groups

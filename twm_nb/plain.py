@@ -10,7 +10,10 @@ __all__ = ['code_width', 'one_hot_codes', 'draw', 'draw_with_gradient', 'plain_m
 
 # %% ../nbs/17_plain.ipynb #453af8fc
 import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+import gymnasium as gym
+import numpy as np
 import torch
 import torch.distributions as D
 import torch.nn.functional as F
@@ -26,21 +29,22 @@ def code_width(c: Config) -> int:
     "V·K, the width of a flattened one-hot code."
     return c.latent_variables * c.latent_classes
 
-def one_hot_codes(z, classes: int):
+def one_hot_codes(z: torch.Tensor, classes: int) -> torch.Tensor:
     "Indices (…, V) → one-hot codes (…, V·K) float32."
     return F.one_hot(z, classes).flatten(-2).float()
 
 # %% ../nbs/17_plain.ipynb #a5d1d621
-def draw(distribution):
+def draw(distribution: D.Distribution) -> torch.Tensor:
     "A sample of `distribution`: the one place where latent states and actions are drawn."
     return distribution.sample()
 
-def draw_with_gradient(distribution):
+def draw_with_gradient(distribution: D.OneHotCategorical) -> torch.Tensor:
     "A straight-through sample (§2.1): what `draw` gives, with the gradient of the probabilities."
     return draw(distribution) + (distribution.probs - distribution.probs.detach())
 
 # %% ../nbs/17_plain.ipynb #7e6e849a
-def plain_mlp(in_features: int, units, out_features: int, dropout: float = 0.) -> nn.Sequential:
+def plain_mlp(in_features: int, units: tuple, out_features: int,
+              dropout: float = 0.) -> nn.Sequential:
     "Linear layers with SiLU, and dropout if there is any, between them: (…, in) → (…, out)."
     widths = (in_features, *units)
     drop = [nn.Dropout(dropout)] if dropout else []
@@ -81,13 +85,13 @@ def copy_weights(plain: nn.Module, fast: nn.Module) -> nn.Module:
     return plain
 
 # %% ../nbs/17_plain.ipynb #174106c1
-def plain_sinusoid(distances, size: int):
+def plain_sinusoid(distances: torch.Tensor, size: int) -> torch.Tensor:
     "Sines and cosines (K, size) of `distances` (K,)."
     exponents = torch.arange(0, size, 2, device=distances.device) / size
     angles = distances[:, None] / 10_000 ** exponents
     return torch.cat([angles.sin(), angles.cos()], -1)
 
-def shifted(x):
+def shifted(x: torch.Tensor) -> torch.Tensor:
     "From a column per distance (K−1 … 0) to one per key, (B, heads, n, K): pad, and cut anew."
     B, heads, n, K = x.shape
     return F.pad(x, (1, 0)).view(B, heads, -1)[..., n:].view(B, heads, n, K)
@@ -105,7 +109,8 @@ class PlainAttention(nn.Module):
         self.out = nn.Linear(inner, c.transformer_size, bias=False)
         self.dropout = nn.Dropout(c.dropout)
 
-    def forward(self, context, n: int, S, u, v, unseen):
+    def forward(self, context: torch.Tensor, n: int, S: torch.Tensor, u: torch.Tensor,
+                v: torch.Tensor, unseen: torch.Tensor) -> torch.Tensor:
         """Outputs (B, n, D) for the last `n` tokens of `context` (B, K, D), with position encodings
         `S` (K, D), biases `u`, `v` (heads, dh), `unseen` (B, 1, n, K) bool: where not to look."""
         q, k, values = (x.unflatten(-1, self.split) for x in self.qkv(context).chunk(3, -1))
@@ -127,7 +132,8 @@ class PlainLayer(nn.Module):
                                           nn.Linear(inner, D), nn.Dropout(c.dropout))
         self.norm1, self.norm2 = nn.LayerNorm(D), nn.LayerNorm(D)
 
-    def forward(self, x, context, *attention):
+    def forward(self, x: torch.Tensor, context: torch.Tensor,
+                *attention: torch.Tensor) -> torch.Tensor:
         "(B, n, D) for new tokens `x`, the last of `context` (B, K, D)."
         x = self.norm1(x + self.attention(context, x.shape[1], *attention))
         return self.norm2(x + self.feed_forward(x))
@@ -143,7 +149,7 @@ class PlainTransformer(nn.Module):
         self.layers = nn.ModuleList(PlainLayer(c) for _ in range(c.transformer_layers))
         self.dropout = nn.Dropout(c.dropout)
 
-    def forward(self, x, memory, unseen):
+    def forward(self, x: torch.Tensor, memory: list | None, unseen: torch.Tensor) -> tuple:
         """Outputs (B, n, D) for new tokens `x`, and the new memory. `memory` is None or a list of
         (B, m, D), one per layer; `unseen` (B, 1, n, m + n)."""
         kept, K = [], unseen.shape[-1]
@@ -168,7 +174,8 @@ class PlainDynamics(nn.Module):
         self.reward_head = nn.Sequential(nn.SiLU(), plain_mlp(D, c.reward_units, 1, drop))
         self.discount_head = nn.Sequential(nn.SiLU(), plain_mlp(D, c.discount_units, 1, drop))
 
-    def unseen(self, queries, keys, is_reward):
+    def unseen(self, queries: torch.Tensor, keys: torch.Tensor,
+               is_reward: torch.Tensor) -> torch.Tensor:
         """(B, 1, n, K) bool for segments of `keys` (B, K) and of `queries` (B, n), the last n of
         them; `is_reward` (n,) says which queries are r tokens."""
         place = torch.arange(keys.shape[1], device=keys.device)
@@ -179,7 +186,8 @@ class PlainDynamics(nn.Module):
 
 # %% ../nbs/17_plain.ipynb #b2d11ae9
 @patch
-def sequence(self: PlainDynamics, z, a, r, d):
+def sequence(self: PlainDynamics, z: torch.Tensor, a: torch.Tensor, r: torch.Tensor,
+             d: torch.Tensor) -> torch.Tensor:
     "Hidden states (B, T, D) at the action tokens of T real steps z (B, T, V·K), a, r, d (B, T)."
     tokens = [self.z_embedding(z), self.a_embedding(a), self.r_embedding(r[..., None])]
     x = torch.stack(tokens, 2).flatten(1, 2)[:, :-1]                  # z a r z a r … z a
@@ -196,7 +204,8 @@ class PlainMemory:
     segments: torch.Tensor
 
 @patch
-def extend(self: PlainDynamics, memory: PlainMemory, r, z, a, stop):
+def extend(self: PlainDynamics, memory: PlainMemory | None, r: torch.Tensor | None,
+           z: torch.Tensor, a: torch.Tensor, stop: torch.Tensor | None) -> tuple:
     """Appends r (B,) of the step before, z (B, V·K) and a (B,); z and a open a new segment where
     `stop` (B,) bool. Returns h (B, D) at a, and the new memory. Memory is None at first."""
     tokens = [self.z_embedding(z), self.a_embedding(a)]
@@ -215,7 +224,7 @@ def extend(self: PlainDynamics, memory: PlainMemory, r, z, a, stop):
 class PlainWorldModel(nn.Module):
     """φ and ψ with two losses and two optimisers. Knows the main setting of the paper; raises
     `ConfigError` for a model without rewards, without memory, or with a policy that sees h."""
-    def __init__(self, c: Config, actions: int, device='cpu'):
+    def __init__(self, c: Config, actions: int, device: torch.device | str = 'cpu'):
         super().__init__()
         if not c.reward_tokens or not c.use_memory or c.policy_input != 'z':
             raise ConfigError('the plain version knows the main setting of the paper only; please '
@@ -238,12 +247,13 @@ class PlainWorldModel(nn.Module):
         return plain
 
 # %% ../nbs/17_plain.ipynb #0f051cab
-def plain_adam(module: nn.Module, lr: float, c: Config):
+def plain_adam(module: nn.Module, lr: float, c: Config) -> torch.optim.Adam:
     "Adam with the ε and the L2 penalty of the configuration."
     return torch.optim.Adam(module.parameters(), lr, eps=c.adam_epsilon,
                             weight_decay=c.weight_decay)
 
-def plain_step(loss, optimiser, parameters, max_norm: float) -> None:
+def plain_step(loss: torch.Tensor, optimiser: torch.optim.Optimizer, parameters: Iterable,
+               max_norm: float) -> None:
     "Backward, clip, step."
     optimiser.zero_grad()
     loss.backward()
@@ -252,14 +262,14 @@ def plain_step(loss, optimiser, parameters, max_norm: float) -> None:
 
 # %% ../nbs/17_plain.ipynb #f827614b
 @patch
-def posterior(self: PlainWorldModel, o):
+def posterior(self: PlainWorldModel, o: torch.Tensor) -> D.OneHotCategorical:
     "φ's distribution (…, V, K) of the codes of stacks `o` (…, S, 64, 64) in [0, 1]."
     logits = self.observation_model['encoder'](o.flatten(0, -4))
     shape = *o.shape[:-3], self.config.latent_variables, self.config.latent_classes
     return D.OneHotCategorical(logits=logits.view(shape), validate_args=False)
 
 @patch
-def prior(self: PlainWorldModel, h):
+def prior(self: PlainWorldModel, h: torch.Tensor) -> D.OneHotCategorical:
     "ψ's distribution (…, V, K) of the next code for hidden states h (…, D)."
     shape = self.config.latent_variables, self.config.latent_classes
     logits = self.dynamics.latent_head(h).unflatten(-1, shape)
@@ -267,7 +277,8 @@ def prior(self: PlainWorldModel, h):
 
 # %% ../nbs/17_plain.ipynb #e938c8ab
 @patch
-def observation_terms(self: PlainWorldModel, o, posterior, z, predicted) -> dict:
+def observation_terms(self: PlainWorldModel, o: torch.Tensor, posterior: D.OneHotCategorical,
+                      z: torch.Tensor, predicted: torch.Tensor) -> dict:
     """The terms of eq. 3 for stacks o (N, L, S, 64, 64) in [0, 1], the distributions `posterior`
     (N, L, V, K) of their codes, samples z (N, L, V·K), and ψ's log-probabilities `predicted`
     (N, L, V, K), without gradient."""
@@ -287,7 +298,8 @@ def observation_terms(self: PlainWorldModel, o, posterior, z, predicted) -> dict
 
 # %% ../nbs/17_plain.ipynb #f2041bbc
 @patch
-def dynamics_terms(self: PlainWorldModel, target, predicted, h, batch: Batch) -> dict:
+def dynamics_terms(self: PlainWorldModel, target: torch.Tensor, predicted: torch.Tensor,
+                   h: torch.Tensor, batch: Batch) -> dict:
     """The terms of eq. 4 for the encoder's probabilities `target` (N, L, V, K) of the next codes,
     ψ's log-probabilities `predicted` (N, L, V, K) of them, and hidden states h (N, L, D)."""
     r, goes_on, terminated = batch.r[:, 1:], ~batch.d[:, 1:], batch.terminated[:, 1:]
@@ -303,7 +315,7 @@ def dynamics_terms(self: PlainWorldModel, target, predicted, h, batch: Batch) ->
 
 # %% ../nbs/17_plain.ipynb #9fe0d02a
 @patch
-def losses(self: PlainWorldModel, batch: Batch):
+def losses(self: PlainWorldModel, batch: Batch) -> tuple:
     "L_obs, L_dyn (eqs. 3, 4), their six terms, and the codes (N, L+1, V·K), context included."
     c, o = self.config, batch.o.float() / 255
     posterior = self.posterior(o[:, 1:-1])
@@ -323,7 +335,7 @@ def losses(self: PlainWorldModel, batch: Batch):
 
 # %% ../nbs/17_plain.ipynb #f16e3b44
 @patch
-def update(self: PlainWorldModel, batch: Batch):
+def update(self: PlainWorldModel, batch: Batch) -> tuple:
     "One update of φ, one of ψ. Returns the six terms, and `Starts` with one-hot codes (…, V·K)."
     self.train()
     loss_obs, loss_dyn, terms, z = self.losses(batch)
@@ -340,7 +352,7 @@ def update(self: PlainWorldModel, batch: Batch):
 # %% ../nbs/17_plain.ipynb #ddb027f8
 @patch
 @torch.no_grad()
-def imagine(self: PlainWorldModel, actor, starts: Starts, horizon: int) -> Trajectory:
+def imagine(self: PlainWorldModel, actor: Callable, starts: Starts, horizon: int) -> Trajectory:
     "M dreams of `horizon` steps. Codes in `starts` and in the `Trajectory` are one-hot, (…, V·K)."
     self.eval()
     psi, steps, product = self.dynamics, [], torch.ones_like(starts.r[:, 0])
@@ -359,13 +371,14 @@ def imagine(self: PlainWorldModel, actor, starts: Starts, horizon: int) -> Traje
     zs, *others = (torch.stack(x, 1) for x in zip(*steps))
     return Trajectory(torch.cat([zs, z[:, None]], 1), *others)
 
-def as_plain(x, classes: int):
+def as_plain(x: Starts | Trajectory, classes: int) -> Starts | Trajectory:
     "`Starts` or a `Trajectory` as the plain version has them: one-hot codes in place of indices."
     return type(x)(**{k: one_hot_codes(v, classes) if k.startswith('z') else v
                       for k, v in vars(x).items() if k != 'x'})
 
 # %% ../nbs/17_plain.ipynb #dd64e373
-def plain_advantages(r, g, value, gae_lambda: float):
+def plain_advantages(r: torch.Tensor, g: torch.Tensor, value: torch.Tensor,
+                     gae_lambda: float) -> torch.Tensor:
     "A (M, H) for rewards and discounts (M, H) and values (M, H+1), from the last step on."
     A = [torch.zeros_like(r[:, 0])]
     for t in reversed(range(r.shape[1])):
@@ -376,7 +389,7 @@ def plain_advantages(r, g, value, gae_lambda: float):
 # %% ../nbs/17_plain.ipynb #d4477573
 class PlainActorCritic(nn.Module):
     "Policy and value as MLPs on one-hot codes, each with its own loss and optimiser."
-    def __init__(self, c: Config, actions: int, device='cpu'):
+    def __init__(self, c: Config, actions: int, device: torch.device | str = 'cpu'):
         super().__init__()
         self.config = c
         self.actor = plain_mlp(code_width(c), c.actor_units, actions).to(device)
@@ -399,7 +412,7 @@ class PlainActorCritic(nn.Module):
 
 # %% ../nbs/17_plain.ipynb #e425cd4f
 @patch
-def losses(self: PlainActorCritic, t: Trajectory):
+def losses(self: PlainActorCritic, t: Trajectory) -> tuple:
     "The losses of actor and critic (§2.2, eq. 5) for a trajectory of one-hot codes."
     c, v = self.config, self.critic(t.z).squeeze(-1)
     value = v.detach()
@@ -414,26 +427,27 @@ def losses(self: PlainActorCritic, t: Trajectory):
 # %% ../nbs/17_plain.ipynb #6e50bc79
 class PlainAgent:
     "Acts on observations: encode, likeliest code as one-hot vector, actor, sample."
-    def __init__(self, encoder, actor, c: Config, device):
+    def __init__(self, encoder: nn.Module, actor: nn.Module, c: Config,
+                 device: torch.device | str):
         self.encoder, self.actor, self.config, self.device = encoder, actor, c, device
 
     @torch.no_grad()
-    def policy(self, observations):
+    def policy(self, observations: np.ndarray) -> D.Categorical:
         "π(a|z), a distribution over m actions for each of the observations (B, S, 64, 64) uint8."
         o = torch.as_tensor(observations, device=self.device).float() / 255
         logits = self.encoder(o).view(-1, self.config.latent_variables, self.config.latent_classes)
         z = one_hot_codes(logits.argmax(-1), self.config.latent_classes)
         return D.Categorical(logits=self.actor(z), validate_args=False)
 
-    def act(self, observation) -> int:
+    def act(self, observation: np.ndarray) -> int:
         "An action for one observation (S, 64, 64) uint8."
         return draw(self.policy(observation[None])).item()
 
-    def act_all(self, observations) -> list:
+    def act_all(self, observations: np.ndarray) -> list:
         "An action for each of the observations (B, S, 64, 64) uint8."
         return draw(self.policy(observations)).tolist()
 
-    def play(self, env, seed: int) -> int:
+    def play(self, env: gym.Env, seed: int) -> int:
         "Plays one whole game; returns the number of its steps."
         o, _ = env.reset(seed=seed)
         steps, over = 0, False
@@ -467,7 +481,7 @@ class PlainDataset:
 # %% ../nbs/17_plain.ipynb #2b1476cd
 class PlainTWM:
     "World model, actor and critic, and what acts."
-    def __init__(self, c: Config, actions: int, device='cpu'):
+    def __init__(self, c: Config, actions: int, device: torch.device | str = 'cpu'):
         self.config, self.device = c, device
         self.world_model = PlainWorldModel(c, actions, device)
         self.actor_critic = PlainActorCritic(c, actions, device)

@@ -1,8 +1,12 @@
 # Made from plain.py by scripts/make_stubs.py.
 """TWM as one would write it from the paper, in one sitting."""
 from typing import Any
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+import gymnasium as gym
+import numpy as np
 import torch
+import torch.distributions as D
 from torch import nn
 from .config import Config
 from .balanced_sampler import Batch, ReplayDataset
@@ -14,19 +18,19 @@ def code_width(c: Config) -> int:
     """V·K, the width of a flattened one-hot code."""
     ...
 
-def one_hot_codes(z, classes: int):
+def one_hot_codes(z: torch.Tensor, classes: int) -> torch.Tensor:
     """Indices (…, V) → one-hot codes (…, V·K) float32."""
     ...
 
-def draw(distribution):
+def draw(distribution: D.Distribution) -> torch.Tensor:
     """A sample of `distribution`: the one place where latent states and actions are drawn."""
     ...
 
-def draw_with_gradient(distribution):
+def draw_with_gradient(distribution: D.OneHotCategorical) -> torch.Tensor:
     """A straight-through sample (§2.1): what `draw` gives, with the gradient of the probabilities."""
     ...
 
-def plain_mlp(in_features: int, units, out_features: int, dropout: float=0.0) -> nn.Sequential:
+def plain_mlp(in_features: int, units: tuple, out_features: int, dropout: float=0.0) -> nn.Sequential:
     """Linear layers with SiLU, and dropout if there is any, between them: (…, in) → (…, out)."""
     ...
 
@@ -47,11 +51,11 @@ def copy_weights(plain: nn.Module, fast: nn.Module) -> nn.Module:
     `plain`. Raises `ValueError` if their numbers or shapes differ."""
     ...
 
-def plain_sinusoid(distances, size: int):
+def plain_sinusoid(distances: torch.Tensor, size: int) -> torch.Tensor:
     """Sines and cosines (K, size) of `distances` (K,)."""
     ...
 
-def shifted(x):
+def shifted(x: torch.Tensor) -> torch.Tensor:
     """From a column per distance (K−1 … 0) to one per key, (B, heads, n, K): pad, and cut anew."""
     ...
 
@@ -67,7 +71,7 @@ class PlainAttention(nn.Module):
     def __init__(self, c: Config):
         ...
 
-    def forward(self, context, n: int, S, u, v, unseen):
+    def forward(self, context: torch.Tensor, n: int, S: torch.Tensor, u: torch.Tensor, v: torch.Tensor, unseen: torch.Tensor) -> torch.Tensor:
         """Outputs (B, n, D) for the last `n` tokens of `context` (B, K, D), with position encodings
         `S` (K, D), biases `u`, `v` (heads, dh), `unseen` (B, 1, n, K) bool: where not to look."""
         ...
@@ -82,7 +86,7 @@ class PlainLayer(nn.Module):
     def __init__(self, c: Config):
         ...
 
-    def forward(self, x, context, *attention):
+    def forward(self, x: torch.Tensor, context: torch.Tensor, *attention: torch.Tensor) -> torch.Tensor:
         """(B, n, D) for new tokens `x`, the last of `context` (B, K, D)."""
         ...
 
@@ -98,7 +102,7 @@ class PlainTransformer(nn.Module):
     def __init__(self, c: Config):
         ...
 
-    def forward(self, x, memory, unseen):
+    def forward(self, x: torch.Tensor, memory: list | None, unseen: torch.Tensor) -> tuple:
         """Outputs (B, n, D) for new tokens `x`, and the new memory. `memory` is None or a list of
         (B, m, D), one per layer; `unseen` (B, 1, n, m + n)."""
         ...
@@ -116,16 +120,16 @@ class PlainDynamics(nn.Module):
     def __init__(self, c: Config, actions: int):
         ...
 
-    def unseen(self, queries, keys, is_reward):
+    def unseen(self, queries: torch.Tensor, keys: torch.Tensor, is_reward: torch.Tensor) -> torch.Tensor:
         """(B, 1, n, K) bool for segments of `keys` (B, K) and of `queries` (B, n), the last n of
         them; `is_reward` (n,) says which queries are r tokens."""
         ...
 
-    def sequence(self, z, a, r, d):
+    def sequence(self, z: torch.Tensor, a: torch.Tensor, r: torch.Tensor, d: torch.Tensor) -> torch.Tensor:
         """Hidden states (B, T, D) at the action tokens of T real steps z (B, T, V·K), a, r, d (B, T)."""
         ...
 
-    def extend(self, memory: PlainMemory, r, z, a, stop):
+    def extend(self, memory: PlainMemory | None, r: torch.Tensor | None, z: torch.Tensor, a: torch.Tensor, stop: torch.Tensor | None) -> tuple:
         """Appends r (B,) of the step before, z (B, V·K) and a (B,); z and a open a new segment where
     `stop` (B,) bool. Returns h (B, D) at a, and the new memory. Memory is None at first."""
         ...
@@ -144,7 +148,7 @@ class PlainWorldModel(nn.Module):
     dynamics: Any
     optimisers: dict
 
-    def __init__(self, c: Config, actions: int, device='cpu'):
+    def __init__(self, c: Config, actions: int, device: torch.device | str='cpu'):
         ...
 
     @classmethod
@@ -152,50 +156,50 @@ class PlainWorldModel(nn.Module):
         """A plain model with the weights of `fast`."""
         ...
 
-    def posterior(self, o):
+    def posterior(self, o: torch.Tensor) -> D.OneHotCategorical:
         """φ's distribution (…, V, K) of the codes of stacks `o` (…, S, 64, 64) in [0, 1]."""
         ...
 
-    def prior(self, h):
+    def prior(self, h: torch.Tensor) -> D.OneHotCategorical:
         """ψ's distribution (…, V, K) of the next code for hidden states h (…, D)."""
         ...
 
-    def observation_terms(self, o, posterior, z, predicted) -> dict:
+    def observation_terms(self, o: torch.Tensor, posterior: D.OneHotCategorical, z: torch.Tensor, predicted: torch.Tensor) -> dict:
         """The terms of eq. 3 for stacks o (N, L, S, 64, 64) in [0, 1], the distributions `posterior`
     (N, L, V, K) of their codes, samples z (N, L, V·K), and ψ's log-probabilities `predicted`
     (N, L, V, K), without gradient."""
         ...
 
-    def dynamics_terms(self, target, predicted, h, batch: Batch) -> dict:
+    def dynamics_terms(self, target: torch.Tensor, predicted: torch.Tensor, h: torch.Tensor, batch: Batch) -> dict:
         """The terms of eq. 4 for the encoder's probabilities `target` (N, L, V, K) of the next codes,
     ψ's log-probabilities `predicted` (N, L, V, K) of them, and hidden states h (N, L, D)."""
         ...
 
-    def losses(self, batch: Batch):
+    def losses(self, batch: Batch) -> tuple:
         """L_obs, L_dyn (eqs. 3, 4), their six terms, and the codes (N, L+1, V·K), context included."""
         ...
 
-    def update(self, batch: Batch):
+    def update(self, batch: Batch) -> tuple:
         """One update of φ, one of ψ. Returns the six terms, and `Starts` with one-hot codes (…, V·K)."""
         ...
 
-    def imagine(self, actor, starts: Starts, horizon: int) -> Trajectory:
+    def imagine(self, actor: Callable, starts: Starts, horizon: int) -> Trajectory:
         """M dreams of `horizon` steps. Codes in `starts` and in the `Trajectory` are one-hot, (…, V·K)."""
         ...
 
-def plain_adam(module: nn.Module, lr: float, c: Config):
+def plain_adam(module: nn.Module, lr: float, c: Config) -> torch.optim.Adam:
     """Adam with the ε and the L2 penalty of the configuration."""
     ...
 
-def plain_step(loss, optimiser, parameters, max_norm: float) -> None:
+def plain_step(loss: torch.Tensor, optimiser: torch.optim.Optimizer, parameters: Iterable, max_norm: float) -> None:
     """Backward, clip, step."""
     ...
 
-def as_plain(x, classes: int):
+def as_plain(x: Starts | Trajectory, classes: int) -> Starts | Trajectory:
     """`Starts` or a `Trajectory` as the plain version has them: one-hot codes in place of indices."""
     ...
 
-def plain_advantages(r, g, value, gae_lambda: float):
+def plain_advantages(r: torch.Tensor, g: torch.Tensor, value: torch.Tensor, gae_lambda: float) -> torch.Tensor:
     """A (M, H) for rewards and discounts (M, H) and values (M, H+1), from the last step on."""
     ...
 
@@ -206,7 +210,7 @@ class PlainActorCritic(nn.Module):
     critic: Any
     optimisers: dict
 
-    def __init__(self, c: Config, actions: int, device='cpu'):
+    def __init__(self, c: Config, actions: int, device: torch.device | str='cpu'):
         ...
 
     @classmethod
@@ -218,33 +222,33 @@ class PlainActorCritic(nn.Module):
         """One update of actor and critic on a trajectory of one-hot codes."""
         ...
 
-    def losses(self, t: Trajectory):
+    def losses(self, t: Trajectory) -> tuple:
         """The losses of actor and critic (§2.2, eq. 5) for a trajectory of one-hot codes."""
         ...
 
 class PlainAgent:
     """Acts on observations: encode, likeliest code as one-hot vector, actor, sample."""
-    encoder: Any
-    actor: Any
+    encoder: nn.Module
+    actor: nn.Module
     config: Config
-    device: Any
+    device: torch.device | str
 
-    def __init__(self, encoder, actor, c: Config, device):
+    def __init__(self, encoder: nn.Module, actor: nn.Module, c: Config, device: torch.device | str):
         ...
 
-    def policy(self, observations):
+    def policy(self, observations: np.ndarray) -> D.Categorical:
         """π(a|z), a distribution over m actions for each of the observations (B, S, 64, 64) uint8."""
         ...
 
-    def act(self, observation) -> int:
+    def act(self, observation: np.ndarray) -> int:
         """An action for one observation (S, 64, 64) uint8."""
         ...
 
-    def act_all(self, observations) -> list:
+    def act_all(self, observations: np.ndarray) -> list:
         """An action for each of the observations (B, S, 64, 64) uint8."""
         ...
 
-    def play(self, env, seed: int) -> int:
+    def play(self, env: gym.Env, seed: int) -> int:
         """Plays one whole game; returns the number of its steps."""
         ...
 
@@ -262,11 +266,11 @@ class PlainDataset:
 class PlainTWM:
     """World model, actor and critic, and what acts."""
     config: Config
-    device: Any
+    device: torch.device | str
     world_model: PlainWorldModel
     actor_critic: PlainActorCritic
 
-    def __init__(self, c: Config, actions: int, device='cpu'):
+    def __init__(self, c: Config, actions: int, device: torch.device | str='cpu'):
         ...
 
     def update(self, batch: Batch) -> dict:

@@ -10,41 +10,48 @@ __all__ = ['CHOICES', 'TITLES', 'IN_NOTEBOOK', 'MODELS', 'PER_RUN', 'FIGURES', '
 # %% ../nbs/21_results.ipynb #206bca11
 import io
 import json
+from collections.abc import Iterable
 from pathlib import Path
 import numpy as np
 from IPython import get_ipython
+from matplotlib.figure import Figure
 from .balanced_sampler import figure_2
 from .envs import GAMES, human_normalised
 from .show import save_figure
 from .statistics import (LABELS, METHODS, METRICS, NEIGHBOURS, Scores, ScoresError, Table,
-                               aggregates, by_game, common_games, comparison_note, differences, figure3, figure4,
-                               games_figure, improvement, improvement_figure, load_runs, load_scores, paper_table,
-                               printed_scores,
+                               aggregates, by_game, common_games,
+                               comparison_note, differences, figure3, figure4, games_figure,
+                               improvement, improvement_figure,
+                               load_runs, load_scores, paper_table, printed_scores,
                                profile_rows, profiles, rows_csv, table1, table2, table4, table5)
 from .train_atari import beside_the_paper, read_scores
 
 # %% ../nbs/21_results.ipynb #622402f7
-def best_scores(folder=None) -> tuple:
-    """({method: `Scores`}, note): the published runs if they are on this machine, else the printed means of Table
-    1, and a note that says so and what to do."""
+def best_scores(folder: str | Path | None = None) -> tuple:
+    """({method: `Scores`}, note): the published runs if they are on this machine, else the printed
+    means of Table 1, and a note that says so and what to do."""
     try: return load_scores(folder), ''
-    except ScoresError as e: return printed_scores(), f'{e} Until then: the means of Table 1, and no intervals.'
+    except ScoresError as e:
+        return printed_scores(), f'{e} Until then: the means of Table 1, and no intervals.'
 
 # %% ../nbs/21_results.ipynb #c0d702b4
 def is_foreign(path: Path) -> bool:
-    """Do the scores in the file at `path` belong to no game of Atari 100k? A file that cannot be read is not
-    foreign: `load_runs` says what is wrong with it."""
+    """Do the scores in the file at `path` belong to no game of Atari 100k? A file that cannot be
+    read is not foreign: `load_runs` says what is wrong with it."""
     try: content = json.loads(path.read_text())
     except (OSError, ValueError): return False
     return isinstance(content, dict) and bool(content) and not set(content) & set(GAMES)
 
-def our_runs(folders, name: str = 'ours') -> tuple:
-    """(`Scores`, their note): our runs of Atari 100k games at or below one folder or several; or (None, a sentence
-    that says why there are none). Raises `ConfigError` for a broken config.json."""
+def our_runs(folders: str | Path | Iterable, name: str = 'ours') -> tuple:
+    """(`Scores`, their note): our runs of Atari 100k games at or below one folder or several; or
+    (None, a sentence that says why there are none). Raises `ConfigError` for a broken
+    config.json."""
     folders = [Path(f) for f in ([folders] if isinstance(folders, (str, Path)) else folders)]
     files = [p for f in folders for p in sorted(f.rglob('scores.json')) if not is_foreign(p)]
     where = ', '.join(map(str, folders))
-    if not files: return None, (f'No Atari run of ours is in {where}; please train one (twm_train --game Pong --preset '
+    if not files:
+        return None, (f'No Atari run of ours is in {where}; please train one (twm_train --game '
+                      'Pong --preset '
                                 'paper) and evaluate it (twm_eval).')
     try: found = load_runs([p.parent for p in files], name)
     except ScoresError as e: return None, f'Our runs cannot be shown: {e}'
@@ -52,8 +59,9 @@ def our_runs(folders, name: str = 'ours') -> tuple:
 
 # %% ../nbs/21_results.ipynb #064c27cf
 def table2_with(ours: Scores) -> Table:
-    """Table 2 with the final scores of `ours` as a last column; the marks stay those of the paper's columns. Its
-    aggregates are of the games that it has, and the paper's columns on the same games are added."""
+    """Table 2 with the final scores of `ours` as a last column; the marks stay those of the paper's
+    columns. Its aggregates are of the games that it has, and the paper's columns on the same games
+    are added."""
     table, printed = table2(), paper_table('table2')
     table.columns.append(ours.method)
     for row in table.rows: row.append(f'{ours.mean(row[0]):.1f}' if row[0] in ours.raw else '')
@@ -69,39 +77,46 @@ def table2_with(ours: Scores) -> Table:
 
 # %% ../nbs/21_results.ipynb #4312d449
 def stage_table(rows: list) -> Table:
-    "Table 2 with our stages below the paper's rows, for the `rows` of `read_scores` (games of Atari 100k)."
+    """Table 2 with our stages below the paper's rows, for the `rows` of `read_scores` (games of
+    Atari 100k)."""
     lines = beside_the_paper(rows)
     table = Table(list(lines[0]), [list(line.values()) for line in lines])
-    seeds = {g: len({r['seed'] for r in rows if r['game'] == g}) for g in dict.fromkeys(r['game'] for r in rows)}
+    seeds = {g: len({r['seed'] for r in rows if r['game'] == g})
+             for g in dict.fromkeys(r['game'] for r in rows)}
     single = [g for g, n in seeds.items() if n == 1]
     unfinished = sorted({f'{r["game"]} seed {r["seed"]}' for r in rows if not r['finished']})
     circumstances = '; '.join(', '.join(dict.fromkeys(str(r[k]) for r in rows)) for k in
                               ('protocol', 'preset', 'device', 'dtype'))
     parts = [f'Ours: mean [95% bootstrap interval]; {circumstances}',
-             single and f'of one seed ({", ".join(single)}) the interval is over its episodes and says nothing about '
-                        'other seeds' or '',
+             single and f'of one seed ({", ".join(single)}) the interval is over its episodes and '
+                        'says nothing about other seeds' or '',
              len(single) < len(seeds) and 'of several seeds it is over their means' or '',
              unfinished and f'not finished yet: {", ".join(unfinished)}' or '']
     table.note = '; '.join(filter(None, parts)) + '.'
     return table
 
-def kept_stages(folder) -> tuple:
-    "(rows, ''): the kept scores of our Atari runs in `folder`; or (None, a sentence that says that there are none)."
+def kept_stages(folder: str | Path) -> tuple:
+    """(rows, ''): the kept scores of our Atari runs in `folder`; or (None, a sentence that says
+    that there are none)."""
     rows = [r for r in read_scores(folder) if r['game'] in GAMES]
     return (rows, '') if rows else (None, 'None of our Atari runs is kept yet.')
 
 # %% ../nbs/21_results.ipynb #5bb34ff4
 CHOICES = (*METRICS, 'all four', 'profile', 'profile, non-linear axis')
 
-def picture(scores: dict, methods=None, metric: str = 'all four', games=None, reps: int = 300):
-    """The figure of some `methods` (default: all of `scores`), one of `CHOICES`, and some `games` (default: those
-    in common). Raises `ScoresError` for a choice that leaves nothing to compare."""
+def picture(scores: dict, methods: list | tuple | None = None, metric: str = 'all four',
+            games: list | tuple | None = None, reps: int = 300) -> Figure:
+    """The figure of some `methods` (default: all of `scores`), one of `CHOICES`, and some `games`
+    (default: those in common). Raises `ScoresError` for a choice that leaves nothing to compare."""
     if metric not in CHOICES:
-        raise ScoresError(f'{metric!r} is nothing to show; please choose among {", ".join(CHOICES)}.')
+        raise ScoresError(f'{metric!r} is nothing to show; please choose among '
+                          f'{", ".join(CHOICES)}.')
     unknown = [m for m in methods or () if m not in scores]
     if unknown:
-        raise ScoresError(f'{unknown[0]!r} is not among the methods {", ".join(scores)}; please choose one of them.')
-    if methods is not None and not methods: raise ScoresError('No method is chosen; please choose at least one.')
+        raise ScoresError(f'{unknown[0]!r} is not among the methods {", ".join(scores)}; please '
+                          'choose one of them.')
+    if methods is not None and not methods:
+        raise ScoresError('No method is chosen; please choose at least one.')
     chosen = {m: s for m, s in scores.items() if methods is None or m in methods}
     common = common_games(chosen)
     games = tuple(g for g in common if games is None or g in games)
@@ -110,52 +125,62 @@ def picture(scores: dict, methods=None, metric: str = 'all four', games=None, re
                           f'please choose among {", ".join(common)}.')
     note = comparison_note(chosen, games, reps)
     if metric.startswith('profile'):
-        return figure4(profiles(chosen, games, reps=reps), note, use_non_linear_scale=metric != 'profile')
+        return figure4(profiles(chosen, games, reps=reps), note,
+                       use_non_linear_scale=metric != 'profile')
     rows = [r for r in aggregates(chosen, games, reps) if metric in (r['metric'], 'all four')]
     return figure3(rows, note)
 
 # %% ../nbs/21_results.ipynb #14f96a70
 class Explorer:
-    """Menus for methods, metric and games over a picture; `box` is the widget to show. `update()` draws what the
-    menus say; a choice that leaves nothing to compare is answered in words. A button selects all games again."""
+    """Menus for methods, metric and games over a picture; `box` is the widget to show. `update()`
+    draws what the menus say; a choice that leaves nothing to compare is answered in words. A button
+    selects all games again."""
     def __init__(self, scores: dict, reps: int = 300):
         import ipywidgets as w
         self.scores, self.reps = scores, reps
-        self.methods = w.SelectMultiple(options=list(scores), value=list(scores), description='methods',
+        self.methods = w.SelectMultiple(options=list(scores),
+                                        value=list(scores), description='methods',
                                         rows=len(scores))
         self.metric = w.Dropdown(options=[(LABELS.get(c, c), c) for c in CHOICES], value='all four',
                                  description='metric')
-        self.games = w.SelectMultiple(options=GAMES, value=common_games(scores), description='games', rows=8)
+        self.games = w.SelectMultiple(options=GAMES, value=common_games(scores),
+                                      description='games', rows=8)
         self.all_games = w.Button(description='all games')
         self.all_games.on_click(lambda _: setattr(self.games, 'value', common_games(scores)))
         self.image, self.message = w.Image(format='png'), w.Label()
         self.image.layout.max_width = '100%'
-        self.box = w.VBox([w.HBox([self.methods, self.metric, w.VBox([self.games, self.all_games])]), self.message,
+        self.box = w.VBox([w.HBox([self.methods, self.metric,
+                                   w.VBox([self.games, self.all_games])]), self.message,
                            self.image])
         for menu in (self.methods, self.metric, self.games): menu.observe(self.update, 'value')
         self.update()
 
-    def update(self, change=None) -> None:
+    def update(self, change: dict | None = None) -> None:
         "Draws the picture that the menus ask for."
-        try: figure = picture(self.scores, self.methods.value, self.metric.value, self.games.value, self.reps)
+        try:
+            figure = picture(self.scores, self.methods.value,
+                             self.metric.value, self.games.value, self.reps)
         except ScoresError as e: self.message.value = str(e)
         else:
             self.message.value, self.image.value = '', png(figure)
             self.image.layout.width = f'{100 * figure.get_figwidth():.0f}px'
 
-def png(figure) -> bytes:
-    "A figure as the bytes of a PNG file, with twice the dots of its place on the page: sharp on a fine screen too."
+def png(figure: Figure) -> bytes:
+    """A figure as the bytes of a PNG file, with twice the dots of its place on the page: sharp on a
+    fine screen too."""
     out = io.BytesIO()
     figure.savefig(out, format='png', dpi=200, metadata={'Software': None})
     return out.getvalue()
 
-def explore(scores: dict, reps: int = 300):
-    "Menus and picture (the widget of an `Explorer`) where a kernel runs; elsewhere the picture of all of `scores`."
+def explore(scores: dict, reps: int = 300) -> object:
+    """Menus and picture (the widget of an `Explorer`) where a kernel runs; elsewhere the picture of
+    all of `scores`."""
     if getattr(get_ipython(), 'kernel', None) is None: return picture(scores, reps=reps)
     return Explorer(scores, reps).box
 
 # %% ../nbs/21_results.ipynb #5b70bb0c
-TITLES = {'table1': 'Table 1: mean scores on Atari 100k', 'table2': 'Table 2: scores at stages of training',
+TITLES = {'table1': 'Table 1: mean scores on Atari 100k',
+          'table2': 'Table 2: scores at stages of training',
           'table4': 'Table 4: hyperparameters', 'table5': 'Table 5: numbers of parameters'}
 
 def write_text(path: Path, text: str) -> Path:
@@ -170,38 +195,49 @@ def write_table(folder: Path, name: str, table: Table) -> list:
     return [write_text(folder / f'{name}.md', f'# {title}\n\n{table.markdown()}\n'),
             write_text(folder / f'{name}.csv', table.csv())]
 
-def write_comparison(folder: Path, scores: dict, of: str, suffix: str, reps: int, seed: int) -> tuple:
-    """Figures 3 and 4 of `scores`, and those of method `of` beside the others; returns {name: the rows behind a figure}
-    and the files."""
+def write_comparison(folder: Path, scores: dict, of: str, suffix: str,
+                     reps: int, seed: int) -> tuple:
+    """Figures 3 and 4 of `scores`, and those of method `of` beside the others; returns {name: the
+    rows behind a figure} and the files."""
     rows, lines = aggregates(scores, reps=reps, seed=seed), profiles(scores, reps=reps, seed=seed)
-    chances, games = improvement(scores, of, reps=reps, seed=seed), by_game(scores, of, reps=reps, seed=seed)
+    chances, games = (improvement(scores, of, reps=reps, seed=seed),
+                      by_game(scores, of, reps=reps, seed=seed))
     note = comparison_note(scores, reps=reps)
     figures = {'fig03_aggregates': figure3(rows, note), 'fig04_profiles': figure4(lines, note),
                'fig04_profiles_non_linear': figure4(lines, note, use_non_linear_scale=True),
-               'improvement': improvement_figure(chances, note), 'games': games_figure(games, of, note)}
-    files = [f for name, figure in figures.items() for f in save_figure(figure, folder / f'{name}{suffix}')]
-    return dict(aggregates=rows, profiles=profile_rows(lines), improvement=chances, games=games), files
+               'improvement': improvement_figure(chances, note),
+               'games': games_figure(games, of, note)}
+    files = [f for name, figure in figures.items()
+             for f in save_figure(figure, folder / f'{name}{suffix}')]
+    return dict(aggregates=rows, profiles=profile_rows(lines),
+                improvement=chances, games=games), files
 
 # %% ../nbs/21_results.ipynb #413d1177
-def write_results(folder, scores: dict, ours: Scores = None, reps: int = 2000, seed: int = 0) -> list:
-    """Writes into `folder` Figures 2, 3 and 4, the probabilities of improvement and the scores of each game (PNG, SVG,
-    PDF), Tables 1, 2, 4 and 5 (Markdown and CSV), the numbers behind them (data/), and README.md; Table 1 also with
-    columns of neighbouring papers; with `ours` also Tables 1 and 2 and the figures of scores with our runs; and if
-    `folder`/data/scores holds kept scores, Table 2 with them.
-    `scores` are those of `load_scores`. The same input gives the same bytes. Returns the paths. Raises `ScoresError`
-    if a method of the paper is missing or has only printed means."""
+def write_results(folder: str | Path, scores: dict, ours: Scores | None = None, reps: int = 2000,
+                  seed: int = 0) -> list:
+    """Writes into `folder` Figures 2, 3 and 4, the probabilities of improvement and the scores of
+    each game (PNG, SVG, PDF), Tables 1, 2, 4 and 5 (Markdown and CSV), the numbers behind them
+    (data/), and README.md; Table 1 also with columns of neighbouring papers; with `ours` also
+    Tables 1 and 2 and the figures of scores with our runs; and if `folder`/data/scores holds kept
+    scores, Table 2 with them. `scores` are those of `load_scores`. The same input gives the same
+    bytes. Returns the paths. Raises `ScoresError` if a method of the paper is missing or has only
+    printed means."""
     lacking = [m for m in METHODS if m not in scores or scores[m].printed]
     if lacking:
-        raise ScoresError(f'The per-run scores of {", ".join(lacking)} are missing; please load them with load_scores.')
-    if reps < 1: raise ScoresError(f'reps={reps} resamples are not allowed; please ask for at least 1.')
+        raise ScoresError(f'The per-run scores of {", ".join(lacking)} are missing; please load '
+                          'them with load_scores.')
+    if reps < 1:
+        raise ScoresError(f'reps={reps} resamples are not allowed; please ask for at least 1.')
     if ours and ours.method in METHODS:
         raise ScoresError(
-            f'{ours.method!r} is the name of a published method; please load your runs under another name.'
+            f'{ours.method!r} is the name of a published method; please load your runs under '
+            'another name.'
         )
     folder, scores = Path(folder), {m: scores[m] for m in METHODS}
     files = save_figure(figure_2(), folder / 'fig02_balanced_sampling')
     numbers, made = write_comparison(folder, scores, 'TWM', '', reps, seed); files += made
-    tables = {'table1': table1(scores), 'table1_with_neighbours': table1(scores, extra=NEIGHBOURS), 'table2': table2(),
+    tables = {'table1': table1(scores), 'table1_with_neighbours': table1(scores, extra=NEIGHBOURS),
+              'table2': table2(),
               'table4': table4(), 'table5': table5()}
     for name, table in tables.items(): files += write_table(folder, name, table)
     numbers['differences'] = differences(scores, NEIGHBOURS)
@@ -217,11 +253,13 @@ def write_results(folder, scores: dict, ours: Scores = None, reps: int = 2000, s
     return [*files, write_text(folder / 'README.md', index_text())]
 
 # %% ../nbs/21_results.ipynb #09477d5a
-def open_runs(change: str) -> str: return f'open: needs Atari runs with {change}, beside the defaults'
+def open_runs(change: str) -> str:
+    return f'open: needs Atari runs with {change}, beside the defaults'
 
 def pictures(name: str) -> list: return [f'{name}.{kind}' for kind in ('png', 'svg', 'pdf')]
 
-IN_NOTEBOOK = {'03': '03_balanced_sampler', '14': '14_statistics', '21': '21_results', '00': '00_config',
+IN_NOTEBOOK = {'03': '03_balanced_sampler', '14': '14_statistics',
+               '21': '21_results', '00': '00_config',
                '13': '13_trainer', 'index': 'index'}
 MODELS = 'open: needs a world model trained on Atari'
 PER_RUN = 'public per-run scores of the six methods; 95% bootstrap intervals'
@@ -230,12 +268,15 @@ FIGURES = {    # what it shows, made from what (or: open), files, notebooks
     1: ('Architecture of the world model', 'drawn anew', pictures('architecture'), ['index']),
     2: ('Balanced against uniform sampling', 'expected visits, computed from eq. 6',
         pictures('fig02_balanced_sampling'), ['03', '21']),
-    3: ('Aggregates on Atari 100k', PER_RUN, [*pictures('fig03_aggregates'), 'data/aggregates.csv'], ['14', '21']),
-    4: ('Performance profiles', PER_RUN, [*pictures('fig04_profiles'), *pictures('fig04_profiles_non_linear'),
+    3: ('Aggregates on Atari 100k', PER_RUN, [*pictures('fig03_aggregates'), 'data/aggregates.csv'],
+        ['14', '21']),
+    4: ('Performance profiles',
+        PER_RUN, [*pictures('fig04_profiles'), *pictures('fig04_profiles_non_linear'),
         'data/profiles.csv'], ['14', '21']),
     5: ('Imagined trajectories', MODELS, [], []),
     6: ('Attention map of one imagined trajectory', MODELS, [], []),
-    7: ('Balanced and uniform sampling: scores in training', open_runs('`sampling_temperature=inf`'), [], []),
+    7: ('Balanced and uniform sampling: scores in training',
+        open_runs('`sampling_temperature=inf`'), [], []),
     8: ('Without rewards as input: scores in training', open_runs('`reward_tokens=False`'), [], []),
     9: ('More imagined trajectories', MODELS, [], []),
     10: ('Average attention maps', MODELS, [], []),
@@ -245,10 +286,13 @@ FIGURES = {    # what it shows, made from what (or: open), files, notebooks
     14: ('Frame stacks reconstructed from predicted states', MODELS, [], []),
     15: ('Without the thresholded entropy loss',
          open_runs('`actor_entropy_threshold=1`, `actor_entropy_coefficient=0.001`'), [], []),
-    16: ('History length 4 instead of 16', open_runs('`sequence_length=4`, `memory_steps=4`'), [], []),
+    16: ('History length 4 instead of 16', open_runs('`sequence_length=4`, `memory_steps=4`'),
+         [], []),
     17: ('A policy that sees z and h', open_runs('`policy_input=zh`'), [], []),
-    18: ('Fewer interactions, the same training budget', open_runs('fewer `environment_steps`'), [], []),
-    19: ('Balanced and uniform sampling: dynamics loss', open_runs('`sampling_temperature=inf`'), [], [])}
+    18: ('Fewer interactions, the same training budget', open_runs('fewer `environment_steps`'),
+         [], []),
+    19: ('Balanced and uniform sampling: dynamics loss', open_runs('`sampling_temperature=inf`'),
+         [], [])}
 
 # %% ../nbs/21_results.ipynb #7e1fecd5
 TABLES = {
@@ -256,25 +300,31 @@ TABLES = {
         'printed scores, aggregates recomputed from them and from public per-run scores',
         ['table1.md', 'table1.csv', 'table1_with_neighbours.md', 'table1_with_neighbours.csv',
          'data/differences.csv'], ['14', '21']),
-    2: ('Scores at stages of training', 'printed scores, aggregates recomputed', ['table2.md', 'table2.csv'], ['14',
+    2: ('Scores at stages of training', 'printed scores, aggregates recomputed',
+        ['table2.md', 'table2.csv'], ['14',
         '21']),
     3: ('Runtimes', 'open: needs whole runs on a named device', [], []),
     4: ('Hyperparameters', 'the configuration itself', ['table4.md', 'table4.csv'], ['00', '14']),
-    5: ('Numbers of parameters', 'the models themselves', ['table5.md', 'table5.csv'], ['13', '14'])}
+    5: ('Numbers of parameters', 'the models themselves', ['table5.md', 'table5.csv'],
+        ['13', '14'])}
 
-def links(files) -> str: return ', '.join(f'[{f}]({f})' for f in files)
+def links(files: Iterable) -> str: return ', '.join(f'[{f}]({f})' for f in files)
 
 def index_text() -> str:
-    "The index of the paper's figures and tables as Markdown, with links relative to the folder figures/."
+    """The index of the paper's figures and tables as Markdown, with links relative to the folder
+    figures/."""
     lines = ['# Figures and tables of the paper', '',
              'Written by `make figures`, except Figure 1. The same scores give the same bytes.',
-             'Not in the paper: the probability that a run of TWM scores more than one of each other method '
-             f'({links([*pictures("improvement"), "data/improvement.csv"])}), and the scores of each game '
-             f'({links([*pictures("games"), "data/games.csv"])}). '
-             'Where scores of our own Atari runs are kept, they are in `data/scores` and `table2_at_stages.md`.', '',
-             '| in the paper | what it shows | made from | files | notebooks |', '|---|---|---|---|---|']
+             'Not in the paper: the probability that a run of TWM scores more than one of each '
+             f'other method ({links([*pictures("improvement"), "data/improvement.csv"])}), and '
+             f'the scores of each game ({links([*pictures("games"), "data/games.csv"])}). '
+             'Where scores of our own Atari runs are kept, they are in `data/scores` and '
+             '`table2_at_stages.md`.', '',
+             '| in the paper | what it shows | made from | files | notebooks |',
+             '|---|---|---|---|---|']
     for kind, entries in (('Figure', FIGURES), ('Table', TABLES)):
         for n, (what, source, files, notebooks) in entries.items():
-            rooms = ', '.join(f'[{IN_NOTEBOOK[k]}](../nbs/{IN_NOTEBOOK[k]}.ipynb)' for k in notebooks)
+            rooms = ', '.join(f'[{IN_NOTEBOOK[k]}](../nbs/{IN_NOTEBOOK[k]}.ipynb)'
+                              for k in notebooks)
             lines.append(f'| {kind} {n} | {what} | {source} | {links(files)} | {rooms} |')
     return '\n'.join(lines) + '\n'

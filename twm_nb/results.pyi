@@ -1,11 +1,13 @@
 # Made from results.py by scripts/make_stubs.py.
 """Tables 1 and 2 and Figures 3 and 4 with our own runs beside the published ones; every figure and table of the paper that can be made, written to files, and an index of all."""
 from typing import Any
+from collections.abc import Iterable
 from pathlib import Path
+from matplotlib.figure import Figure
 from .statistics import Scores, Table
 __all__ = ['CHOICES', 'TITLES', 'IN_NOTEBOOK', 'MODELS', 'PER_RUN', 'FIGURES', 'TABLES', 'best_scores', 'is_foreign', 'our_runs', 'table2_with', 'stage_table', 'kept_stages', 'picture', 'Explorer', 'png', 'explore', 'write_text', 'write_table', 'write_comparison', 'write_results', 'open_runs', 'pictures', 'links', 'index_text']
 
-def best_scores(folder=None) -> tuple:
+def best_scores(folder: str | Path | None=None) -> tuple:
     """({method: `Scores`}, note): the published runs if they are on this machine, else the printed means of Table
     1, and a note that says so and what to do."""
     ...
@@ -15,7 +17,7 @@ def is_foreign(path: Path) -> bool:
     foreign: `load_runs` says what is wrong with it."""
     ...
 
-def our_runs(folders, name: str='ours') -> tuple:
+def our_runs(folders: str | Path | Iterable, name: str='ours') -> tuple:
     """(`Scores`, their note): our runs of Atari 100k games at or below one folder or several; or (None, a sentence
     that says why there are none). Raises `ConfigError` for a broken config.json."""
     ...
@@ -29,12 +31,12 @@ def stage_table(rows: list) -> Table:
     """Table 2 with our stages below the paper's rows, for the `rows` of `read_scores` (games of Atari 100k)."""
     ...
 
-def kept_stages(folder) -> tuple:
+def kept_stages(folder: str | Path) -> tuple:
     """(rows, ''): the kept scores of our Atari runs in `folder`; or (None, a sentence that says that there are none)."""
     ...
 CHOICES: tuple
 
-def picture(scores: dict, methods=None, metric: str='all four', games=None, reps: int=300):
+def picture(scores: dict, methods: list | tuple | None=None, metric: str='all four', games: list | tuple | None=None, reps: int=300) -> Figure:
     """The figure of some `methods` (default: all of `scores`), one of `CHOICES`, and some `games` (default: those
     in common). Raises `ScoresError` for a choice that leaves nothing to compare."""
     ...
@@ -55,15 +57,15 @@ class Explorer:
     def __init__(self, scores: dict, reps: int=300):
         ...
 
-    def update(self, change=None) -> None:
+    def update(self, change: dict | None=None) -> None:
         """Draws the picture that the menus ask for."""
         ...
 
-def png(figure) -> bytes:
+def png(figure: Figure) -> bytes:
     """A figure as the bytes of a PNG file, with twice the dots of its place on the page: sharp on a fine screen too."""
     ...
 
-def explore(scores: dict, reps: int=300):
+def explore(scores: dict, reps: int=300) -> object:
     """Menus and picture (the widget of an `Explorer`) where a kernel runs; elsewhere the picture of all of `scores`."""
     ...
 TITLES: dict
@@ -81,7 +83,7 @@ def write_comparison(folder: Path, scores: dict, of: str, suffix: str, reps: int
     and the files."""
     ...
 
-def write_results(folder, scores: dict, ours: Scores=None, reps: int=2000, seed: int=0) -> list:
+def write_results(folder: str | Path, scores: dict, ours: Scores | None=None, reps: int=2000, seed: int=0) -> list:
     """Writes into `folder` Figures 2, 3 and 4, the probabilities of improvement and the scores of each game (PNG, SVG,
     PDF), Tables 1, 2, 4 and 5 (Markdown and CSV), the numbers behind them (data/), and README.md; Table 1 also with
     columns of neighbouring papers; with `ours` also Tables 1 and 2 and the figures of scores with our runs; and if
@@ -101,7 +103,7 @@ PER_RUN: str
 FIGURES: dict
 TABLES: dict
 
-def links(files) -> str:
+def links(files: Iterable) -> str:
     ...
 
 def index_text() -> str:

@@ -7,10 +7,14 @@ __all__ = ['COLOURS', 'STYLE', 'DPI', 'LINE', 'GAP', 'SPLIT', 'new_figure', 'as_
            'film_strip', 'heat_map', 'curves', 'save_figure']
 
 # %% ../nbs/01_show.ipynb #e02a66fb
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 import numpy as np
 import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 # %% ../nbs/01_show.ipynb #593ea22c
 COLOURS = ('#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000', '#F0E442')
@@ -19,7 +23,8 @@ STYLE = {'font.size': 9, 'axes.titlesize': 9, 'axes.spines.top': False, 'axes.sp
          'image.cmap': 'gray',
          'figure.dpi': 80, 'svg.hashsalt': 'twm_nb', 'svg.fonttype': 'none', 'pdf.fonttype': 42}
 
-def new_figure(rows: int = 1, columns: int = 1, size=(6, 3), **kwargs):
+def new_figure(rows: int = 1, columns: int = 1, size: tuple = (6, 3),
+               **kwargs: Any) -> tuple[Figure, np.ndarray]:
     """A `Figure` and its array of axes, (rows, columns), in the project's style. `size` is in
     inches."""
     with plt.rc_context(STYLE):
@@ -30,7 +35,7 @@ def new_figure(rows: int = 1, columns: int = 1, size=(6, 3), **kwargs):
 # of strips, in pixels: an inch, a line of text, between frames, after `shown`
 DPI, LINE, GAP, SPLIT = 160, 20, 6, 20
 
-def as_image(frame):
+def as_image(frame: ArrayLike) -> np.ndarray:
     """One frame, uint8 or float in [0, 1], stacked or single, as a (64, 64) uint8 array; of a stack
     the newest frame."""
     frame = np.asarray(frame)
@@ -47,25 +52,25 @@ def canvas(width: int, height: int) -> tuple:
     ax = figure.add_axes((0, 0, 1, 1)); ax.axis('off')
     return figure, ax, np.full((height, width), 255, np.uint8)
 
-def paint(ax, picture) -> None:
+def paint(ax: Axes, picture: np.ndarray) -> None:
     "Fills an axis of `canvas` with `picture`, dot by dot."
     # colours go unscaled
     ax.imshow(picture[..., None].repeat(3, -1), interpolation='nearest', aspect='auto',
               extent=(0, picture.shape[1], picture.shape[0], 0))
 
 # %% ../nbs/01_show.ipynb #a2af14ba
-def text_lines(texts) -> int:
+def text_lines(texts: Iterable[str]) -> int:
     "How many lines the longest of `texts` has."
     return max((t.count('\n') + 1 for t in texts), default=0)
 
-def write(ax, texts, j: int, place, **kwargs) -> None:
+def write(ax: Axes, texts: Sequence[str], j: int, place: tuple, **kwargs: Any) -> None:
     "Writes the `j`-th of `texts`, if there are so many, at `place`."
     if j < len(texts):
         ax.text(*place, texts[j], ha='center', fontsize=6.5, linespacing=1.1, **kwargs)
 
 # %% ../nbs/01_show.ipynb #34b73bc7
-def film_strip(rows: dict, above=(), below=(), every: int = 1, shown: int = 0, scale: int = 2,
-               columns: int = 8) -> Figure:
+def film_strip(rows: dict, above: Sequence[str] = (), below: Sequence[str] | dict = (),
+               every: int = 1, shown: int = 0, scale: int = 2, columns: int = 8) -> Figure:
     """Strips of frames under each other: `rows` maps a label to frames (T, 64, 64) or stacks (T, S,
     64, 64); each n-th step (`every`) is drawn, `scale` dots a pixel, at most `columns` in a line.
     `above` and `below` are texts for each step, `below` for the last row or {label: texts}. A line
@@ -100,7 +105,8 @@ def film_strip(rows: dict, above=(), below=(), every: int = 1, shown: int = 0, s
     return figure
 
 # %% ../nbs/01_show.ipynb #156d28cd
-def heat_map(matrix, rows=None, columns=None, title: str = '', size=None, numbers=None,
+def heat_map(matrix: ArrayLike, rows: Iterable | None = None, columns: Iterable | None = None,
+             title: str = '', size: tuple | None = None, numbers: bool | None = None,
              cmap: str = 'viridis') -> Figure:
     """A matrix as a picture, with row and column labels; `numbers` writes the values in (by default
     up to 12 columns)."""
@@ -120,8 +126,8 @@ def heat_map(matrix, rows=None, columns=None, title: str = '', size=None, number
     return figure
 
 # %% ../nbs/01_show.ipynb #d0839b4c
-def curves(lines: dict, x=None, xlabel: str = '', ylabel: str = '',
-           title: str = '', size=(5, 2.8), **axis) -> Figure:
+def curves(lines: dict, x: ArrayLike | None = None, xlabel: str = '', ylabel: str = '',
+           title: str = '', size: tuple = (5, 2.8), **axis: Any) -> Figure:
     """Curves in one axis: `lines` maps a label to y values, or to a pair (x, y). `axis` goes to
     matplotlib's `Axes.set`."""
     figure, ((ax,),) = new_figure(size=size)
@@ -133,7 +139,8 @@ def curves(lines: dict, x=None, xlabel: str = '', ylabel: str = '',
     return figure
 
 # %% ../nbs/01_show.ipynb #213ac1c0
-def save_figure(figure: Figure, path, formats=('png', 'svg', 'pdf'), dpi: int = 150) -> list[Path]:
+def save_figure(figure: Figure, path: str | Path, formats: Iterable[str] = ('png', 'svg', 'pdf'),
+                dpi: int = 150) -> list[Path]:
     """Writes `figure` to `path` with each of the suffixes `formats`; the same figure gives the same
     bytes. It has `dpi` dots per inch, or its own number if that is greater, as that of a film
     strip. Returns the paths."""

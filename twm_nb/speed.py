@@ -32,6 +32,9 @@ from torch.profiler import ProfilerActivity, profile as profiler
 from torch.utils.flop_counter import FlopCounterMode
 
 # %% ../nbs/23_speed.ipynb #ad63ce77
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+from matplotlib.figure import Figure
 from .config import Config, ConfigError, nearest, preset, resolve_device, resolve_dtype
 from .show import COLOURS, new_figure
 from .envs import AgentReward, make_env
@@ -46,8 +49,9 @@ from .plain import PlainDataset, PlainTWM, as_plain
 
 # %% ../nbs/23_speed.ipynb #e678fc55
 @contextmanager
-def set_precision(products: str = 'highest'):
-    "A context in which float32 products have this precision of PyTorch's, and convolutions are true float32."
+def set_precision(products: str = 'highest') -> Iterator[None]:
+    """A context in which float32 products have this precision of PyTorch's, and convolutions are
+    true float32."""
     before = torch.get_float32_matmul_precision(), torch.backends.cudnn.allow_tf32
     torch.set_float32_matmul_precision(products)
     torch.backends.cudnn.allow_tf32 = False
@@ -56,13 +60,14 @@ def set_precision(products: str = 'highest'):
         torch.set_float32_matmul_precision(before[0])
         torch.backends.cudnn.allow_tf32 = before[1]
 
-def synchronise(device) -> None:
+def synchronise(device: torch.device) -> None:
     "Waits for the work that was given to `device`; on a CPU there is nothing to wait for."
     if device.type == 'cuda': torch.cuda.synchronize(device)
 
-def time_calls(call, number: int, device) -> float:
-    "Seconds per call, over `number` calls in a row on `device`; a `PlainCall` takes its time itself."
-    if isinstance(call, PlainCall): return call.time(number)
+def time_calls(call: Callable, number: int, device: torch.device) -> float:
+    """Seconds per call, over `number` calls in a row on `device`; a `PlainCall` takes its time
+    itself."""
+    if hasattr(call, 'time'): return call.time(number)
     synchronise(device)
     began = time.perf_counter()
     for _ in range(number): call()
@@ -72,77 +77,92 @@ def time_calls(call, number: int, device) -> float:
 # %% ../nbs/23_speed.ipynb #f9aa59ca
 SECOND_WAY = dict(cpu=('float32, oneDNN', 'medium', 2e-6), cuda=('float32, TF32', 'high', math.inf))
 
-def measure_products(dtype, device, sizes=None, repeats: int = 5, precision: str = 'highest') -> float:
-    "Operations per second (a multiply-add is two) of a product of square matrices; the best run of all."
+def measure_products(dtype: torch.dtype, device: torch.device, sizes: tuple | None = None,
+                     repeats: int = 5, precision: str = 'highest') -> float:
+    """Operations per second (a multiply-add is two) of a product of square matrices; the best run
+    of all."""
     def rate(n):
         x = torch.randn(n, n, device=device).to(dtype)
         return 2 * n ** 3 / min(time_calls(lambda: x @ x, 1, device) for _ in range(repeats + 1))
     with set_precision(precision):
         return max(map(rate, sizes or ((4096, 8192) if device.type == 'cuda' else (1024, 2048))))
 
-def measure_error(precision: str, device, n: int = 512) -> float:
-    "The error of a product of float32 matrices at a `precision` of PyTorch's, relative to the product in float64."
+def measure_error(precision: str, device: torch.device, n: int = 512) -> float:
+    """The error of a product of float32 matrices at a `precision` of PyTorch's, relative to the
+    product in float64."""
     with set_precision(precision):
         x = torch.randn(n, n, device=device)
         exact = x.double() @ x.double()
         return ((x @ x - exact).norm() / exact.norm()).item()
 
 # %% ../nbs/23_speed.ipynb #f9aa59cb
-def name_of(dtype) -> str:
+def name_of(dtype: torch.dtype) -> str:
     "torch.float32 → 'float32'."
     return str(dtype).removeprefix('torch.')
 
-def measure_ceilings(device, sizes=None, repeats: int = 5) -> dict:
-    "{'float32', 'bfloat16', and `SECOND_WAY` if its error is not larger: operations per second of products}."
-    found = {name_of(d): measure_products(d, device, sizes, repeats) for d in (torch.float32, torch.bfloat16)}
+def measure_ceilings(device: torch.device, sizes: tuple | None = None, repeats: int = 5) -> dict:
+    """{'float32', 'bfloat16', and `SECOND_WAY` if its error is not larger: operations per second of
+    products}."""
+    found = {name_of(d): measure_products(d, device, sizes, repeats)
+             for d in (torch.float32, torch.bfloat16)}
     name, precision, error = SECOND_WAY.get(device.type, ('', '', 0.))
     if name and measure_error(precision, device) <= error:
         found[name] = measure_products(torch.float32, device, sizes, repeats, precision)
     return found
 
 # %% ../nbs/23_speed.ipynb #eacacb95
-def count_work(call) -> int:
-    "The operations of `call()`, by PyTorch's counter: products of matrices and convolutions, forward and backward."
+def count_work(call: Callable) -> int:
+    """The operations of `call()`, by PyTorch's counter: products of matrices and convolutions,
+    forward and backward."""
     counter, kind = FlopCounterMode(display=False), torch.distributions.Distribution
-    with counter, mock.patch.object(kind, '_validate_args', False): call()          # `meta` has no numbers to check
+    # `meta` has no numbers to check
+    with counter, mock.patch.object(kind, '_validate_args', False): call()
     return counter.get_total_flops()
 
 # %% ../nbs/23_speed.ipynb #291c09c2
 KEPT = 'plain, kept memory'                                   # the name of that variant
 
-def can_keep_memory(device) -> bool:
+def can_keep_memory(device: torch.device) -> bool:
     "Is `device` a CPU of a system whose C library can be told to keep freed memory?"
     return device.type == 'cpu' and platform.libc_ver()[0] == 'glibc'
 
 def begin_helper(keeps_memory: bool) -> None:
-    "What a helper process does first, perhaps telling the C library to keep freed memory. It ends with its parent."
-    signal.signal(signal.SIGINT, signal.SIG_DFL)                     # ends without a word where its parent is stopped
-    threading.Thread(target=lambda: (multiprocessing.parent_process().join(), os._exit(1)), daemon=True).start()
+    """What a helper process does first, perhaps telling the C library to keep freed memory. It ends
+    with its parent."""
+    # ends without a word where its parent is stopped
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading.Thread(target=lambda: (multiprocessing.parent_process().join(), os._exit(1)),
+                     daemon=True).start()
     if keeps_memory: keep_freed_memory()
 
 class PlainProcess:
-    "A process that meets memory as it would anywhere or `keeps_memory`; from the first request to the end of a `with`."
-    def __init__(self, keeps_memory: bool = False): self.keeps_memory, self.pool = keeps_memory, None
+    """A process that meets memory as it would anywhere or `keeps_memory`; from the first request to
+    the end of a `with`."""
+    def __init__(self, keeps_memory: bool = False):
+        self.keeps_memory, self.pool = keeps_memory, None
     def __enter__(self): return self
     def __exit__(self, *error):
         if self.pool: self.pool.shutdown()
         self.pool = None
 
-    def ask(self, job, *arguments):
-        "What `job` returns in the process. Raises `ConfigError` with what it says, or if the process has ended."
+    def ask(self, job: Callable, *arguments: object) -> Any:
+        """What `job` returns in the process. Raises `ConfigError` with what it says, or if the
+        process has ended."""
         context = multiprocessing.get_context('spawn')
         self.pool = self.pool or ProcessPoolExecutor(1, context, begin_helper, (self.keeps_memory,))
         try: return self.pool.submit(job, *arguments).result()
         except BrokenProcessPool:
             self.__exit__()
-            raise ConfigError('a process has ended; please see what it wrote above (too little memory?).') from None
+            raise ConfigError('a process has ended; please see what it wrote above (too little '
+                              'memory?).') from None
         except Exception as e: raise ConfigError(str(e) or type(e).__name__) from None
 
 # %% ../nbs/23_speed.ipynb #d751ea55
 class PlainCall:
     "A plain job in a `PlainProcess`; the others are the arguments of `do_plain`."
-    def __init__(self, process: PlainProcess, *material): self.process, self.material = process, material
-    def __call__(self): return self.process.ask(do_plain, *self.material, 1)[1]
+    def __init__(self, process: PlainProcess, *material: object):
+        self.process, self.material = process, material
+    def __call__(self) -> int | None: return self.process.ask(do_plain, *self.material, 1)[1]
     def time(self, number: int) -> float:
         "Seconds per job, by the clock of the process that does it."
         return self.process.ask(do_plain, *self.material, number)[0]
@@ -154,17 +174,20 @@ def get_bench(config: Config, entries: int, threads: int) -> 'Bench':
     return Bench(config, torch.device('cpu'), [], entries)
 
 def do_plain(config: Config, entries: int, threads: int, name: str, number: int) -> tuple:
-    "Does the plain job `name` `number` times. Returns seconds per job, and what the last one returned, if a number."
+    """Does the plain job `name` `number` times. Returns seconds per job, and what the last one
+    returned, if a number."""
     call, last = get_bench(config, entries, threads).plain_call(name), [None]
     def job():
         found = call()
-        last[0] = found if isinstance(found, int) else None        # anything else is let go, as on our side
+        # anything else is let go, as on our side
+        last[0] = found if isinstance(found, int) else None
     with set_precision(): return time_calls(job, number, torch.device('cpu')), last[0]
 
 # %% ../nbs/23_speed.ipynb #b0ac5b26
-def interleave(calls: dict, device, repeats: int = 3, at_least: float = .2) -> dict:
-    """{name: seconds of each turn} of `calls`, after a call each that does not count. There are `repeats` turns and two
-    more for calls below a second; each begins with another call, and repeats those shorter than `at_least` seconds."""
+def interleave(calls: dict, device: torch.device, repeats: int = 3, at_least: float = .2) -> dict:
+    """{name: seconds of each turn} of `calls`, after a call each that does not count. There are
+    `repeats` turns and two more for calls below a second; each begins with another call, and
+    repeats those shorter than `at_least` seconds."""
     numbers, seconds = {}, {name: [] for name in calls}
     for call in calls.values(): time_calls(call, 1, device)
     for turn in range(repeats + 2):
@@ -183,12 +206,15 @@ def draw_frame(step: int) -> np.ndarray:
     "A frame (64, 64) uint8 of a made-up game: a gradient that moves."
     return (np.add.outer(np.arange(64), 3 * np.arange(64)) + 5 * step).astype(np.uint8)
 
-def fill_dataset(entries: int, c: Config, actions: int, device, episode: int = 500) -> ReplayDataset:
-    "A full dataset of made-up entries: `draw_frame`, random actions and rewards, an end every `episode` steps."
+def fill_dataset(entries: int, c: Config, actions: int, device: torch.device | str,
+                 episode: int = 500) -> ReplayDataset:
+    """A full dataset of made-up entries: `draw_frame`, random actions and rewards, an end every
+    `episode` steps."""
     dataset, random = ReplayDataset(entries, c.frame_stack, device), np.random.default_rng(0)
     def opening(t): return np.repeat(draw_frame(t)[None], c.frame_stack, 0)
     dataset.start(stack := opening(0))
-    a, r = random.integers(actions, size=entries), random.choice((0., 1., -1.), entries, p=(.9, .05, .05))
+    a, r = (random.integers(actions, size=entries),
+            random.choice((0., 1., -1.), entries, p=(.9, .05, .05)))
     for t in range(entries):
         end = t % episode == episode - 1
         stack = opening(t + 1) if end else np.concatenate([stack[1:], draw_frame(t + 1)[None]])
@@ -197,10 +223,14 @@ def fill_dataset(entries: int, c: Config, actions: int, device, episode: int = 5
 
 # %% ../nbs/23_speed.ipynb #0a528ac0
 class Bench:
-    """The material of all measurements, its `PIECES` made when first needed: of the sizes of `config`, on `device`, for
-    each of `dtypes`, with a dataset of `entries`. `process`, `keeping`: where the plain version runs on a CPU."""
-    def __init__(self, config: Config, device, dtypes, entries: int = None, process=None, keeping=None):
-        self.config, self.device, self.dtypes, self.process, self.keeping = config, device, dtypes, process, keeping
+    """The material of all measurements, its `PIECES` made when first needed: of the sizes of
+    `config`, on `device`, for each of `dtypes`, with a dataset of `entries`. `process`, `keeping`:
+    where the plain version runs on a CPU."""
+    def __init__(self, config: Config, device: torch.device, dtypes: list,
+                 entries: int | None = None, process: PlainProcess | None = None,
+                 keeping: PlainProcess | None = None):
+        self.config, self.device, self.dtypes, self.process, self.keeping = (config, device, dtypes,
+                                                                             process, keeping)
         self.graphed, self.compiled, self.plain_calls = True, False, {}
         self.entries = entries or config.environment_steps
         torch.manual_seed(config.seed)
@@ -210,27 +240,31 @@ class Bench:
         self.__dict__[name] = PIECES[name](self)
         return self.__dict__[name]
 
-    def sample(self, dataset) -> Batch:
+    def sample(self, dataset: ReplayDataset | PlainDataset) -> Batch:
         "A batch of a dataset, plain or not."
         c = self.config
-        return dataset.sample(c.batch_size, c.sequence_length, c.sampling_temperature, c.imagination_batch_size)
+        return dataset.sample(c.batch_size, c.sequence_length,
+                              c.sampling_temperature, c.imagination_batch_size)
 
     def make_systems(self) -> dict:
         "{dtype: `TWM`}."
-        return {d: TWM(self.config.replace(dtype=name_of(d)), self.actions, self.device) for d in self.dtypes}
+        return {d: TWM(self.config.replace(dtype=name_of(d)), self.actions, self.device)
+                for d in self.dtypes}
 
 # %% ../nbs/23_speed.ipynb #0a528ac1
-def make_short_dataset(b: Bench, device) -> ReplayDataset:
+def make_short_dataset(b: Bench, device: torch.device | str) -> ReplayDataset:
     "As many entries as are enough where sampling is not measured."
     c = b.config
-    return fill_dataset(min(b.entries, max(1000, c.batch_size + c.sequence_length)), c, b.actions, device)
+    return fill_dataset(min(b.entries, max(1000, c.batch_size + c.sequence_length)),
+                        c, b.actions, device)
 
 PIECES = dict(
     env=lambda b: make_env(b.config.game, b.config),
     actions=lambda b: int(b.env.action_space.n),
     dataset=lambda b: fill_dataset(b.entries, b.config, b.actions, b.device),
     plain_dataset=lambda b: PlainDataset(fill_dataset(b.entries, b.config, b.actions, b.device)),
-    batch=lambda b: Batch(*(x.to(b.device) for x in vars(b.sample(make_short_dataset(b, 'cpu'))).values())),
+    batch=lambda b: Batch(*(x.to(b.device)
+                            for x in vars(b.sample(make_short_dataset(b, 'cpu'))).values())),
     systems=Bench.make_systems, graph_systems=Bench.make_systems,
     plain_system=lambda b: PlainTWM(b.config, b.actions, b.device))
 
@@ -248,13 +282,16 @@ def random_trajectory(self: Bench) -> Trajectory:
     "A trajectory (M, H) with random latent states, actions and rewards."
     c, M, H = self.config, self.config.imagination_batch_size, self.config.horizon
     z = torch.randint(c.latent_classes, (M, H + 1, c.latent_variables), device=self.device)
-    a, r = torch.randint(self.actions, (M, H), device=self.device), torch.randn(M, H, device=self.device)
-    return Trajectory(z, a, r, torch.full_like(r, c.discount), torch.zeros_like(a).bool(), torch.ones_like(r))
+    a, r = (torch.randint(self.actions, (M, H), device=self.device),
+            torch.randn(M, H, device=self.device))
+    return Trajectory(z, a, r, torch.full_like(r, c.discount),
+                      torch.zeros_like(a).bool(), torch.ones_like(r))
 
 # %% ../nbs/23_speed.ipynb #cb63090c
 @dataclass
 class Variant:
-    "One way to do a job: `call()` handles `samples` with `work` operations, if counted; `short` handles fewer samples."
+    """One way to do a job: `call()` handles `samples` with `work` operations, if counted; `short`
+    handles fewer samples."""
     call: callable
     samples: int
     work: int = None
@@ -263,28 +300,32 @@ class Variant:
 
 @dataclass
 class Component:
-    "A job: `variants` by name, the first to compare with; `unit` of samples; `paper`'s samples/s; name of a `ceiling`."
+    """A job: `variants` by name, the first to compare with; `unit` of samples; `paper`'s samples/s;
+    name of a `ceiling`."""
     unit: str
     variants: dict
     paper: float = None
     ceiling: str = None
 
-    def time(self, device, repeats: int = 3, at_least: float = .2) -> dict:
-        "Seconds per call of each variant, a list with one for each turn; of a short one as (name, 'short')."
+    def time(self, device: torch.device, repeats: int = 3, at_least: float = .2) -> dict:
+        """Seconds per call of each variant, a list with one for each turn; of a short one as (name,
+        'short')."""
         short = {(name, 'short'): v.short.call for name, v in self.variants.items() if v.short}
-        return interleave(short | {name: v.call for name, v in self.variants.items()}, device, repeats, at_least)
+        return interleave(short | {name: v.call for name, v in self.variants.items()},
+                          device, repeats, at_least)
 
 # %% ../nbs/23_speed.ipynb #76f28046
 SIDE_BY_SIDE = 50                                    # observations of `acting_batch`
 
-EVALUATION = dict(games=10, frames=1600, short=400)  # games of `evaluation`, after how many frames they are cut off
+# games of `evaluation`, after how many frames they are cut off
+EVALUATION = dict(games=10, frames=1600, short=400)
 
-def plain_dreams(b: Bench):
+def plain_dreams(b: Bench) -> Callable:
     "M plain dreams of H steps."
     starts, system = as_plain(b.random_starts(), b.config.latent_classes), b.plain_system
     return lambda: system.world_model.imagine(system.actor_critic.actor, starts, b.config.horizon)
 
-def plain_policy_update(b: Bench):
+def plain_policy_update(b: Bench) -> Callable:
     "One plain update of actor and critic."
     t = as_plain(b.random_trajectory(), b.config.latent_classes)
     return lambda: b.plain_system.actor_critic.update(t)
@@ -293,13 +334,14 @@ def make_stacks(count: int, c: Config) -> np.ndarray:
     "Observations (count, S, 64, 64) uint8 of the made-up game."
     return np.stack([[draw_frame(i + t) for t in range(c.frame_stack)] for i in range(count)])
 
-def plain_acting(b: Bench, rows: int, one_by_one: bool = False):
+def plain_acting(b: Bench, rows: int, one_by_one: bool = False) -> Callable:
     "Plain actions for `rows` observations, together or one after the other."
     agent, o = b.plain_system.agent(), make_stacks(rows, b.config)
     return (lambda: [agent.act(x) for x in o]) if one_by_one else lambda: agent.act_all(o)
 
-def plain_evaluation(b: Bench, length: str = 'frames'):
-    "Plays the games of `evaluate`, one after the other, and returns the number of steps; making the game included."
+def plain_evaluation(b: Bench, length: str = 'frames') -> Callable:
+    """Plays the games of `evaluate`, one after the other, and returns the number of steps; making
+    the game included."""
     seeds = np.random.SeedSequence(0).generate_state(EVALUATION['games']) % 2**31
     agent, c = b.plain_system.agent(), b.config.replace(max_frames_per_episode=EVALUATION[length])
     def play():
@@ -318,13 +360,13 @@ PLAIN_JOBS = dict(
     evaluation=plain_evaluation, evaluation_short=lambda b: plain_evaluation(b, 'short'))
 
 @patch
-def plain_call(self: Bench, name: str):
+def plain_call(self: Bench, name: str) -> Callable:
     "The plain job `name` in this process; made once."
     if name not in self.plain_calls: self.plain_calls[name] = PLAIN_JOBS[name](self)
     return self.plain_calls[name]
 
 @patch
-def plain(self: Bench, name: str, keeping: bool = False):
+def plain(self: Bench, name: str, keeping: bool = False) -> Callable:
     "The plain job `name`: on a CPU in a process of its own, `keeping` freed memory or not."
     if self.device.type != 'cpu': return self.plain_call(name)
     process = self.keeping if keeping else self.process
@@ -333,60 +375,75 @@ def plain(self: Bench, name: str, keeping: bool = False):
 # %% ../nbs/23_speed.ipynb #df0658d7
 @lru_cache
 def count_plain(config: Config, name: str) -> int:
-    "The operations of the plain job `name`, counted on shapes alone; of 'acting' for one observation."
-    if name == 'update': return sum(count_plain(config, n) for n in ('world_model', 'imagination', 'actor_critic'))
+    """The operations of the plain job `name`, counted on shapes alone; of 'acting' for one
+    observation."""
+    if name == 'update':
+        return sum(count_plain(config, n) for n in ('world_model', 'imagination', 'actor_critic'))
     b = Bench(config, torch.device('meta'), [], 2000)
     if name != 'acting': return count_work(b.plain_call(name))
-    agent, o = b.plain_system.agent(), make_stacks(1, config)                  # a draw would need numbers
+    # a draw would need numbers
+    agent, o = b.plain_system.agent(), make_stacks(1, config)
     return count_work(lambda: agent.policy(o))
 
 # %% ../nbs/23_speed.ipynb #b1366055
 @patch
-def compare(self: Bench, plain: str, job, batch, samples: int, paper: float = None) -> Component:
-    """The `plain` job if there is one, also with kept memory where that can be had; and `job(system, batch(system))`, a
-    dict of scalar tensors, for each dtype, also as a CUDA graph where there are such."""
-    made = {'plain': Variant(self.plain(plain), samples, count_plain(self.config, plain))} if plain else {}
+def compare(self: Bench, plain: str | None, job: Callable, batch: Callable, samples: int,
+            paper: float | None = None) -> Component:
+    """The `plain` job if there is one, also with kept memory where that can be had; and
+    `job(system, batch(system))`, a dict of scalar tensors, for each dtype, also as a CUDA graph
+    where there are such."""
+    made = ({'plain': Variant(self.plain(plain), samples, count_plain(self.config, plain))}
+            if plain else {})
     if plain and can_keep_memory(self.device):
         made[KEPT] = replace(made['plain'], call=self.plain(plain, True))
     calls = {name_of(d): (d, lambda s=s: job(s, batch(s))) for d, s in self.systems.items()}
     work = count_work(next(iter(calls.values()))[1]) if calls else None
     calls |= self.record(job, batch)
-    return Component('samples', made | {n: Variant(call, samples, work, d) for n, (d, call) in calls.items()}, paper)
+    return Component('samples', made | {n: Variant(call, samples, work, d)
+                                        for n, (d, call) in calls.items()}, paper)
 
 @patch
-def record(self: Bench, job, batch) -> dict:
-    "{name: (dtype, call)} of `job` as CUDA graphs that are recorded already; empty where there are no graphs."
+def record(self: Bench, job: Callable, batch: Callable) -> dict:
+    """{name: (dtype, call)} of `job` as CUDA graphs that are recorded already; empty where there
+    are no graphs."""
     if not (self.graphed and self.device.type == 'cuda'): return {}
     graphs = {d: (Graphed(lambda x, s=s: job(s, x)), s) for d, s in self.graph_systems.items()}
     for graph, s in 5 * list(graphs.values()): graph(batch(s))
-    return {f'graph {name_of(d)}': (d, lambda g=g, s=s: g(batch(s))) for d, (g, s) in graphs.items()}
+    return {f'graph {name_of(d)}': (d, lambda g=g, s=s: g(batch(s)))
+            for d, (g, s) in graphs.items()}
 
 # %% ../nbs/23_speed.ipynb #6c518755
 def world_model(b: Bench) -> Component:
     "One joint update of φ and ψ."
-    return b.compare('world_model', lambda system, batch: system.world_model.update(batch)[0], lambda system: b.batch,
+    return b.compare('world_model', lambda system, batch: system.world_model.update(batch)[0],
+                     lambda system: b.batch,
                      b.config.batch_size * b.config.sequence_length, paper=16_800)
 
 def imagination(b: Bench) -> Component:
     "M dreams of H steps."
     c, starts = b.config, b.random_starts()
     def dream(system, batch):
-        return dict(reward=system.world_model.imagine(system.actor_critic.actor, starts, c.horizon).r.mean())
-    return b.compare('imagination', dream, lambda system: b.batch, c.imagination_batch_size * c.horizon, paper=39_000)
+        return dict(reward=system.world_model.imagine(system.actor_critic.actor,
+                                                      starts, c.horizon).r.mean())
+    return b.compare('imagination', dream, lambda system: b.batch,
+                     c.imagination_batch_size * c.horizon, paper=39_000)
 
 def actor_critic(b: Bench) -> Component:
     "One update of actor and critic."
     c, t = b.config, b.random_trajectory()
-    return b.compare('actor_critic', lambda system, batch: system.actor_critic.update(t), lambda system: b.batch,
+    return b.compare('actor_critic', lambda system, batch: system.actor_critic.update(t),
+                     lambda system: b.batch,
                      c.imagination_batch_size * c.horizon, paper=700_000)
 
 # %% ../nbs/23_speed.ipynb #c83ed9a9
-BEGUN = Done(); BEGUN.count('train')              # before the first update of all a system may look at all frames
+# before the first update of all a system may look at all frames
+BEGUN = Done(); BEGUN.count('train')
 
 def update(b: Bench) -> Component:
     "Sampling a batch, and one update of everything."
     return b.compare('update', lambda system, batch: system.update('train', batch),
-                     lambda system: system.batch('train', BEGUN, b.dataset), plan(b.config)['train'].samples)
+                     lambda system: system.batch('train', BEGUN, b.dataset),
+                     plan(b.config)['train'].samples)
 
 def sampling(b: Bench) -> Component:
     "Drawing a batch from the full dataset."
@@ -395,30 +452,37 @@ def sampling(b: Bench) -> Component:
                                  'ours': Variant(lambda: b.sample(b.dataset), samples)})
 
 # %% ../nbs/23_speed.ipynb #0301859e
-def act_in_all_ways(b: Bench, name: str, o, rows: int) -> dict:
-    "Acting on `rows` observations `o`: the plain agent; ours as in training, frozen, and compiled if asked for."
+def act_in_all_ways(b: Bench, name: str, o: np.ndarray, rows: int) -> dict:
+    """Acting on `rows` observations `o`: the plain agent; ours as in training, frozen, and compiled
+    if asked for."""
     def act(a): return lambda: a.act(o)
-    agent, plain = b.systems[b.dtypes[0]].agent(), Variant(b.plain(name), rows, rows * count_plain(b.config, 'acting'))
+    agent, plain = (b.systems[b.dtypes[0]].agent(),
+                    Variant(b.plain(name), rows, rows * count_plain(b.config, 'acting')))
     work = count_work(act(agent))
-    frozen = {f'frozen {name_of(d)}': Variant(act(agent.frozen(d)), rows, work, d) for d in b.dtypes}
-    compiled = {f'compiled {name_of(d)}': Variant(act(agent.frozen(d, compiled=rows)), rows, work, d)
+    frozen = {f'frozen {name_of(d)}': Variant(act(agent.frozen(d)), rows, work, d)
+              for d in b.dtypes}
+    compiled = {f'compiled {name_of(d)}': Variant(act(agent.frozen(d, compiled=rows)),
+                                                  rows, work, d)
                 for d in b.dtypes if b.compiled}
     return {'plain': plain, 'live': Variant(act(agent), rows, work)} | frozen | compiled
 
 def acting(b: Bench) -> Component:
     "An action for one observation, which comes from the host."
-    return Component('frames', act_in_all_ways(b, 'acting', make_stacks(1, b.config)[0], 1), paper=653)
+    return Component('frames', act_in_all_ways(b, 'acting', make_stacks(1, b.config)[0], 1),
+                     paper=653)
 
 def acting_batch(b: Bench) -> Component:
     "Actions for 50 observations together, and by the plain agent one by one as well."
     variants = act_in_all_ways(b, 'acting_batch', make_stacks(SIDE_BY_SIDE, b.config), SIDE_BY_SIDE)
     singly = replace(variants['plain'], call=b.plain('acting_one_by_one'))
-    return Component('frames', {'plain': variants['plain'], 'plain, one by one': singly} | variants, paper=653)
+    return Component('frames', {'plain': variants['plain'], 'plain, one by one': singly} | variants,
+                     paper=653)
 
 # %% ../nbs/23_speed.ipynb #aba10287
 def bare_emulator(b: Bench, steps: int) -> dict:
     "{'bare emulator': random steps without looking at the screen}; empty for a game without one."
-    ale, random = getattr(make_env(b.config.game, b.config).unwrapped, 'ale', None), np.random.default_rng(0)
+    ale, random = (getattr(make_env(b.config.game, b.config).unwrapped, 'ale', None),
+                   np.random.default_rng(0))
     if ale is None: return {}
     ale.reset_game()
     def play():
@@ -435,16 +499,20 @@ def environment(b: Bench, steps: int = 500) -> Component:
         for a in random.integers(b.actions, size=steps):
             _, _, terminated, truncated, _ = b.env.step(a)
             if terminated or truncated: b.env.reset()
-    return Component('steps', {'ours': Variant(play, steps)} | bare_emulator(b, steps), ceiling='bare emulator')
+    return Component('steps', {'ours': Variant(play, steps)} | bare_emulator(b, steps),
+                     ceiling='bare emulator')
 
 # %% ../nbs/23_speed.ipynb #99e6d8ca
-def count_steps(play) -> int:
+def count_steps(play: Callable) -> int:
     "How many steps environments take while `play()` runs, in this process."
-    with mock.patch.object(AgentReward, 'step', autospec=True, side_effect=AgentReward.step) as step: play()
+    with mock.patch.object(AgentReward, 'step', autospec=True,
+                           side_effect=AgentReward.step) as step:
+        play()
     return step.call_count
 
 def evaluation(b: Bench) -> Component:
-    "Games that are cut off early, of the same seeds: the plain agent one after the other, ours side by side, frozen."
+    """Games that are cut off early, of the same seeds: the plain agent one after the other, ours
+    side by side, frozen."""
     def ours(dtype, length):
         agent, n = b.systems[dtype].agent().frozen(dtype), EVALUATION['games']
         agent.config = b.config.replace(max_frames_per_episode=EVALUATION[length])
@@ -456,7 +524,7 @@ def evaluation(b: Bench) -> Component:
     return Component('steps', made | bare_emulator(b, 500), ceiling='bare emulator')
 
 # %% ../nbs/23_speed.ipynb #d3cbcc99
-def pretraining(kind: str):
+def pretraining(kind: str) -> Callable:
     "The component of a `kind` of update that has no plain version."
     def component(b: Bench) -> Component:
         batch = b.systems[b.dtypes[0]].batch(kind, BEGUN, make_short_dataset(b, b.device))
@@ -465,43 +533,55 @@ def pretraining(kind: str):
     return component
 
 COMPONENTS = dict(
-    world_model=world_model, imagination=imagination, actor_critic=actor_critic, update=update, sampling=sampling,
-    acting=acting, acting_batch=acting_batch, environment=environment, evaluation=evaluation,
+    world_model=world_model, imagination=imagination, actor_critic=actor_critic,
+    update=update, sampling=sampling, acting=acting, acting_batch=acting_batch,
+    environment=environment, evaluation=evaluation,
     pretrain_phi=pretraining('pretrain_observation'), pretrain_psi=pretraining('pretrain_dynamics'),
     pretrain_policy=pretraining('pretrain_actor_critic'))
 
 # %% ../nbs/23_speed.ipynb #7a2263cc
 def make_row(v: Variant, seconds: list, short: list) -> dict:
-    "The measurement of a variant, from the `seconds` of each turn; those of a `short` variant are taken off."
+    """The measurement of a variant, from the `seconds` of each turn; those of a `short` variant are
+    taken off."""
     samples = v.samples
     if v.short and v.short.samples < samples:
-        samples, seconds = samples - v.short.samples, [max(a - b, 1e-9) for a, b in zip(seconds, short)]
+        samples, seconds = (samples - v.short.samples,
+                            [max(a - b, 1e-9) for a, b in zip(seconds, short)])
     median = statistics.median(seconds)
-    return dict(seconds=median, fastest=min(seconds), slowest=max(seconds), turns=len(seconds), samples=samples,
+    return dict(seconds=median, fastest=min(seconds), slowest=max(seconds),
+                turns=len(seconds), samples=samples,
                 per_second=samples / median, work=v.work, dtype=name_of(v.dtype))
 
-def measure(component: Component, device, repeats: int = 3, at_least: float = .2) -> dict:
-    "The measurements of `component` as JSON would have them: of each variant a row and the ratio to the first one."
+def measure(component: Component, device: torch.device, repeats: int = 3,
+            at_least: float = .2) -> dict:
+    """The measurements of `component` as JSON would have them: of each variant a row and the ratio
+    to the first one."""
     seconds = component.time(device, repeats, at_least)
-    rows = {name: make_row(v, seconds[name], seconds.get((name, 'short'))) for name, v in component.variants.items()}
-    result = dict(unit=component.unit, paper=component.paper, ceiling=component.ceiling, variants=rows)
+    rows = {name: make_row(v, seconds[name], seconds.get((name, 'short')))
+            for name, v in component.variants.items()}
+    result = dict(unit=component.unit, paper=component.paper,
+                  ceiling=component.ceiling, variants=rows)
     for name, row in rows.items(): row['ratio'] = ratio(result, name)
     return result
 
 # %% ../nbs/23_speed.ipynb #7a2263cd
 def ratio(result: dict, name: str, to: str = None) -> float:
-    "How many times as fast the variant `name` is as the variant `to` (default: the first); None if not measured."
+    """How many times as fast the variant `name` is as the variant `to` (default: the first); None
+    if not measured."""
     rows = result.get('variants', {})
     to = next(iter(rows), None) if to is None else to
-    return rows[name]['per_second'] / rows[to]['per_second'] if name in rows and to in rows else None
+    return (rows[name]['per_second'] / rows[to]['per_second']
+            if name in rows and to in rows else None)
 
 def share(result: dict, name: str, ceiling: dict) -> float:
-    """The share that the variant `name` has of the `ceiling` {name: operations/s}; None if its work is not counted. The
-    plain version on a CPU is held against the default way to a product, others against the fastest of their dtype."""
+    """The share that the variant `name` has of the `ceiling` {name: operations/s}; None if its work
+    is not counted. The plain version on a CPU is held against the default way to a product, others
+    against the fastest of their dtype."""
     row, top = result['variants'][name], result['variants'].get(result.get('ceiling'))
     if top: return row['per_second'] / top['per_second']
     default = name.startswith('plain') and 'float32, oneDNN' in ceiling
-    rates = [rate for way, rate in ceiling.items() if (way if default else way.partition(',')[0]) == row['dtype']]
+    rates = [rate for way, rate in ceiling.items() if (way if default else way.partition(',')[0])
+             == row['dtype']]
     return row['work'] / row['seconds'] / max(rates) if row.get('work') and rates else None
 
 # %% ../nbs/23_speed.ipynb #8d6fa6d2
@@ -517,11 +597,13 @@ def write_lines(name: str, result: dict, ceiling: dict) -> list:
                      f'{ratio(result, variant):7.2f}' + ('' if part is None else f'{part:11.0%}'))
     if result.get('paper'):
         rate = f'{result["paper"]:,} {result["unit"]}'
-        lines.append(f'{"":16}{"the paper, " + ("CPU" if result["unit"] == "frames" else "A100"):28}{rate:>17}')
+        lines.append(
+            f'{"":16}{"the paper, " + ("CPU" if result["unit"] == "frames" else "A100"):28}{rate:>17}')
     return lines
 
 # %% ../nbs/23_speed.ipynb #13b831ff
-KINDS = {                                       # the first whose pattern is found at the beginning of a name counts
+# the first whose pattern is found at the beginning of a name counts
+KINDS = {
     'convolutions': r'\w*conv',
     'attention': r'bmm|baddbmm|\w*scaled_dot_product',
     'matrix products': r'mm$|addmm|mv$|addmv|matmul|linear|_linear_pointwise|mkldnn_linear|einsum|dot$',
@@ -540,43 +622,56 @@ KINDS = {                                       # the first whose pattern is fou
 NAMESPACE = re.compile(r'(aten|mkldnn|onednn|prims|quantized|twm_nb)::')
 
 def kind_of(operation: str) -> str:
-    "The kind, one of `KINDS`, of an operation by the name that the profiler gives it, such as 'aten::addmm'."
+    """The kind, one of `KINDS`, of an operation by the name that the profiler gives it, such as
+    'aten::addmm'."""
     name = NAMESPACE.sub('', operation)
-    if name == operation and not name.startswith('Optimizer.'): return 'rest'     # autograd's and Python's own
+    # autograd's and Python's own
+    if name == operation and not name.startswith('Optimizer.'): return 'rest'
     return next(kind for kind, pattern in KINDS.items() if re.match(pattern, name))
 
 # %% ../nbs/23_speed.ipynb #0f158777
-def profile_call(call, device, times: int = 1) -> dict:
-    "What calls spend their time on (on a GPU the GPU's): `seconds` of one, `shares` by kind, and PyTorch's `table`."
+def profile_call(call: Callable, device: torch.device, times: int = 1) -> dict:
+    """What calls spend their time on (on a GPU the GPU's): `seconds` of one, `shares` by kind, and
+    PyTorch's `table`."""
     on_gpu = device.type == 'cuda'
     key = 'self_device_time_total' if on_gpu else 'self_cpu_time_total'
     call()
-    with profiler(activities=[ProfilerActivity.CPU] + [ProfilerActivity.CUDA] * on_gpu, acc_events=True) as found:
+    with profiler(activities=[ProfilerActivity.CPU] + [ProfilerActivity.CUDA] * on_gpu,
+                  acc_events=True) as found:
         for _ in range(times): call()
         synchronise(device)
     averages, shares = found.key_averages(), dict.fromkeys(KINDS, 0.)
-    for event in averages:                      # what a GPU did stands at the operation that asked for it, too
-        if event.device_type == torch.autograd.DeviceType.CPU: shares[kind_of(event.key)] += getattr(event, key)
+    # what a GPU did stands at the operation that asked for it, too
+    for event in averages:
+        if event.device_type == torch.autograd.DeviceType.CPU:
+            shares[kind_of(event.key)] += getattr(event, key)
     total = sum(shares.values()) or 1.
-    return dict(seconds=total / times / 1e6, times=times, shares={k: t / total for k, t in shares.items()},
+    return dict(seconds=total / times / 1e6,
+                times=times, shares={k: t / total for k, t in shares.items()},
                 table=averages.table(sort_by=key, row_limit=10).splitlines())
 
-PROFILED = dict(world_model=1, imagination=1, actor_critic=3, update=1, acting=200)    # components; how often each
+# components; how often each
+PROFILED = dict(world_model=1, imagination=1, actor_critic=3, update=1, acting=200)
 
 # %% ../nbs/23_speed.ipynb #f805ec4b
 ARITHMETIC = ('convolutions', 'matrix products')
 
 def say_what_bounds(shares: dict) -> str:
-    "A sentence on `shares` {kind: share}: the largest kinds, and whether arithmetic takes most of the time."
-    largest, arithmetic = sorted(shares, key=shares.get, reverse=True)[:3], sum(shares[k] for k in ARITHMETIC)
+    """A sentence on `shares` {kind: share}: the largest kinds, and whether arithmetic takes most of
+    the time."""
+    largest, arithmetic = (sorted(shares, key=shares.get, reverse=True)[:3],
+                           sum(shares[k] for k in ARITHMETIC))
     verdict = ('mostly arithmetic' if arithmetic >= .6 else
-               'mostly what surrounds the arithmetic' if arithmetic <= .4 else 'about half arithmetic')
+               'mostly what surrounds the arithmetic' if arithmetic <= .4
+               else 'about half arithmetic')
     return f'{verdict}; {", ".join(f"{k} {shares[k]:.0%}" for k in largest)}'
 
-def make_table(columns: str, rows) -> str:
-    "A Markdown table of `rows` of texts under `columns`, divided by bars; those whose name ends with # hold numbers."
+def make_table(columns: str, rows: Iterable) -> str:
+    """A Markdown table of `rows` of texts under `columns`, divided by bars; those whose name ends
+    with # hold numbers."""
     names = [name.strip() for name in columns.split('|')]
-    lines = [[n.rstrip(' #') for n in names], ['--:' if n.endswith('#') else '---' for n in names], *rows]
+    lines = [[n.rstrip(' #') for n in names],
+             ['--:' if n.endswith('#') else '---' for n in names], *rows]
     return '\n'.join(f'| {" | ".join(line)} |' for line in lines)
 
 def tabulate_profile(part: dict) -> str:
@@ -585,11 +680,12 @@ def tabulate_profile(part: dict) -> str:
         texts = [f'{shares.get(k, 0.):.0%}' for k in KINDS] if shares else [''] * len(KINDS)
         arithmetic = f'{sum(shares[k] for k in ARITHMETIC):.0%}' if shares else ''
         return [f'`{name}`', variant, *texts, arithmetic, say_what_bounds(shares) if shares else '']
-    return make_table(f'job | version | {" # | ".join(KINDS)} # | products and convolutions # | in words',
+    return make_table(f'job | version | {" # | ".join(KINDS)} # | products and convolutions # | '
+                      'in words',
                       [row(name, **part.get('profile', {}).get(name, {})) for name in PROFILED])
 
 # %% ../nbs/23_speed.ipynb #f805ec4c
-def draw_profile(part: dict):
+def draw_profile(part: dict) -> Figure:
     "The stored profiles of a device as stacked bars."
     found = {n: part['profile'][n] for n in PROFILED if n in part.get('profile', {})}
     figure, ((ax,),) = new_figure(size=(9, 2.6))
@@ -598,19 +694,23 @@ def draw_profile(part: dict):
         widths = np.array([100 * f['shares'].get(kind, 0.) for f in found.values()])
         ax.barh(range(len(found)), widths, left=left, color=colour, label=kind, height=.7)
         left += widths
-    ax.set_yticks(range(len(found)), [f'{n.replace("_", " ")}\n({f["variant"]})' for n, f in found.items()], fontsize=7)
+    ax.set_yticks(range(len(found)), [f'{n.replace("_", " ")}\n({f["variant"]})'
+                                      for n, f in found.items()], fontsize=7)
     ax.invert_yaxis(); ax.set(xlabel='% of the time', xlim=(0, 100))
     ax.legend(fontsize=8, loc='center left', bbox_to_anchor=(1, .5))
     return figure
 
 # %% ../nbs/23_speed.ipynb #d31c5613
-HARNESS = 4           # goes up when the way of timing or of counting changes: numbers of different ones do not compare
+# goes up when the way of timing or of counting changes: numbers of different ones do not compare
+HARNESS = 4
 
-def load_results(path) -> dict:
-    "What `twm_bench --json` wrote: {'cpu' or 'cuda': measurements}. Raises `ConfigError` for another file."
+def load_results(path: str | Path) -> dict:
+    """What `twm_bench --json` wrote: {'cpu' or 'cuda': measurements}. Raises `ConfigError` for
+    another file."""
     try:
         results = json.loads(Path(path).read_text(encoding='utf-8'))
-        for part in results.values(): describe_machine(part['machine']), tabulate_results(part)
+        for p in results.values():
+            describe_machine(p['machine']), [ratio(c, '') for c in p.get('components', {}).values()]
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         raise ConfigError(f'{path} is no result of twm_bench; please name another file.') from None
     return results
@@ -618,7 +718,8 @@ def load_results(path) -> dict:
 def describe_machine(machine: dict) -> str:
     "On what was measured, in a line."
     return (f'preset {machine["preset"]}, game {machine["game"]}; {machine["device"]}, '
-            f'CPU threads: {machine["threads"]}; torch {machine["torch"]}; auto is {machine["auto"]}')
+            f'CPU threads: {machine["threads"]}; torch {machine["torch"]}; auto is '
+            f'{machine["auto"]}')
 
 # %% ../nbs/23_speed.ipynb #eb2b193b
 def tabulate_results(part: dict) -> str:
@@ -628,54 +729,68 @@ def tabulate_results(part: dict) -> str:
     for name, result in sorted(part.get('components', {}).items(), key=lambda x: order.index(x[0])):
         for i, (variant, row) in enumerate(result['variants'].items()):
             rows.append(['' if i else f'`{name}`', variant, f'{row["seconds"]:.4g}',
-                         f'{row["fastest"]:.3g}–{row["slowest"]:.3g}', f'{row["per_second"]:,.0f} {result["unit"]}',
-                         f'{ratio(result, variant):.2f}', number(ratio(result, variant, KEPT), '.2f'),
-                         number(share(result, variant, ceiling), '.0%'), number(None if i else result['paper'], ',')])
-    return make_table('component | version | seconds # | fastest–slowest # | per second # | ratio to plain # '
-                      '| to plain with kept memory # | of the ceiling # | the paper #', rows)
+                         f'{row["fastest"]:.3g}–{row["slowest"]:.3g}',
+                         f'{row["per_second"]:,.0f} {result["unit"]}',
+                         f'{ratio(result, variant):.2f}',
+                         number(ratio(result, variant, KEPT), '.2f'),
+                         number(share(result, variant, ceiling), '.0%'),
+                         number(None if i else result['paper'], ',')])
+    return make_table('component | version | seconds # | fastest–slowest # | per second # | ratio '
+                      'to plain # | to plain with kept memory # | of the ceiling # | the paper #',
+                      rows)
 
 def describe_ceiling(part: dict) -> str:
     "The ceilings of a device, in words."
-    rates = '; '.join(f'{name}: {rate / 1e9:,.0f}' for name, rate in part.get('ceiling', {}).items())
+    rates = '; '.join(f'{name}: {rate / 1e9:,.0f}'
+                      for name, rate in part.get('ceiling', {}).items())
     return f'ceiling in GFLOP/s: {rates or "not measured"}'
 
-def show_each(results: dict, tabulate) -> str:
+def show_each(results: dict, tabulate: Callable) -> str:
     "What `tabulate(kind, part)` says of each kind of device, below a heading."
     titles = dict(cpu='One CPU', cuda='One GPU')
-    return '\n\n'.join(f'**{titles.get(k, k)}**\n\n{tabulate(k, p)}' for k, p in results.items()) or 'No results here.'
+    return ('\n\n'.join(f'**{titles.get(k, k)}**\n\n{tabulate(k, p)}' for k, p in results.items())
+            or 'No results here.')
 
 # %% ../nbs/23_speed.ipynb #5a79e55c
-RELEASED = dict(world_model=.53, imagination=.79, actor_critic=.97, acting=.27)     # shares of the released code
+# shares of the released code
+RELEASED = dict(world_model=.53, imagination=.79, actor_critic=.97, acting=.27)
 
 def tabulate_release(part: dict) -> str:
-    "The plain version held against the release as a Markdown table, and what that means for our ratios."
+    """The plain version held against the release as a Markdown table, and what that means for our
+    ratios."""
     rows, ceiling = [], part.get('ceiling', {})
     for name, released in RELEASED.items():
         result = part.get('components', {}).get(name, {})
         if 'plain' not in result.get('variants', ()) or 'float32' not in ceiling:
             rows.append([f'`{name}`', '', '', 'not measured', '', '', '']); continue
-        ours = [v for v in result['variants'] if v in ('plain', 'float32', 'bfloat16') or v.startswith('frozen')][-1]
+        ours = [v for v in result['variants'] if v in ('plain', 'float32', 'bfloat16')
+                or v.startswith('frozen')][-1]
         plain, ahead = result['variants']['plain'], ratio(result, ours)
         speed = plain['work'] / (released * ceiling['float32']) / plain['seconds']
-        words = 'as fast' if abs(speed - 1) < .005 else f'{abs(speed - 1):.0%} {"faster" if speed > 1 else "slower"}'
-        rows.append([f'`{name}`', f'{released:.0%}', f'{share(result, "plain", ceiling):.0%}', words, ours,
+        words = 'as fast' if abs(speed - 1) < .005 else (f'{abs(speed - 1):.0%} '
+                                                         f'{"faster" if speed > 1 else "slower"}')
+        rows.append([f'`{name}`', f'{released:.0%}', f'{share(result, "plain", ceiling):.0%}',
+                     words, ours,
                      f'{ahead:.2f}', f'{ahead * speed:.2f}'])
-    return make_table('job | share of the release # | of plain # | plain is | our version | ratio to plain # '
-                      '| if plain ran at the release\'s share #', rows)
+    return make_table('job | share of the release # | of plain # | plain is | our version | ratio '
+                      'to plain # | if plain ran at the release\'s share #', rows)
 
 # %% ../nbs/23_speed.ipynb #17413085
-def draw_bars(part: dict, names=('world_model', 'imagination', 'actor_critic', 'update', 'acting')):
+def draw_bars(part: dict, names: Iterable = ('world_model', 'imagination', 'actor_critic', 'update',
+                                             'acting')) -> Figure:
     "Bars for the components `names`: share of the ceiling, and ratio to the plain version."
     results = {n: part['components'][n] for n in names if n in part.get('components', {})}
     labels = dict.fromkeys(v for r in results.values() for v in r['variants'])
     colours = dict(zip(labels, (*COLOURS, '#999999', '#CCCCCC') * 2))
-    measures = {'% of the ceiling': lambda r, v: share(r, v, part.get('ceiling', {})), 'times as fast as plain': ratio}
+    measures = {'% of the ceiling': lambda r, v: share(r, v, part.get('ceiling', {})),
+                'times as fast as plain': ratio}
     figure, (axes,) = new_figure(1, 2, size=(11, 3))
     for ax, (title, find) in zip(axes, measures.items()):
         for j, r in enumerate(results.values()):
             width, values = .84 / len(r['variants']), [find(r, v) for v in r['variants']]
             for i, (v, y) in enumerate(zip(r['variants'], values)):
-                bar = ax.bar(j - .42 + (i + .5) * width, y or 0., .95 * width, label=v, color=colours[v])
+                bar = ax.bar(j - .42 + (i + .5) * width, y or 0.,
+                             .95 * width, label=v, color=colours[v])
                 if find is ratio and v != 'plain': ax.bar_label(bar, fmt='%.1f', fontsize=5.5)
         ax.set_xticks(range(len(results)), [n.replace('_', '\n') for n in results])
         ax.set(ylabel=title)
@@ -685,10 +800,12 @@ def draw_bars(part: dict, names=('world_model', 'imagination', 'actor_critic', '
     return figure
 
 # %% ../nbs/23_speed.ipynb #3d06bcfa
-GOALS = dict(                                    # {kind of device: {component: {variant: times as fast as plain}}}
+# {kind of device: {component: {variant: times as fast as plain}}}
+GOALS = dict(
     cpu=dict(world_model=dict(bfloat16=5, float32=2), imagination=dict(bfloat16=10, float32=4),
              actor_critic=dict(bfloat16=5, float32=2), update=dict(bfloat16=6),
-             acting={'live': 2.5, 'frozen bfloat16': 2.5, 'frozen float32': 2.5, 'compiled bfloat16': 5}),
+             acting={'live': 2.5, 'frozen bfloat16': 2.5, 'frozen float32': 2.5,
+                     'compiled bfloat16': 5}),
     cuda=dict(world_model={'graph bfloat16': 10}, imagination={'graph bfloat16': 30},
               actor_critic={'graph bfloat16': 12}, update={'graph bfloat16': 20}))
 
@@ -699,51 +816,62 @@ def judge(found: float, goal: float) -> str:
     return 'met' if gap <= 0 else f'missed by {gap:.0%}' if gap >= .01 else 'missed by less than 1%'
 
 def tabulate_goals(kind: str, part: dict) -> str:
-    "The goals for a `kind` of device and what its `part` of the results says of them, as a Markdown table."
+    """The goals for a `kind` of device and what its `part` of the results says of them, as a
+    Markdown table."""
     rows = []
-    for name, variant, goal in ((n, v, g) for n, goals in GOALS.get(kind, {}).items() for v, g in goals.items()):
+    for name, variant, goal in ((n, v, g) for n, goals in GOALS.get(kind, {}).items()
+                                for v, g in goals.items()):
         result = part.get('components', {}).get(name, {})
         plain, kept = ratio(result, variant), ratio(result, variant, KEPT)
-        rows.append([f'`{name}`', variant, str(goal), '' if plain is None else f'{plain:.2f}', judge(plain, goal),
+        rows.append([f'`{name}`', variant, str(goal), '' if plain is None else f'{plain:.2f}',
+                     judge(plain, goal),
                      *(['', ''] if kept is None else [f'{kept:.2f}', judge(kept, goal)])])
-    return make_table('job | version | goal # | ratio to plain # | | ratio to plain with kept memory # | ', rows)
+    return make_table('job | version | goal # | ratio to plain # | | ratio to plain with kept '
+                      'memory # | ', rows)
 
 # %% ../nbs/23_speed.ipynb #f36ae0fd
 @dataclass
 class Axis:
-    "What grows: `values` x, what `change` makes of each, the `component`, and is plain with kept memory timed, too?"
+    """What grows: `values` x, what `change` makes of each, the `component`, and is plain with kept
+    memory timed, too?"""
     values: tuple
     change: callable
     component: str = 'imagination'
     keeping: bool = False
 
 BASE = dict(imagination_batch_size=60, horizon=20)
-SIZES = ('batch_size', 'imagination_batch_size', 'horizon', 'memory_steps', 'transformer_layers', 'transformer_size')
+SIZES = ('batch_size', 'imagination_batch_size', 'horizon', 'memory_steps',
+         'transformer_layers', 'transformer_size')
 
 AXES = {
-    'batch (world model)': Axis((4, 8, 16, 32), lambda n: dict(batch_size=n, imagination_batch_size=2 * n),
+    'batch (world model)': Axis((4, 8, 16, 32),
+                                lambda n: dict(batch_size=n, imagination_batch_size=2 * n),
                                 'world_model', keeping=True),
     'batch (imagination)': Axis((15, 30, 60, 120), lambda m: dict(imagination_batch_size=m)),
     'horizon': Axis((5, 10, 20, 40), lambda h: dict(horizon=h), keeping=True),
     'memory': Axis((2, 4, 8, 16), lambda m: dict(memory_steps=m)),
     'layers': Axis((2, 5, 10, 20), lambda n: dict(transformer_layers=n)),
     'width': Axis((64, 128, 256, 512), lambda w: dict(transformer_size=w, transformer_heads=w // 64,
-                                                      transformer_head_size=64, transformer_feedforward=4 * w))}
+                                                      transformer_head_size=64,
+                                                      transformer_feedforward=4 * w))}
 
-def move_along(axis: Axis, config: Config, x) -> Config:
-    "`config` at `x` on an axis, with a batch large enough for the starts of its dreams. Raises `ConfigError`."
+def move_along(axis: Axis, config: Config, x: int) -> Config:
+    """`config` at `x` on an axis, with a batch large enough for the starts of its dreams. Raises
+    `ConfigError`."""
     change = BASE | axis.change(x)
     if axis.component == 'imagination':
         change['batch_size'] = math.ceil(change['imagination_batch_size'] / config.sequence_length)
     return config.replace(**change)
 
 # %% ../nbs/23_speed.ipynb #65efa434
-def fit_exponent(x, y) -> float:
+def fit_exponent(x: Sequence, y: Sequence) -> float:
     "k of y ∝ xᵏ, fitted to the logarithms."
     return float(np.polyfit(np.log(x), np.log(y), 1)[0])
 
-def measure_growth(axis: Axis, config: Config, device, dtypes, repeats: int, process, keeping) -> dict:
-    "Median seconds and counted work of a component in all its variants along `axis`, and the fitted exponents."
+def measure_growth(axis: Axis, config: Config, device: torch.device, dtypes: list, repeats: int,
+                   process: PlainProcess | None, keeping: PlainProcess | None) -> dict:
+    """Median seconds and counted work of a component in all its variants along `axis`, and the
+    fitted exponents."""
     seconds, work, points = {}, {}, []
     for c in (move_along(axis, config, x) for x in axis.values):
         component = COMPONENTS[axis.component](Bench(c, device, dtypes, 600, process, keeping))
@@ -752,30 +880,35 @@ def measure_growth(axis: Axis, config: Config, device, dtypes, repeats: int, pro
         for name, times in component.time(device, repeats, at_least=.1).items():
             seconds.setdefault(name, []).append(statistics.median(times))
             work.setdefault(name, []).append(component.variants[name].work)
-    return dict(component=axis.component, x=list(axis.values), points=points, seconds=seconds, work=work,
+    return dict(component=axis.component, x=list(axis.values),
+                points=points, seconds=seconds, work=work,
                 exponents={name: fit_exponent(axis.values, s) for name, s in seconds.items()},
                 work_exponents={name: fit_exponent(axis.values, w) for name, w in work.items()})
 
 # %% ../nbs/23_speed.ipynb #381d98e4
 def find_disagreement(measured: dict) -> float:
-    "The largest distance of a time from the median of those at equal points of different axes, as a share of it."
+    """The largest distance of a time from the median of those at equal points of different axes, as
+    a share of it."""
     times = {}
     for g in measured.values():
         for name, seconds in g['seconds'].items():
             for p, t in zip(g['points'], seconds): times.setdefault((name, *p), []).append(t)
-    return max((abs(t / statistics.median(all_) - 1) for all_ in times.values() for t in all_), default=0.)
+    return max((abs(t / statistics.median(all_) - 1) for all_ in times.values() for t in all_),
+               default=0.)
 
 LINES = dict(zip(('plain', KEPT, 'float32', 'bfloat16'), COLOURS))
 
-def draw_growth(measured: dict):
+def draw_growth(measured: dict) -> Figure:
     "Seconds along each axis, in double logarithmic scale, with the exponents."
     figure, axes = new_figure(2, 3, size=(9, 5))
     for ax, (name, g) in zip(axes.flat, measured.items()):
         for label, s in g['seconds'].items():
-            ax.plot(g['x'], s, marker='o', ms=3, label=f'{label}: {g["exponents"][label]:.2f}', color=LINES.get(label))
+            ax.plot(g['x'], s, marker='o', ms=3, label=f'{label}: {g["exponents"][label]:.2f}',
+                    color=LINES.get(label))
         ax.set(xscale='log', yscale='log', xlabel=name, ylabel='seconds')
         ax.set_xticks(g['x'], [str(x) for x in g['x']])
-        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5))); ax.yaxis.set_major_formatter('{x:g}')
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.yaxis.set_major_formatter('{x:g}')
         ax.minorticks_off()
         ax.margins(y=.3); ax.legend(fontsize=7, loc='upper left', framealpha=.6)
     for ax in axes.flat[len(measured):]: ax.set_visible(False)
@@ -787,13 +920,16 @@ def tabulate_growth(measured: dict) -> str:
     def between(g, label):
         times = list(zip(g['x'], g['seconds'][label]))
         return ', '.join(f'{fit_exponent(*zip(*pair)):.2f}' for pair in zip(times, times[1:]))
-    rows = [[name, f'`{g["component"]}`', label, f'{k:.2f}', between(g, label), f'{g["work_exponents"][label]:.2f}']
+    rows = [[name, f'`{g["component"]}`', label, f'{k:.2f}',
+             between(g, label), f'{g["work_exponents"][label]:.2f}']
             for name, g in measured.items() for label, k in g['exponents'].items()]
-    return make_table('along | timed | version | exponent of the time # | between neighbours # | of the work #', rows)
+    return make_table('along | timed | version | exponent of the time # | between neighbours # | '
+                      'of the work #', rows)
 
 # %% ../nbs/23_speed.ipynb #238ce4b8
 def list_parts(c: Config, steps_per_game: int = 2000) -> dict:
-    "What a run of `c` consists of: {part: (how often, [(component, True if its samples count, else its calls)])}."
+    """What a run of `c` consists of: {part: (how often, [(component, True if its samples count,
+    else its calls)])}."""
     interactions = c.environment_steps - c.prefill_steps
     phi, psi, policy, updates = (planned.updates for planned in plan(c).values())
     games = interactions // c.evaluation_every * c.evaluation_episodes + c.final_evaluation_episodes
@@ -801,23 +937,29 @@ def list_parts(c: Config, steps_per_game: int = 2000) -> dict:
             f'pretraining φ: {phi:,} updates': (phi, [('pretrain_phi', False)]),
             f'pretraining ψ: {psi:,} updates': (psi, [('pretrain_psi', False)]),
             f'pretraining θ, ξ: {policy:,} updates': (policy, [('pretrain_policy', False)]),
-            f'{interactions:,} steps of the agent': (interactions, [('acting', True), ('environment', True)]),
+            f'{interactions:,} steps of the agent': (interactions,
+                                                     [('acting', True), ('environment', True)]),
             f'{c.prefill_steps:,} random steps': (c.prefill_steps, [('environment', True)]),
             f'evaluation: {games} games': (games * steps_per_game, [('evaluation', True)])}
 
 def find_seconds(result: dict, version: str, per_sample: bool) -> float:
-    "Seconds per call or sample of a `version`; where there are none by dtype, live or ours; None if not measured."
+    """Seconds per call or sample of a `version`; where there are none by dtype, live or ours; None
+    if not measured."""
     variants = result['variants']
-    names = (version, *(['plain'] if version.startswith('plain') else [version.removeprefix('graph '), 'live']), 'ours')
+    names = (version, *(['plain'] if version.startswith('plain')
+                        else [version.removeprefix('graph '), 'live']), 'ours')
     row = next((variants[n] for n in names if n in variants), None)
     return row and row['seconds'] / (row['samples'] if per_sample else 1)
 
 # %% ../nbs/23_speed.ipynb #238ce4b9
 def project(part: dict, version: str, steps_per_game: int = 2000) -> dict:
-    "Projected seconds of each part of a whole run in a `version`, such as 'plain'; None where not measured."
+    """Projected seconds of each part of a whole run in a `version`, such as 'plain'; None where not
+    measured."""
     seconds = {}
-    for name, (times, needed) in list_parts(preset(part['machine']['preset']), steps_per_game).items():
-        each = [find_seconds(part['components'][c], version, per_sample) if c in part['components'] else None
+    for name, (times, needed) in list_parts(preset(part['machine']['preset']),
+                                            steps_per_game).items():
+        each = [find_seconds(part['components'][c], version, per_sample)
+                if c in part['components'] else None
                 for c, per_sample in needed]
         seconds[name] = None if None in each else times * sum(each)
     return seconds
@@ -828,15 +970,19 @@ def tabulate_projection(part: dict) -> str:
     columns = {v: project(part, v) for v in part['components']['update']['variants']}
     names = list(next(iter(columns.values())))
     sums = {name: [name] for name in names} | {
-        'all but pretraining': [n for n in names if not n.startswith('pretraining')], '**all**': names}
+        'all but pretraining': [n for n in names if not n.startswith('pretraining')],
+        '**all**': names}
     def hours(column, names):
-        return '–' if any(column[n] is None for n in names) else f'{sum(column[n] for n in names) / 3600:,.3g}'
-    rows = [[title, *(hours(column, names) for column in columns.values())] for title, names in sums.items()]
+        return '–' if any(column[n] is None
+                          for n in names) else f'{sum(column[n] for n in names) / 3600:,.3g}'
+    rows = [[title, *(hours(column, names) for column in columns.values())]
+            for title, names in sums.items()]
     return make_table(f'part (projected hours) | {" # | ".join(columns)} #', rows)
 
 # %% ../nbs/23_speed.ipynb #da15e6ac
 def probe_memory(config: Config, threads: int, updates: int = 3) -> dict:
-    "Fills a dataset of a whole run, makes some updates. Returns bytes: the peak of this process, if known, and others."
+    """Fills a dataset of a whole run, makes some updates. Returns bytes: the peak of this process,
+    if known, and others."""
     torch.set_num_threads(threads)
     device = resolve_device(config)
     dtype = resolve_dtype(config, device)
@@ -844,49 +990,59 @@ def probe_memory(config: Config, threads: int, updates: int = 3) -> dict:
     system = bench.systems[dtype]
     for _ in range(updates): system.update('train', system.batch('train', BEGUN, bench.dataset))
     dataset = sum(x.nbytes for x in vars(bench.dataset).values() if torch.is_tensor(x))
-    status = Path('/proc/self/status')                       # Linux has it, and in it the most that this process held
+    # Linux has it, and in it the most that this process held
+    status = Path('/proc/self/status')
     peak = re.search(r'VmHWM:\s*(\d+)', status.read_text() if status.exists() else '')
     gpu = torch.cuda.max_memory_allocated(device) if device.type == 'cuda' else None
-    return dict(peak=peak and int(peak[1]) * 1024, gpu=gpu, dataset=dataset, entries=len(bench.dataset),
+    return dict(peak=peak and int(peak[1]) * 1024, gpu=gpu, dataset=dataset,
+                entries=len(bench.dataset),
                 updates=updates, dtype=name_of(dtype))
 
 # %% ../nbs/23_speed.ipynb #da15e6ad
 def describe_memory(memory: dict) -> str:
     "The measured memory, in words."
-    peak, gpu, dataset = (x and f'{x / 2 ** 30:.2f} GiB' for x in (memory['peak'], memory['gpu'], memory['dataset']))
-    return (f'peak memory: {peak or "unknown"}{f"; on the GPU {gpu}" if gpu else ""} ({memory["dtype"]}, '
-            f'{memory["updates"]} updates); of it the dataset of {memory["entries"]:,} entries: {dataset}')
+    peak, gpu, dataset = (x and f'{x / 2 ** 30:.2f} GiB'
+                          for x in (memory['peak'], memory['gpu'], memory['dataset']))
+    return (f'peak memory: {peak or "unknown"}{f"; on the GPU {gpu}" if gpu else ""} '
+            f'({memory["dtype"]}, {memory["updates"]} updates); of it the dataset of '
+            f'{memory["entries"]:,} entries: {dataset}')
 
 # %% ../nbs/23_speed.ipynb #3dc9ab3d
 def choose_components(names: str) -> list:
-    "The component names in a text with commas; all for 'all'. Raises `ConfigError` for an unknown one, or for none."
+    """The component names in a text with commas; all for 'all'. Raises `ConfigError` for an unknown
+    one, or for none."""
     wanted = list(dict.fromkeys(n.strip() for n in names.split(',') if n.strip()))
     if wanted == ['all']: return list(COMPONENTS)
-    if 'all' in wanted: raise ConfigError(f'components={names}: all includes the others; please give it alone.')
+    if 'all' in wanted:
+        raise ConfigError(f'components={names}: all includes the others; please give it alone.')
     for n in wanted or ['']:
         if n not in COMPONENTS:
-            raise ConfigError(f'{n!r} is no component: please choose from {", ".join(COMPONENTS)}, or all.'
-                              f'{nearest(n, COMPONENTS)}')
+            raise ConfigError(f'{n!r} is no component: please choose from '
+                              f'{", ".join(COMPONENTS)}, or all.{nearest(n, COMPONENTS)}')
     return wanted
 
-def check_request(threads: int, repeats: int, path) -> None:
+def check_request(threads: int, repeats: int, path: str | Path | None) -> None:
     "Raises `ConfigError` before anything is measured if the request cannot be met."
     for name, value in (('threads', threads), ('repeats', repeats)):
         if value < 1: raise ConfigError(f'{name}={value} is not allowed: please give at least 1.')
     if path is None: return
-    if not str(path).strip(): raise ConfigError('json is empty: please name a file, or leave it out.')
+    if not str(path).strip():
+        raise ConfigError('json is empty: please name a file, or leave it out.')
     check_writable(path)
     if os.path.exists(path) and load_results(path) is not None:
-        raise ConfigError(f'{path} holds results already, and those of different runs are not mixed; please name '
-                          f'another file, such as {Path(path).stem}_{date.today()}.json.')
+        raise ConfigError(f'{path} holds results already, and those of different runs are not '
+                          'mixed; please name another file, such as '
+                          f'{Path(path).stem}_{date.today()}.json.')
 
 # %% ../nbs/23_speed.ipynb #3dc9ab3e
-def find_machine(config: Config, preset_name: str, device) -> dict:
+def find_machine(config: Config, preset_name: str, device: torch.device) -> dict:
     "What a reader of the results has to know about the machine and the settings."
     kind = torch.cuda.get_device_name(device) if device.type == 'cuda' else 'CPU with ' + (
-        torch.backends.cpu.get_cpu_capability() + (', bf16' if torch.cpu._is_avx512_bf16_supported() else ''))
+        torch.backends.cpu.get_cpu_capability()
+        + (', bf16' if torch.cpu._is_avx512_bf16_supported() else ''))
     return dict(preset=preset_name, game=config.game, device=kind, threads=torch.get_num_threads(),
-                torch=torch.__version__, auto=name_of(resolve_dtype(config.replace(dtype='auto'), device)),
+                torch=torch.__version__,
+                auto=name_of(resolve_dtype(config.replace(dtype='auto'), device)),
                 harness=HARNESS, date=date.today().isoformat())
 
 def show_progress(name: str) -> None:
@@ -894,15 +1050,18 @@ def show_progress(name: str) -> None:
     if sys.stderr.isatty(): print(f'measuring {name} …', file=sys.stderr, end='\r', flush=True)
 
 # %% ../nbs/23_speed.ipynb #ddac2df1
-def run_components(bench: Bench, names, repeats: int, keep, like_paper: bool = True) -> None:
-    "Measures components, prints each when done, and hands it to `keep`. The best ceiling, before and after, counts."
+def run_components(bench: Bench, names: Iterable, repeats: int, keep: Callable,
+                   like_paper: bool = True) -> None:
+    """Measures components, prints each when done, and hands it to `keep`. The best ceiling, before
+    and after, counts."""
     ceiling = measure_ceilings(bench.device)
     keep(ceiling=ceiling)
     print(describe_ceiling(dict(ceiling=ceiling)))
     print(HEAD, flush=True)
     for name in names:
         show_progress(name)
-        result = measure(COMPONENTS[name](bench), bench.device, repeats) | ({} if like_paper else dict(paper=None))
+        result = measure(COMPONENTS[name](bench), bench.device,
+                         repeats) | ({} if like_paper else dict(paper=None))
         keep(components={name: result})
         print('\n'.join(write_lines(name, result, ceiling)), flush=True)
     again = measure_ceilings(bench.device)
@@ -911,30 +1070,35 @@ def run_components(bench: Bench, names, repeats: int, keep, like_paper: bool = T
     print('later, ' + describe_ceiling(dict(ceiling=best)), flush=True)
 
 # %% ../nbs/23_speed.ipynb #f426a32c
-def run_growth(config: Config, device, dtype, repeats: int, keep) -> None:
+def run_growth(config: Config, device: torch.device, dtype: torch.dtype, repeats: int,
+               keep: Callable) -> None:
     "Measures all axes, prints the exponents of each when it is done, and hands it to `keep`."
     with PlainProcess() as process, PlainProcess(keeps_memory=True) as keeping:
         for name, axis in AXES.items():
             show_progress(name)
             g = measure_growth(axis, config, device, [dtype], max(3, repeats), process, keeping)
             found = keep(growth={name: g})['growth']
-            print(f'{name:22}exponents:', ', '.join(f'{n} {k:.2f}' for n, k in g['exponents'].items()), flush=True)
+            print(f'{name:22}exponents:',
+                  ', '.join(f'{n} {k:.2f}' for n, k in g['exponents'].items()), flush=True)
     print(f'equal points of different axes agree within {find_disagreement(found):.0%}')
 
-def run_profile(bench: Bench, keep) -> None:
-    "Profiles our versions in the last of the bench's dtypes, prints what bounds each, hands each to `keep`."
+def run_profile(bench: Bench, keep: Callable) -> None:
+    """Profiles our versions in the last of the bench's dtypes, prints what bounds each, hands each
+    to `keep`."""
     bench.compiled, bench.graphed = False, False         # they hide single operations
     for name, times in PROFILED.items():
         show_progress(name)
         component, dtype = COMPONENTS[name](bench), name_of(bench.dtypes[-1])
         variant = next(n for n in (f'frozen {dtype}', dtype) if n in component.variants)
-        found = dict(variant=variant) | profile_call(component.variants[variant].call, bench.device, times)
+        found = dict(variant=variant) | profile_call(component.variants[variant].call,
+                                                     bench.device, times)
         keep(profile={name: found})
         print(f'{name:16}{variant:18}{say_what_bounds(found["shares"])}', flush=True)
 
 # %% ../nbs/23_speed.ipynb #03c471c8
-def measure_request(preset_name: str, components, options: dict, repeats: int, path=None, memory: bool = False,
-                    curves: bool = False, compiled: bool = False, profile: bool = False) -> None:
+def measure_request(preset_name: str, components: str | None, options: dict, repeats: int,
+                    path: str | Path | None = None, memory: bool = False, curves: bool = False,
+                    compiled: bool = False, profile: bool = False) -> None:
     "What `twm_bench` does. Raises `ConfigError` before anything is measured."
     check_request(options['threads'], repeats, path)
     names = [] if memory or curves or profile else list(COMPONENTS)
@@ -942,10 +1106,14 @@ def measure_request(preset_name: str, components, options: dict, repeats: int, p
     torch.set_num_threads(options['threads'])
     config = preset(preset_name, **options)
     device = resolve_device(config)
-    if device.type == 'cuda': torch.cuda.set_device(device)                  # where graphs are recorded, too
-    if curves: [move_along(axis, config, x) for axis in AXES.values() for x in axis.values]     # can all be had?
-    auto, results = resolve_dtype(config, device), dict(machine=find_machine(config, preset_name, device))
-    dtypes = [torch.float32] + [auto] * (auto != torch.float32) if config.dtype == 'auto' else [auto]
+    # where graphs are recorded, too
+    if device.type == 'cuda': torch.cuda.set_device(device)
+    # can all be had?
+    if curves: [move_along(axis, config, x) for axis in AXES.values() for x in axis.values]
+    auto, results = (resolve_dtype(config, device),
+                     dict(machine=find_machine(config, preset_name, device)))
+    dtypes = ([torch.float32] + [auto] * (auto != torch.float32)
+              if config.dtype == 'auto' else [auto])
     def keep(**part):
         for section, found in part.items(): results[section] = results.get(section, {}) | found
         if path is not None: write_json(path, {device.type: results})

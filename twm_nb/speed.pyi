@@ -3,50 +3,55 @@
 from typing import Any
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 import numpy as np
 import torch
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+from matplotlib.figure import Figure
 from .config import Config
 from .balanced_sampler import Batch, ReplayDataset
 from .world_model import Starts, Trajectory
 from .system import Done
+from .plain import PlainDataset
 __all__ = ['measure_request']
 
 @contextmanager
-def set_precision(products: str='highest'):
+def set_precision(products: str='highest') -> Iterator[None]:
     """A context in which float32 products have this precision of PyTorch's, and convolutions are true float32."""
     ...
 
-def synchronise(device) -> None:
+def synchronise(device: torch.device) -> None:
     """Waits for the work that was given to `device`; on a CPU there is nothing to wait for."""
     ...
 
-def time_calls(call, number: int, device) -> float:
+def time_calls(call: Callable, number: int, device: torch.device) -> float:
     """Seconds per call, over `number` calls in a row on `device`; a `PlainCall` takes its time itself."""
     ...
 SECOND_WAY: dict
 
-def measure_products(dtype, device, sizes=None, repeats: int=5, precision: str='highest') -> float:
+def measure_products(dtype: torch.dtype, device: torch.device, sizes: tuple | None=None, repeats: int=5, precision: str='highest') -> float:
     """Operations per second (a multiply-add is two) of a product of square matrices; the best run of all."""
     ...
 
-def measure_error(precision: str, device, n: int=512) -> float:
+def measure_error(precision: str, device: torch.device, n: int=512) -> float:
     """The error of a product of float32 matrices at a `precision` of PyTorch's, relative to the product in float64."""
     ...
 
-def name_of(dtype) -> str:
+def name_of(dtype: torch.dtype) -> str:
     """torch.float32 → 'float32'."""
     ...
 
-def measure_ceilings(device, sizes=None, repeats: int=5) -> dict:
+def measure_ceilings(device: torch.device, sizes: tuple | None=None, repeats: int=5) -> dict:
     """{'float32', 'bfloat16', and `SECOND_WAY` if its error is not larger: operations per second of products}."""
     ...
 
-def count_work(call) -> int:
+def count_work(call: Callable) -> int:
     """The operations of `call()`, by PyTorch's counter: products of matrices and convolutions, forward and backward."""
     ...
 KEPT: str
 
-def can_keep_memory(device) -> bool:
+def can_keep_memory(device: torch.device) -> bool:
     """Is `device` a CPU of a system whose C library can be told to keep freed memory?"""
     ...
 
@@ -68,7 +73,7 @@ class PlainProcess:
     def __exit__(self, *error):
         ...
 
-    def ask(self, job, *arguments):
+    def ask(self, job: Callable, *arguments: object) -> Any:
         """What `job` returns in the process. Raises `ConfigError` with what it says, or if the process has ended."""
         ...
 
@@ -77,10 +82,10 @@ class PlainCall:
     process: PlainProcess
     material: Any
 
-    def __init__(self, process: PlainProcess, *material):
+    def __init__(self, process: PlainProcess, *material: object):
         ...
 
-    def __call__(self):
+    def __call__(self) -> int | None:
         ...
 
     def time(self, number: int) -> float:
@@ -95,7 +100,7 @@ def do_plain(config: Config, entries: int, threads: int, name: str, number: int)
     """Does the plain job `name` `number` times. Returns seconds per job, and what the last one returned, if a number."""
     ...
 
-def interleave(calls: dict, device, repeats: int=3, at_least: float=0.2) -> dict:
+def interleave(calls: dict, device: torch.device, repeats: int=3, at_least: float=0.2) -> dict:
     """{name: seconds of each turn} of `calls`, after a call each that does not count. There are `repeats` turns and two
     more for calls below a second; each begins with another call, and repeats those shorter than `at_least` seconds."""
     ...
@@ -104,7 +109,7 @@ def draw_frame(step: int) -> np.ndarray:
     """A frame (64, 64) uint8 of a made-up game: a gradient that moves."""
     ...
 
-def fill_dataset(entries: int, c: Config, actions: int, device, episode: int=500) -> ReplayDataset:
+def fill_dataset(entries: int, c: Config, actions: int, device: torch.device | str, episode: int=500) -> ReplayDataset:
     """A full dataset of made-up entries: `draw_frame`, random actions and rewards, an end every `episode` steps."""
     ...
 
@@ -112,22 +117,22 @@ class Bench:
     """The material of all measurements, its `PIECES` made when first needed: of the sizes of `config`, on `device`, for
     each of `dtypes`, with a dataset of `entries`. `process`, `keeping`: where the plain version runs on a CPU."""
     config: Config
-    device: Any
-    dtypes: Any
-    process: Any
-    keeping: Any
+    device: torch.device
+    dtypes: list
+    process: PlainProcess | None
+    keeping: PlainProcess | None
     graphed: bool
     compiled: bool
     plain_calls: dict
     entries: Any
 
-    def __init__(self, config: Config, device, dtypes, entries: int=None, process=None, keeping=None):
+    def __init__(self, config: Config, device: torch.device, dtypes: list, entries: int | None=None, process: PlainProcess | None=None, keeping: PlainProcess | None=None):
         ...
 
     def __getattr__(self, name: str):
         ...
 
-    def sample(self, dataset) -> Batch:
+    def sample(self, dataset: ReplayDataset | PlainDataset) -> Batch:
         """A batch of a dataset, plain or not."""
         ...
 
@@ -143,24 +148,24 @@ class Bench:
         """A trajectory (M, H) with random latent states, actions and rewards."""
         ...
 
-    def plain_call(self, name: str):
+    def plain_call(self, name: str) -> Callable:
         """The plain job `name` in this process; made once."""
         ...
 
-    def plain(self, name: str, keeping: bool=False):
+    def plain(self, name: str, keeping: bool=False) -> Callable:
         """The plain job `name`: on a CPU in a process of its own, `keeping` freed memory or not."""
         ...
 
-    def compare(self, plain: str, job, batch, samples: int, paper: float=None) -> Component:
+    def compare(self, plain: str | None, job: Callable, batch: Callable, samples: int, paper: float | None=None) -> Component:
         """The `plain` job if there is one, also with kept memory where that can be had; and `job(system, batch(system))`, a
     dict of scalar tensors, for each dtype, also as a CUDA graph where there are such."""
         ...
 
-    def record(self, job, batch) -> dict:
+    def record(self, job: Callable, batch: Callable) -> dict:
         """{name: (dtype, call)} of `job` as CUDA graphs that are recorded already; empty where there are no graphs."""
         ...
 
-def make_short_dataset(b: Bench, device) -> ReplayDataset:
+def make_short_dataset(b: Bench, device: torch.device | str) -> ReplayDataset:
     """As many entries as are enough where sampling is not measured."""
     ...
 PIECES: dict
@@ -182,17 +187,17 @@ class Component:
     paper: float = None
     ceiling: str = None
 
-    def time(self, device, repeats: int=3, at_least: float=0.2) -> dict:
+    def time(self, device: torch.device, repeats: int=3, at_least: float=0.2) -> dict:
         """Seconds per call of each variant, a list with one for each turn; of a short one as (name, 'short')."""
         ...
 SIDE_BY_SIDE: int
 EVALUATION: dict
 
-def plain_dreams(b: Bench):
+def plain_dreams(b: Bench) -> Callable:
     """M plain dreams of H steps."""
     ...
 
-def plain_policy_update(b: Bench):
+def plain_policy_update(b: Bench) -> Callable:
     """One plain update of actor and critic."""
     ...
 
@@ -200,11 +205,11 @@ def make_stacks(count: int, c: Config) -> np.ndarray:
     """Observations (count, S, 64, 64) uint8 of the made-up game."""
     ...
 
-def plain_acting(b: Bench, rows: int, one_by_one: bool=False):
+def plain_acting(b: Bench, rows: int, one_by_one: bool=False) -> Callable:
     """Plain actions for `rows` observations, together or one after the other."""
     ...
 
-def plain_evaluation(b: Bench, length: str='frames'):
+def plain_evaluation(b: Bench, length: str='frames') -> Callable:
     """Plays the games of `evaluate`, one after the other, and returns the number of steps; making the game included."""
     ...
 PLAIN_JOBS: dict
@@ -234,7 +239,7 @@ def sampling(b: Bench) -> Component:
     """Drawing a batch from the full dataset."""
     ...
 
-def act_in_all_ways(b: Bench, name: str, o, rows: int) -> dict:
+def act_in_all_ways(b: Bench, name: str, o: np.ndarray, rows: int) -> dict:
     """Acting on `rows` observations `o`: the plain agent; ours as in training, frozen, and compiled if asked for."""
     ...
 
@@ -254,7 +259,7 @@ def environment(b: Bench, steps: int=500) -> Component:
     """Random steps in a training environment, through ends and resets."""
     ...
 
-def count_steps(play) -> int:
+def count_steps(play: Callable) -> int:
     """How many steps environments take while `play()` runs, in this process."""
     ...
 
@@ -262,7 +267,7 @@ def evaluation(b: Bench) -> Component:
     """Games that are cut off early, of the same seeds: the plain agent one after the other, ours side by side, frozen."""
     ...
 
-def pretraining(kind: str):
+def pretraining(kind: str) -> Callable:
     """The component of a `kind` of update that has no plain version."""
     ...
 COMPONENTS: dict
@@ -271,7 +276,7 @@ def make_row(v: Variant, seconds: list, short: list) -> dict:
     """The measurement of a variant, from the `seconds` of each turn; those of a `short` variant are taken off."""
     ...
 
-def measure(component: Component, device, repeats: int=3, at_least: float=0.2) -> dict:
+def measure(component: Component, device: torch.device, repeats: int=3, at_least: float=0.2) -> dict:
     """The measurements of `component` as JSON would have them: of each variant a row and the ratio to the first one."""
     ...
 
@@ -295,7 +300,7 @@ def kind_of(operation: str) -> str:
     """The kind, one of `KINDS`, of an operation by the name that the profiler gives it, such as 'aten::addmm'."""
     ...
 
-def profile_call(call, device, times: int=1) -> dict:
+def profile_call(call: Callable, device: torch.device, times: int=1) -> dict:
     """What calls spend their time on (on a GPU the GPU's): `seconds` of one, `shares` by kind, and PyTorch's `table`."""
     ...
 PROFILED: dict
@@ -305,7 +310,7 @@ def say_what_bounds(shares: dict) -> str:
     """A sentence on `shares` {kind: share}: the largest kinds, and whether arithmetic takes most of the time."""
     ...
 
-def make_table(columns: str, rows) -> str:
+def make_table(columns: str, rows: Iterable) -> str:
     """A Markdown table of `rows` of texts under `columns`, divided by bars; those whose name ends with # hold numbers."""
     ...
 
@@ -313,12 +318,12 @@ def tabulate_profile(part: dict) -> str:
     """The stored profiles of a device as a Markdown table, with a sentence for each."""
     ...
 
-def draw_profile(part: dict):
+def draw_profile(part: dict) -> Figure:
     """The stored profiles of a device as stacked bars."""
     ...
 HARNESS: int
 
-def load_results(path) -> dict:
+def load_results(path: str | Path) -> dict:
     """What `twm_bench --json` wrote: {'cpu' or 'cuda': measurements}. Raises `ConfigError` for another file."""
     ...
 
@@ -334,7 +339,7 @@ def describe_ceiling(part: dict) -> str:
     """The ceilings of a device, in words."""
     ...
 
-def show_each(results: dict, tabulate) -> str:
+def show_each(results: dict, tabulate: Callable) -> str:
     """What `tabulate(kind, part)` says of each kind of device, below a heading."""
     ...
 RELEASED: dict
@@ -343,7 +348,7 @@ def tabulate_release(part: dict) -> str:
     """The plain version held against the release as a Markdown table, and what that means for our ratios."""
     ...
 
-def draw_bars(part: dict, names=('world_model', 'imagination', 'actor_critic', 'update', 'acting')):
+def draw_bars(part: dict, names: Iterable=('world_model', 'imagination', 'actor_critic', 'update', 'acting')) -> Figure:
     """Bars for the components `names`: share of the ceiling, and ratio to the plain version."""
     ...
 GOALS: dict
@@ -367,15 +372,15 @@ BASE: dict
 SIZES: tuple
 AXES: dict
 
-def move_along(axis: Axis, config: Config, x) -> Config:
+def move_along(axis: Axis, config: Config, x: int) -> Config:
     """`config` at `x` on an axis, with a batch large enough for the starts of its dreams. Raises `ConfigError`."""
     ...
 
-def fit_exponent(x, y) -> float:
+def fit_exponent(x: Sequence, y: Sequence) -> float:
     """k of y ∝ xᵏ, fitted to the logarithms."""
     ...
 
-def measure_growth(axis: Axis, config: Config, device, dtypes, repeats: int, process, keeping) -> dict:
+def measure_growth(axis: Axis, config: Config, device: torch.device, dtypes: list, repeats: int, process: PlainProcess | None, keeping: PlainProcess | None) -> dict:
     """Median seconds and counted work of a component in all its variants along `axis`, and the fitted exponents."""
     ...
 
@@ -384,7 +389,7 @@ def find_disagreement(measured: dict) -> float:
     ...
 LINES: dict
 
-def draw_growth(measured: dict):
+def draw_growth(measured: dict) -> Figure:
     """Seconds along each axis, in double logarithmic scale, with the exponents."""
     ...
 
@@ -420,11 +425,11 @@ def choose_components(names: str) -> list:
     """The component names in a text with commas; all for 'all'. Raises `ConfigError` for an unknown one, or for none."""
     ...
 
-def check_request(threads: int, repeats: int, path) -> None:
+def check_request(threads: int, repeats: int, path: str | Path | None) -> None:
     """Raises `ConfigError` before anything is measured if the request cannot be met."""
     ...
 
-def find_machine(config: Config, preset_name: str, device) -> dict:
+def find_machine(config: Config, preset_name: str, device: torch.device) -> dict:
     """What a reader of the results has to know about the machine and the settings."""
     ...
 
@@ -432,18 +437,18 @@ def show_progress(name: str) -> None:
     """Says on a terminal what is being measured; the next line of the table takes its place."""
     ...
 
-def run_components(bench: Bench, names, repeats: int, keep, like_paper: bool=True) -> None:
+def run_components(bench: Bench, names: Iterable, repeats: int, keep: Callable, like_paper: bool=True) -> None:
     """Measures components, prints each when done, and hands it to `keep`. The best ceiling, before and after, counts."""
     ...
 
-def run_growth(config: Config, device, dtype, repeats: int, keep) -> None:
+def run_growth(config: Config, device: torch.device, dtype: torch.dtype, repeats: int, keep: Callable) -> None:
     """Measures all axes, prints the exponents of each when it is done, and hands it to `keep`."""
     ...
 
-def run_profile(bench: Bench, keep) -> None:
+def run_profile(bench: Bench, keep: Callable) -> None:
     """Profiles our versions in the last of the bench's dtypes, prints what bounds each, hands each to `keep`."""
     ...
 
-def measure_request(preset_name: str, components, options: dict, repeats: int, path=None, memory: bool=False, curves: bool=False, compiled: bool=False, profile: bool=False) -> None:
+def measure_request(preset_name: str, components: str | None, options: dict, repeats: int, path: str | Path | None=None, memory: bool=False, curves: bool=False, compiled: bool=False, profile: bool=False) -> None:
     """What `twm_bench` does. Raises `ConfigError` before anything is measured."""
     ...

@@ -20,13 +20,14 @@ import io
 import json
 import os
 import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
-import matplotlib
+import matplotlib.pyplot
 import numpy as np
 import pooch
 from fastcore.basics import patch
@@ -76,7 +77,7 @@ class Scores:
 
 # %% ../nbs/14_statistics.ipynb #7cbbfa89
 @patch
-def normalised(self: Scores, games=None) -> np.ndarray:
+def normalised(self: Scores, games: Sequence[str] | None = None) -> np.ndarray:
     "Human-normalised scores, (runs, games)."
     for g in games or ():
         if g not in self.raw:
@@ -90,7 +91,7 @@ def mean(self: Scores, game: str) -> float:
     return float(self.raw[game].mean())
 
 # %% ../nbs/14_statistics.ipynb #b8010c99
-def check_scores(method: str, raw: dict, games=()) -> None:
+def check_scores(method: str, raw: dict, games: Iterable[str] = ()) -> None:
     """Raises `ScoresError` if one of `games` is missing, a game is unknown, the numbers of runs
     differ, or a score is not finite."""
     if not raw:
@@ -214,7 +215,7 @@ def cache_folder() -> Path:
     "Where downloaded scores are kept."
     return Path(pooch.os_cache('twm_nb')) / 'scores'
 
-def score_folder(folder=None, methods=METHODS) -> Path:
+def score_folder(folder: str | Path | None = None, methods: Sequence[str] = METHODS) -> Path:
     """The folder to read scores from: `folder`, or what TWM_NB_SCORES names, or the cache if it has
     all files. Raises `ScoresError`."""
     named = folder or os.environ.get('TWM_NB_SCORES')
@@ -231,7 +232,8 @@ def score_folder(folder=None, methods=METHODS) -> Path:
     )
 
 # %% ../nbs/14_statistics.ipynb #60147a26
-def load_scores(folder=None, download: bool = False, methods=METHODS) -> dict:
+def load_scores(folder: str | Path | None = None, download: bool = False,
+                methods: Sequence[str] = METHODS) -> dict:
     """{method: `Scores`} of the published runs, checked byte by byte. They come from `folder`, or
     the folder that TWM_NB_SCORES names, or the cache; with `download`, and if no folder is named,
     they are fetched into the cache first. `methods` may name DIAMOND too. Raises `ScoresError`."""
@@ -249,7 +251,7 @@ def load_scores(folder=None, download: bool = False, methods=METHODS) -> dict:
     return scores
 
 # %% ../nbs/14_statistics.ipynb #af082cec
-def printed_scores(methods=METHODS) -> dict:
+def printed_scores(methods: Sequence[str] = METHODS) -> dict:
     """{method: `Scores`} with the game means of Table 1 in the place of runs: good for point
     estimates of mean and median, too little for an interval."""
     games, note = (
@@ -274,14 +276,15 @@ def point_estimates(x: np.ndarray) -> np.ndarray:
 
 # %% ../nbs/14_statistics.ipynb #feefc9cf
 @contextmanager
-def numpy_seed(seed: int):
+def numpy_seed(seed: int) -> Iterator[None]:
     "Seeds numpy's global generator inside the `with` block, and restores its state after it."
     state = np.random.get_state(legacy=False)
     np.random.seed(seed)
     try: yield
     finally: np.random.set_state(state)
 
-def bootstrap(data, func, reps: int = 2000, seed: int = 0):
+def bootstrap(data: np.ndarray | list, func: Callable, reps: int = 2000,
+              seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Point estimate (k,) and 95% stratified bootstrap interval, low (k,) and high (k,), of `func`
     on `data`: a matrix (runs, games), or a list of matrices that are resampled independently. Where
     there is a single run no interval exists: its ends are NaN."""
@@ -305,7 +308,7 @@ def common_games(scores: dict) -> tuple:
     return games
 
 # %% ../nbs/14_statistics.ipynb #4078ee8a
-def comparison_note(scores: dict, games=None, reps: int = 2000) -> str:
+def comparison_note(scores: dict, games: Sequence[str] | None = None, reps: int = 2000) -> str:
     """What a reader has to know beside a comparison of `scores`: games, runs, intervals, and the
     note of each method."""
     games = games or common_games(scores)
@@ -327,7 +330,8 @@ def comparison_note(scores: dict, games=None, reps: int = 2000) -> str:
     return f'{which}. Runs per game: {counted}.{intervals}{missing}{said}'
 
 # %% ../nbs/14_statistics.ipynb #c0784b56
-def aggregates(scores: dict, games=None, reps: int = 2000, seed: int = 0) -> list:
+def aggregates(scores: dict, games: Sequence[str] | None = None, reps: int = 2000,
+               seed: int = 0) -> list:
     """Rows {method, metric, point, low, high} for each method of `scores` and each metric of
     `METRICS`, on `games` (default: those in common)."""
     games = games or common_games(scores)
@@ -368,14 +372,15 @@ def colour_of(method: str) -> str:
     "The colour of a method, the same in every figure; of our own runs: black."
     return METHOD_COLOURS.get(method, COLOURS[6])
 
-def write_note(figure, note: str) -> None:
+def write_note(figure: matplotlib.pyplot.Figure, note: str) -> None:
     "Writes `note` under a figure, wrapped to its width."
     if note:
         figure.supxlabel(
             textwrap.fill(note, int(figure.get_figwidth() * 17)),
             fontsize=7, color='#444444', x=.01, ha='left')
 
-def interval_row(ax, y: float, row: dict, colour: str, height: float = .6) -> None:
+def interval_row(ax: matplotlib.pyplot.Axes, y: float, row: dict, colour: str,
+                 height: float = .6) -> None:
     """A bar from low to high with a line at the point estimate; only a dot where there is no
     interval."""
     if np.isnan(row['low']): ax.plot(row['point'], y, 'o', color=colour, ms=4)
@@ -385,7 +390,7 @@ def interval_row(ax, y: float, row: dict, colour: str, height: float = .6) -> No
 
 # %% ../nbs/14_statistics.ipynb #2f4c288e
 @matplotlib.rc_context(STYLE)
-def figure3(rows: list, note: str = ''):
+def figure3(rows: list, note: str = '') -> matplotlib.pyplot.Figure:
     """Figure 3: a panel for each metric, a bar for each method, from the rows of `aggregates`; the
     first method at the bottom, as in the paper."""
     methods, names = (list(dict.fromkeys(r['method'] for r in rows)),
@@ -413,7 +418,7 @@ def share_above(x: np.ndarray, taus: np.ndarray = TAUS) -> np.ndarray:
     "The share of the scores in `x` that are greater than each of `taus`."
     return 1 - np.searchsorted(np.sort(x, axis=None), taus, side='right') / x.size
 
-def profiles(scores: dict, games=None, taus: np.ndarray = TAUS,
+def profiles(scores: dict, games: Sequence[str] | None = None, taus: np.ndarray = TAUS,
              reps: int = 2000, seed: int = 0) -> dict:
     """{method: (share, low, high)}, arrays (len(taus),): performance profiles and their 95% bands
     on `games` (default: those in common)."""
@@ -438,7 +443,7 @@ def crowding(found: dict) -> np.ndarray:
 
 @matplotlib.rc_context(STYLE)
 def figure4(found: dict, note: str = '', taus: np.ndarray = TAUS,
-            use_non_linear_scale: bool = False):
+            use_non_linear_scale: bool = False) -> matplotlib.pyplot.Figure:
     """Figure 4: performance profiles with their bands, from what `profiles` returns. On the
     non-linear axis, rliable's, the room of a range of τ is the share of all runs that lie in it."""
     figure, ((ax,),) = new_figure(size=(6.4, 3.6))
@@ -462,7 +467,8 @@ def chance_to_win(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     a, b = x[:, None], y[None]
     return np.array([np.mean(a > b) + .5 * np.mean(a == b)])
 
-def improvement(scores: dict, of: str = 'TWM', games=None, reps: int = 2000, seed: int = 0) -> list:
+def improvement(scores: dict, of: str = 'TWM', games: Sequence[str] | None = None,
+                reps: int = 2000, seed: int = 0) -> list:
     """Rows {method, other, point, low, high}: the probability that method `of` improves on each
     other of `scores`, with its 95% interval."""
     if of not in scores:
@@ -480,7 +486,7 @@ def improvement(scores: dict, of: str = 'TWM', games=None, reps: int = 2000, see
 
 # %% ../nbs/14_statistics.ipynb #c2ed0df0
 @matplotlib.rc_context(STYLE)
-def improvement_figure(rows: list, note: str = ''):
+def improvement_figure(rows: list, note: str = '') -> matplotlib.pyplot.Figure:
     "A bar for each row of `improvement`; a half means that neither method is better."
     figure, ((ax,),) = new_figure(size=(5.6, .27 * len(rows) + 1.3))
     for y, row in enumerate(rows): interval_row(ax, y, row, colour_of(row['other']))
@@ -491,7 +497,8 @@ def improvement_figure(rows: list, note: str = ''):
     return figure
 
 # %% ../nbs/14_statistics.ipynb #e9e6ac00
-def by_game(scores: dict, of: str = 'TWM', games=None, reps: int = 2000, seed: int = 0) -> list:
+def by_game(scores: dict, of: str = 'TWM', games: Sequence[str] | None = None,
+            reps: int = 2000, seed: int = 0) -> list:
     """Rows {game, method, point, low, high}: the mean human-normalised score of each game for each
     of `scores`, in the order of the means of method `of`, the lowest first; 95% bootstrap
     intervals."""
@@ -506,7 +513,7 @@ def by_game(scores: dict, of: str = 'TWM', games=None, reps: int = 2000, seed: i
 
 # %% ../nbs/14_statistics.ipynb #f132ea3e
 @matplotlib.rc_context(STYLE)
-def games_figure(rows: list, of: str = 'TWM', note: str = ''):
+def games_figure(rows: list, of: str = 'TWM', note: str = '') -> matplotlib.pyplot.Figure:
     """Bars of method `of` from the rows of `by_game`, the highest on top, with dots for the other
     methods."""
     games, methods = (list(dict.fromkeys(r['game'] for r in rows)),
@@ -544,7 +551,7 @@ def sample_efficiency() -> dict:
 
 # %% ../nbs/14_statistics.ipynb #af9efa74
 @matplotlib.rc_context(STYLE)
-def efficiency_figure(found: dict):
+def efficiency_figure(found: dict) -> matplotlib.pyplot.Figure:
     """Mean and median over games against interactions, with the final means of Table 1's other
     methods as lines."""
     figure, ((ax,),) = new_figure(size=(5.6, 3.2))
@@ -583,7 +590,7 @@ class Run:
     device: str = 'unknown'
 
     @property
-    def seed(self): return self.config.seed if self.config else None
+    def seed(self) -> int | None: return self.config.seed if self.config else None
 
 # %% ../nbs/14_statistics.ipynb #0c65b118
 def one_score_per_game(folder: Path) -> dict:
@@ -606,7 +613,7 @@ def one_score_per_game(folder: Path) -> dict:
     return {g: x[0] for g, x in scores.items()}
 
 # %% ../nbs/14_statistics.ipynb #badd79bd
-def read_run(folder) -> Run:
+def read_run(folder: str | Path) -> Run:
     "Reads a run folder. Raises `ScoresError` if its files cannot be used."
     folder = Path(folder)
     run = Run(folder, one_score_per_game(folder))
@@ -628,7 +635,7 @@ def read_run(folder) -> Run:
     return run
 
 # %% ../nbs/14_statistics.ipynb #11ee3d36
-def read_runs(folders) -> list:
+def read_runs(folders: str | Path | Iterable[str | Path]) -> list:
     """The runs at or below one folder or several: every folder that holds `scores.json`. Raises
     `ScoresError`."""
     found = []
@@ -667,7 +674,7 @@ def check_runs(runs: list) -> None:
             seen[g, r.seed] = r.folder
 
 # %% ../nbs/14_statistics.ipynb #48bbaede
-def listed(values) -> str:
+def listed(values: Iterable) -> str:
     "Different `values` in words, each once."
     return ', '.join(dict.fromkeys(map(str, values)))
 
@@ -691,7 +698,7 @@ def runs_note(runs: list, kept: dict, fewest: int) -> str:
     return '; '.join(words)
 
 # %% ../nbs/14_statistics.ipynb #25c9cfd6
-def load_runs(folders, name: str = 'ours') -> Scores:
+def load_runs(folders: str | Path | Iterable[str | Path], name: str = 'ours') -> Scores:
     """Our own runs, at or below one folder or several, as one method called `name`. Raises
     `ScoresError`, or `ConfigError` for a broken config.json."""
     runs = sorted(read_runs(folders),
@@ -712,7 +719,8 @@ class Table:
     best: list = field(default_factory=list)
     note: str = ''
 
-    def add(self, label: str, values: dict, digits: int = 1, among=(), least: bool = False) -> None:
+    def add(self, label: str, values: dict, digits: int = 1, among: Iterable[str] = (),
+            least: bool = False) -> None:
         """Adds a row of numbers {column: number or None}; the greatest (or `least`) of the columns
         `among` are marked."""
         have = {c: round(values[c], 10) for c in among if values.get(c) is not None}
@@ -748,7 +756,7 @@ def csv(self: Table) -> str:
 SWM_COLUMNS = {'SWM (4 frames)': 'ours_4_frames', 'SWM (1 frame)': 'ours_1_frame'}
 NEIGHBOURS = ('IRIS', 'DreamerV3', 'STORM', *SWM_COLUMNS)
 
-def neighbours(columns=NEIGHBOURS) -> dict:
+def neighbours(columns: Sequence[str] = NEIGHBOURS) -> dict:
     """{column: {game: printed mean score}} from STORM's Table 2 (IRIS, DreamerV3, STORM) and
     Smaller World Models' Table 4 (the two SWM columns)."""
     for c in columns:
@@ -762,7 +770,7 @@ def neighbours(columns=NEIGHBOURS) -> dict:
                 for g in GAMES} for c in columns}
 
 # %% ../nbs/14_statistics.ipynb #134ff589
-def printed_aggregates(extra=()) -> dict:
+def printed_aggregates(extra: Sequence[str] = ()) -> dict:
     """{'mean': {column: printed}, 'median': …}: the aggregates as they are printed in Table 1 and,
     in percent there, in STORM's table."""
     own, storm = (paper_table('table1')['aggregates'],
@@ -777,7 +785,7 @@ def printed_aggregates(extra=()) -> dict:
 
 # %% ../nbs/14_statistics.ipynb #5e21fd90
 def aggregate_rows(table: Table, label: str, means: dict, runs: dict,
-                   games, among, printed=None) -> None:
+                   games: Sequence[str], among: Sequence[str], printed: dict | None = None) -> None:
     """Adds the aggregate rows to a table: mean and median as `printed` ({'mean': {…}}), from
     `means` ({column: {game: score}}), and from `runs` ({column: `Scores`}); IQM and optimality gap
     from runs alone. Columns that lack one of `games` stay empty."""
@@ -799,7 +807,7 @@ def aggregate_rows(table: Table, label: str, means: dict, runs: dict,
             3, among, least=True)
 
 # %% ../nbs/14_statistics.ipynb #8bb7e62a
-def table1(scores: dict = None, ours: Scores = None, extra=()) -> Table:
+def table1(scores: dict = None, ours: Scores = None, extra: Sequence[str] = ()) -> Table:
     """Table 1: printed scores, the best of each row marked; `ours` and the columns `extra` (of
     `NEIGHBOURS`) are set beside them. With `scores` (of `load_scores`) aggregates of the runs come
     in. Where `ours` lacks games, aggregates over the games in common are added for all."""
@@ -825,7 +833,7 @@ def table1(scores: dict = None, ours: Scores = None, extra=()) -> Table:
     return table
 
 # %% ../nbs/14_statistics.ipynb #8747e0c0
-def differences(scores: dict = None, extra=()) -> list:
+def differences(scores: dict = None, extra: Sequence[str] = ()) -> list:
     """Rows {table, column, what, printed, recomputed} where a printed aggregate (or, given
     `scores`, a game mean) is not what recomputation rounds to."""
     rows, first = [], paper_table('table1')
@@ -870,11 +878,11 @@ def table2() -> Table:
     return table
 
 # %% ../nbs/14_statistics.ipynb #a32e6aed
-def times(units) -> str:
+def times(units: tuple) -> str:
     "Widths of layers as the paper writes them: 4 × 512."
     return f'{len(units)} × {units[0]}' if len(set(units)) == 1 else ', '.join(map(str, units))
 
-def short(value) -> str:
+def short(value: bool | int | float | tuple) -> str:
     "A value of the configuration as the paper writes it."
     if isinstance(value, bool): return 'Yes' if value else 'No'
     if isinstance(value, tuple): return times(value)

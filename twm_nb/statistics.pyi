@@ -1,10 +1,12 @@
 # Made from statistics.py by scripts/make_stubs.py.
 """Per-run scores in, rliable out: aggregates with their intervals, performance profiles, probabilities of improvement, and Tables 1, 2, 4 and 5 of the paper."""
 from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+import matplotlib.pyplot
 import numpy as np
 from .config import Config
 __all__ = ['METHODS', 'RLLTE', 'SOURCES', 'METRICS', 'LABELS', 'METHOD_COLOURS', 'METHOD_LINES', 'TAUS', 'TICKS', 'MAY_DIFFER', 'SWM_COLUMNS', 'NEIGHBOURS', 'FIELDS', 'ScoresError', 'paper_table', 'Scores', 'check_scores', 'Source', 'parse_scores', 'checked_bytes', 'fetch', 'cache_folder', 'score_folder', 'load_scores', 'printed_scores', 'point_estimates', 'numpy_seed', 'bootstrap', 'common_games', 'comparison_note', 'aggregates', 'rows_csv', 'colour_of', 'write_note', 'interval_row', 'figure3', 'share_above', 'profiles', 'profile_rows', 'crowding', 'figure4', 'chance_to_win', 'improvement', 'improvement_figure', 'by_game', 'games_figure', 'sample_efficiency', 'efficiency_figure', 'Run', 'one_score_per_game', 'read_run', 'read_runs', 'check_runs', 'listed', 'runs_note', 'load_runs', 'Table', 'neighbours', 'printed_aggregates', 'aggregate_rows', 'table1', 'differences', 'table2', 'times', 'short', 'table4', 'table5']
@@ -33,7 +35,7 @@ class Scores:
     def __post_init__(self):
         ...
 
-    def normalised(self, games=None) -> np.ndarray:
+    def normalised(self, games: Sequence[str] | None=None) -> np.ndarray:
         """Human-normalised scores, (runs, games)."""
         ...
 
@@ -41,7 +43,7 @@ class Scores:
         """Mean raw score of a game over the runs."""
         ...
 
-def check_scores(method: str, raw: dict, games=()) -> None:
+def check_scores(method: str, raw: dict, games: Iterable[str]=()) -> None:
     """Raises `ScoresError` if one of `games` is missing, a game is unknown, the numbers of runs
     differ, or a score is not finite."""
     ...
@@ -77,18 +79,18 @@ def cache_folder() -> Path:
     """Where downloaded scores are kept."""
     ...
 
-def score_folder(folder=None, methods=METHODS) -> Path:
+def score_folder(folder: str | Path | None=None, methods: Sequence[str]=METHODS) -> Path:
     """The folder to read scores from: `folder`, or what TWM_NB_SCORES names, or the cache if it has
     all files. Raises `ScoresError`."""
     ...
 
-def load_scores(folder=None, download: bool=False, methods=METHODS) -> dict:
+def load_scores(folder: str | Path | None=None, download: bool=False, methods: Sequence[str]=METHODS) -> dict:
     """{method: `Scores`} of the published runs, checked byte by byte. They come from `folder`, or
     the folder that TWM_NB_SCORES names, or the cache; with `download`, and if no folder is named,
     they are fetched into the cache first. `methods` may name DIAMOND too. Raises `ScoresError`."""
     ...
 
-def printed_scores(methods=METHODS) -> dict:
+def printed_scores(methods: Sequence[str]=METHODS) -> dict:
     """{method: `Scores`} with the game means of Table 1 in the place of runs: good for point
     estimates of mean and median, too little for an interval."""
     ...
@@ -99,11 +101,11 @@ def point_estimates(x: np.ndarray) -> np.ndarray:
     ...
 
 @contextmanager
-def numpy_seed(seed: int):
+def numpy_seed(seed: int) -> Iterator[None]:
     """Seeds numpy's global generator inside the `with` block, and restores its state after it."""
     ...
 
-def bootstrap(data, func, reps: int=2000, seed: int=0):
+def bootstrap(data: np.ndarray | list, func: Callable, reps: int=2000, seed: int=0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Point estimate (k,) and 95% stratified bootstrap interval, low (k,) and high (k,), of `func`
     on `data`: a matrix (runs, games), or a list of matrices that are resampled independently. Where
     there is a single run no interval exists: its ends are NaN."""
@@ -114,12 +116,12 @@ def common_games(scores: dict) -> tuple:
     `ScoresError` if there is none."""
     ...
 
-def comparison_note(scores: dict, games=None, reps: int=2000) -> str:
+def comparison_note(scores: dict, games: Sequence[str] | None=None, reps: int=2000) -> str:
     """What a reader has to know beside a comparison of `scores`: games, runs, intervals, and the
     note of each method."""
     ...
 
-def aggregates(scores: dict, games=None, reps: int=2000, seed: int=0) -> list:
+def aggregates(scores: dict, games: Sequence[str] | None=None, reps: int=2000, seed: int=0) -> list:
     """Rows {method, metric, point, low, high} for each method of `scores` and each metric of
     `METRICS`, on `games` (default: those in common)."""
     ...
@@ -135,16 +137,16 @@ def colour_of(method: str) -> str:
     """The colour of a method, the same in every figure; of our own runs: black."""
     ...
 
-def write_note(figure, note: str) -> None:
+def write_note(figure: matplotlib.pyplot.Figure, note: str) -> None:
     """Writes `note` under a figure, wrapped to its width."""
     ...
 
-def interval_row(ax, y: float, row: dict, colour: str, height: float=0.6) -> None:
+def interval_row(ax: matplotlib.pyplot.Axes, y: float, row: dict, colour: str, height: float=0.6) -> None:
     """A bar from low to high with a line at the point estimate; only a dot where there is no
     interval."""
     ...
 
-def figure3(rows: list, note: str=''):
+def figure3(rows: list, note: str='') -> matplotlib.pyplot.Figure:
     """Figure 3: a panel for each metric, a bar for each method, from the rows of `aggregates`; the
     first method at the bottom, as in the paper."""
     ...
@@ -154,7 +156,7 @@ def share_above(x: np.ndarray, taus: np.ndarray=TAUS) -> np.ndarray:
     """The share of the scores in `x` that are greater than each of `taus`."""
     ...
 
-def profiles(scores: dict, games=None, taus: np.ndarray=TAUS, reps: int=2000, seed: int=0) -> dict:
+def profiles(scores: dict, games: Sequence[str] | None=None, taus: np.ndarray=TAUS, reps: int=2000, seed: int=0) -> dict:
     """{method: (share, low, high)}, arrays (len(taus),): performance profiles and their 95% bands
     on `games` (default: those in common)."""
     ...
@@ -169,7 +171,7 @@ def crowding(found: dict) -> np.ndarray:
     the non-linear axis."""
     ...
 
-def figure4(found: dict, note: str='', taus: np.ndarray=TAUS, use_non_linear_scale: bool=False):
+def figure4(found: dict, note: str='', taus: np.ndarray=TAUS, use_non_linear_scale: bool=False) -> matplotlib.pyplot.Figure:
     """Figure 4: performance profiles with their bands, from what `profiles` returns. On the
     non-linear axis, rliable's, the room of a range of τ is the share of all runs that lie in it."""
     ...
@@ -179,22 +181,22 @@ def chance_to_win(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     games) and y (other runs, games). An array of one number."""
     ...
 
-def improvement(scores: dict, of: str='TWM', games=None, reps: int=2000, seed: int=0) -> list:
+def improvement(scores: dict, of: str='TWM', games: Sequence[str] | None=None, reps: int=2000, seed: int=0) -> list:
     """Rows {method, other, point, low, high}: the probability that method `of` improves on each
     other of `scores`, with its 95% interval."""
     ...
 
-def improvement_figure(rows: list, note: str=''):
+def improvement_figure(rows: list, note: str='') -> matplotlib.pyplot.Figure:
     """A bar for each row of `improvement`; a half means that neither method is better."""
     ...
 
-def by_game(scores: dict, of: str='TWM', games=None, reps: int=2000, seed: int=0) -> list:
+def by_game(scores: dict, of: str='TWM', games: Sequence[str] | None=None, reps: int=2000, seed: int=0) -> list:
     """Rows {game, method, point, low, high}: the mean human-normalised score of each game for each
     of `scores`, in the order of the means of method `of`, the lowest first; 95% bootstrap
     intervals."""
     ...
 
-def games_figure(rows: list, of: str='TWM', note: str=''):
+def games_figure(rows: list, of: str='TWM', note: str='') -> matplotlib.pyplot.Figure:
     """Bars of method `of` from the rows of `by_game`, the highest on top, with dots for the other
     methods."""
     ...
@@ -204,7 +206,7 @@ def sample_efficiency() -> dict:
     Table 2."""
     ...
 
-def efficiency_figure(found: dict):
+def efficiency_figure(found: dict) -> matplotlib.pyplot.Figure:
     """Mean and median over games against interactions, with the final means of Table 1's other
     methods as lines."""
     ...
@@ -221,18 +223,18 @@ class Run:
     device: str = 'unknown'
 
     @property
-    def seed(self):
+    def seed(self) -> int | None:
         ...
 
 def one_score_per_game(folder: Path) -> dict:
     """{game: raw score} of a run folder's `scores.json`. Raises `ScoresError` if it cannot be used."""
     ...
 
-def read_run(folder) -> Run:
+def read_run(folder: str | Path) -> Run:
     """Reads a run folder. Raises `ScoresError` if its files cannot be used."""
     ...
 
-def read_runs(folders) -> list:
+def read_runs(folders: str | Path | Iterable[str | Path]) -> list:
     """The runs at or below one folder or several: every folder that holds `scores.json`. Raises
     `ScoresError`."""
     ...
@@ -242,7 +244,7 @@ def check_runs(runs: list) -> None:
     than game and seed, or a seed that comes twice for a game."""
     ...
 
-def listed(values) -> str:
+def listed(values: Iterable) -> str:
     """Different `values` in words, each once."""
     ...
 
@@ -251,7 +253,7 @@ def runs_note(runs: list, kept: dict, fewest: int) -> str:
     runs}."""
     ...
 
-def load_runs(folders, name: str='ours') -> Scores:
+def load_runs(folders: str | Path | Iterable[str | Path], name: str='ours') -> Scores:
     """Our own runs, at or below one folder or several, as one method called `name`. Raises
     `ScoresError`, or `ConfigError` for a broken config.json."""
     ...
@@ -264,7 +266,7 @@ class Table:
     best: list = field(default_factory=list)
     note: str = ''
 
-    def add(self, label: str, values: dict, digits: int=1, among=(), least: bool=False) -> None:
+    def add(self, label: str, values: dict, digits: int=1, among: Iterable[str]=(), least: bool=False) -> None:
         """Adds a row of numbers {column: number or None}; the greatest (or `least`) of the columns
         `among` are marked."""
         ...
@@ -280,29 +282,29 @@ class Table:
 SWM_COLUMNS: dict
 NEIGHBOURS: tuple
 
-def neighbours(columns=NEIGHBOURS) -> dict:
+def neighbours(columns: Sequence[str]=NEIGHBOURS) -> dict:
     """{column: {game: printed mean score}} from STORM's Table 2 (IRIS, DreamerV3, STORM) and
     Smaller World Models' Table 4 (the two SWM columns)."""
     ...
 
-def printed_aggregates(extra=()) -> dict:
+def printed_aggregates(extra: Sequence[str]=()) -> dict:
     """{'mean': {column: printed}, 'median': …}: the aggregates as they are printed in Table 1 and,
     in percent there, in STORM's table."""
     ...
 
-def aggregate_rows(table: Table, label: str, means: dict, runs: dict, games, among, printed=None) -> None:
+def aggregate_rows(table: Table, label: str, means: dict, runs: dict, games: Sequence[str], among: Sequence[str], printed: dict | None=None) -> None:
     """Adds the aggregate rows to a table: mean and median as `printed` ({'mean': {…}}), from
     `means` ({column: {game: score}}), and from `runs` ({column: `Scores`}); IQM and optimality gap
     from runs alone. Columns that lack one of `games` stay empty."""
     ...
 
-def table1(scores: dict=None, ours: Scores=None, extra=()) -> Table:
+def table1(scores: dict=None, ours: Scores=None, extra: Sequence[str]=()) -> Table:
     """Table 1: printed scores, the best of each row marked; `ours` and the columns `extra` (of
     `NEIGHBOURS`) are set beside them. With `scores` (of `load_scores`) aggregates of the runs come
     in. Where `ours` lacks games, aggregates over the games in common are added for all."""
     ...
 
-def differences(scores: dict=None, extra=()) -> list:
+def differences(scores: dict=None, extra: Sequence[str]=()) -> list:
     """Rows {table, column, what, printed, recomputed} where a printed aggregate (or, given
     `scores`, a game mean) is not what recomputation rounds to."""
     ...
@@ -312,11 +314,11 @@ def table2() -> Table:
     best marked, the mean recomputed and the median added."""
     ...
 
-def times(units) -> str:
+def times(units: tuple) -> str:
     """Widths of layers as the paper writes them: 4 × 512."""
     ...
 
-def short(value) -> str:
+def short(value: bool | int | float | tuple) -> str:
     """A value of the configuration as the paper writes it."""
     ...
 FIELDS: tuple

@@ -7,16 +7,17 @@ __all__ = ['policy_entropy', 'entropy_penalty']
 
 # %% ../nbs/06_thresholded_entropy.ipynb #e3c5f9e9
 import math
+from torch import Tensor
 from .balanced_cross_entropy import entropy_hinge, log_probabilities
 
 # %% ../nbs/06_thresholded_entropy.ipynb #c4e72390
-def policy_entropy(logits):
+def policy_entropy(logits: Tensor) -> Tensor:
     "H(π) = −Σ π ln π in nats: logits (…, m) → (…), between 0 and ln m."
     ln_pi = log_probabilities(logits)
     return -(ln_pi.exp() * ln_pi).sum(-1)
 
 # %% ../nbs/06_thresholded_entropy.ipynb #202c3dce
-def entropy_penalty(logits, threshold: float, weight=None):
+def entropy_penalty(logits: Tensor, threshold: float, weight: Tensor | None = None) -> Tensor:
     """Eq. 5, max(0, Γ − mean(weight · H) / ln m): logits (…, m), threshold Γ in [0, 1],
     weight (…) or None for 1 everywhere → scalar. Raises `ValueError` if there are fewer than two
     actions."""

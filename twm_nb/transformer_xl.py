@@ -60,13 +60,15 @@ def as_bias(mask: Tensor) -> Tensor:
     n, K). Every row must allow a key."""
     return torch.zeros(mask.shape, device=mask.device).masked_fill(~mask, -torch.inf)[:, None]
 
-def attention_weights(q, k, R, u, v, bias, scale: float) -> Tensor:
+def attention_weights(q: Tensor, k: Tensor, R: Tensor, u: Tensor, v: Tensor, bias: Tensor,
+                      scale: float) -> Tensor:
     """Attention weights (B, heads, n, K), float32: the softmax of bias + scale·scores.
     Shapes as in `attention_scores` and `as_bias`."""
     return torch.add(bias, attention_scores(q, k, R, u, v), alpha=scale).softmax(-1)
 
 # %% ../nbs/07_transformer_xl.ipynb #4ca3685f
-def attend(q, k, values, R, u, v, bias, scale: float, p: float = 0.) -> Tensor:
+def attend(q: Tensor, k: Tensor, values: Tensor, R: Tensor, u: Tensor, v: Tensor, bias: Tensor,
+           scale: float, p: float = 0.) -> Tensor:
     """Weighted sums (B, heads, n, dh) of `values` (B, heads, K, dh), with dropout of the weights at
     rate `p`."""
     weights = attention_weights(q, k, R, u, v, bias, scale).to(values.dtype)
@@ -90,7 +92,7 @@ class RelativeLayer(nn.Module):
             nn.Linear(config.transformer_feedforward, D))
         self.norm1, self.norm2 = nn.LayerNorm(D), nn.LayerNorm(D)
 
-    def project(self, x: Tensor):
+    def project(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         "Queries, keys and values, each (B, heads, n, dh), of tokens `x` (B, n, D)."
         qkv = self.qkv(x).unflatten(-1, (3, self.heads, self.head_size))
         return qkv.permute(2, 0, 3, 1, 4).unbind()
@@ -101,8 +103,9 @@ class RelativeLayer(nn.Module):
 
 # %% ../nbs/07_transformer_xl.ipynb #8d05fd88
 @patch
-def forward(self: RelativeLayer, x, q, k, values, R, u, v, bias,
-            p: float = 0., rows=slice(None)) -> Tensor:
+def forward(self: RelativeLayer, x: Tensor, q: Tensor, k: Tensor, values: Tensor, R: Tensor,
+            u: Tensor, v: Tensor, bias: Tensor, p: float = 0.,
+            rows: slice = slice(None)) -> Tensor:
     """Outputs (B, n, D) for tokens `x` (B, n, D) whose queries attend to K keys and values; of
     the n tokens only `rows`. Dropout at rate `p`."""
     y = attend(q, k, values, R, u, v, bias, self.scale, p)[:, :, rows]
@@ -130,14 +133,14 @@ class TransformerXL(nn.Module):
                      self.size).to(self.u.dtype), p)
         return [layer.position_keys(S) for layer in self.layers]
 
-    def wanted(self, rows) -> list:
+    def wanted(self, rows: slice) -> list:
         "Which tokens each layer must put out: all, but the last layer only `rows`."
         return [slice(None)] * (len(self.layers) - 1) + [rows]
 
 # %% ../nbs/07_transformer_xl.ipynb #63849e75
 @patch
-def forward(self: TransformerXL, x: Tensor, mask: Tensor, rows=slice(None),
-            p: float = None) -> Tensor:
+def forward(self: TransformerXL, x: Tensor, mask: Tensor, rows: slice = slice(None),
+            p: float | None = None) -> Tensor:
     """Outputs (B, n, D) for tokens `x` (B, n, D), where `mask` (B, n, n) bool says which query
     (row) may see which key; of the n tokens only `rows`. Dropout at rate `p`; by default the
     configured rate in training mode, else none."""
@@ -180,7 +183,7 @@ class Cache:
 
 # %% ../nbs/07_transformer_xl.ipynb #f89550b8
 @patch
-def write(self: Cache, layer: int, k: Tensor, values: Tensor):
+def write(self: Cache, layer: int, k: Tensor, values: Tensor) -> list:
     """Puts new keys and values (B, heads, n, dh) of a layer into the next free slots; returns
     all that are filled, (B, heads, length + n, dh) twice."""
     # the first write; only now the number format, float32 or bfloat16, is known

@@ -37,12 +37,12 @@ def as_bias(mask: Tensor) -> Tensor:
     n, K). Every row must allow a key."""
     ...
 
-def attention_weights(q, k, R, u, v, bias, scale: float) -> Tensor:
+def attention_weights(q: Tensor, k: Tensor, R: Tensor, u: Tensor, v: Tensor, bias: Tensor, scale: float) -> Tensor:
     """Attention weights (B, heads, n, K), float32: the softmax of bias + scale·scores.
     Shapes as in `attention_scores` and `as_bias`."""
     ...
 
-def attend(q, k, values, R, u, v, bias, scale: float, p: float=0.0) -> Tensor:
+def attend(q: Tensor, k: Tensor, values: Tensor, R: Tensor, u: Tensor, v: Tensor, bias: Tensor, scale: float, p: float=0.0) -> Tensor:
     """Weighted sums (B, heads, n, dh) of `values` (B, heads, K, dh), with dropout of the weights at
     rate `p`."""
     ...
@@ -64,7 +64,7 @@ class RelativeLayer(nn.Module):
     def __init__(self, config: Config):
         ...
 
-    def project(self, x: Tensor):
+    def project(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Queries, keys and values, each (B, heads, n, dh), of tokens `x` (B, n, D)."""
         ...
 
@@ -72,7 +72,7 @@ class RelativeLayer(nn.Module):
         """This layer's R (heads, K, dh) from sinusoids `S` (K, D)."""
         ...
 
-    def forward(self, x, q, k, values, R, u, v, bias, p: float=0.0, rows=slice(None)) -> Tensor:
+    def forward(self, x: Tensor, q: Tensor, k: Tensor, values: Tensor, R: Tensor, u: Tensor, v: Tensor, bias: Tensor, p: float=0.0, rows: slice=slice(None)) -> Tensor:
         """Outputs (B, n, D) for tokens `x` (B, n, D) whose queries attend to K keys and values; of
     the n tokens only `rows`. Dropout at rate `p`."""
         ...
@@ -93,11 +93,11 @@ class TransformerXL(nn.Module):
         dh), one tensor per layer. Dropout at rate `p`, the same for all layers."""
         ...
 
-    def wanted(self, rows) -> list:
+    def wanted(self, rows: slice) -> list:
         """Which tokens each layer must put out: all, but the last layer only `rows`."""
         ...
 
-    def forward(self, x: Tensor, mask: Tensor, rows=slice(None), p: float=None) -> Tensor:
+    def forward(self, x: Tensor, mask: Tensor, rows: slice=slice(None), p: float | None=None) -> Tensor:
         """Outputs (B, n, D) for tokens `x` (B, n, D), where `mask` (B, n, n) bool says which query
     (row) may see which key; of the n tokens only `rows`. Dropout at rate `p`; by default the
     configured rate in training mode, else none."""
@@ -141,7 +141,7 @@ class Cache:
     def capacity(self) -> int:
         ...
 
-    def write(self, layer: int, k: Tensor, values: Tensor):
+    def write(self, layer: int, k: Tensor, values: Tensor) -> list:
         """Puts new keys and values (B, heads, n, dh) of a layer into the next free slots; returns
     all that are filled, (B, heads, length + n, dh) twice."""
         ...

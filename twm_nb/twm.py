@@ -49,7 +49,7 @@ class TWM(System):
         super().__init__(config, num_actions, device)
         self.world_model, self.actor_critic = (kind(config, num_actions, device) for kind in (WorldModel, ActorCritic))
         self.optimisers = self.world_model.optimisers | self.actor_critic.optimisers
-        self.planned, self.order, self.logits, self.collapsed = plan(config), torch.empty(0, dtype=torch.long), None, 0
+        self.planned, self.order, self.logits, self.collapsed = plan(config), {}, None, 0
 
     def plan(self) -> dict: return self.planned
 
@@ -86,10 +86,10 @@ def encoded(self: TWM, dataset, chunk: int = 512) -> torch.Tensor:
     return self.logits
 
 @patch
-def draw(self: TWM, done: int, n: int, size: int, offsets: int = 1):
-    "The next `size` indices of a kind of update of which `done` have been made; see `shuffled`."
-    left = self.order if done else self.order[:0]
-    indices, self.order = shuffled(left, n, size, offsets)
+def draw(self: TWM, kind: str, n: int, size: int, offsets: int = 1):
+    "The next `size` indices for updates of a `kind`; see `shuffled`."
+    left = self.order.get(kind, torch.empty(0, dtype=torch.long))
+    indices, self.order[kind] = shuffled(left, n, size, offsets)
     return sent(indices, self.device)
 
 @patch
@@ -109,11 +109,11 @@ def batch(self: TWM, kind: str, done: Done, dataset, generator=None):
         self.logits = None
         return dataset.sample(c.batch_size, c.sequence_length, c.sampling_temperature, fresh=c.imagination_batch_size)
     if kind == 'pretrain_observation':
-        return dict(o=dataset.observations(self.draw(done[kind], n + 1, c.pretraining_frames)))
+        return dict(o=dataset.observations(self.draw(kind, n + 1, c.pretraining_frames)))
     if kind == 'pretrain_dynamics':
-        starts = self.draw(done[kind], n - c.sequence_length + 1, c.batch_size, offsets=c.sequence_length)
+        starts = self.draw(kind, n - c.sequence_length + 1, c.batch_size, offsets=c.sequence_length)
         return self.window(dataset, starts, c.sequence_length)
-    starts = self.draw(done[kind], n - c.horizon + 1, c.imagination_batch_size, offsets=c.horizon)
+    starts = self.draw(kind, n - c.horizon + 1, c.imagination_batch_size, offsets=c.horizon)
     return self.window(dataset, starts, c.horizon)
 
 # %% ../nbs/11a_twm.ipynb #ac297fac
@@ -168,12 +168,12 @@ def policy(self: TWM, x): return self.actor_critic.actor(*x)
 
 # %% ../nbs/11a_twm.ipynb #14f28f67
 @patch
-def state(self: TWM) -> dict: return dict(order=self.order.clone(), collapsed=self.collapsed)
+def state(self: TWM) -> dict: return dict(order={k: x.clone() for k, x in self.order.items()}, collapsed=self.collapsed)
 
 @patch
 def load_state(self: TWM, state: dict) -> None:
     "Takes over what `state` gave."
-    self.order, self.collapsed, self.logits = state['order'], state['collapsed'], None
+    self.order, self.collapsed, self.logits = dict(state['order']), state['collapsed'], None
 
 @patch
 def counts(self: TWM) -> dict:

@@ -15,7 +15,7 @@ from .networks import compute_dtype, kaiming_silu_, mlp, straight_through
 from .fast_layers import LastUp, PatchDown, PixelUp, Up
 
 # %% ../nbs/04_vae.ipynb #39908302
-def check_frames(o, stack: int) -> None:
+def check_frames(o: torch.Tensor, stack: int) -> None:
     "Raises `ValueError` unless `o` is uint8 and ends in (stack, 64, 64)."
     if o.dtype != torch.uint8 or o.shape[-3:] != (stack, 64, 64):
         raise ValueError(
@@ -36,7 +36,7 @@ class Encoder(nn.Module):
                                                           nn.SiLU())))
         self.mlp = mlp(8 * c * 2 * 2, config.encoder_units, math.prod(self.shape))
 
-    def forward(self, o):
+    def forward(self, o: torch.Tensor) -> torch.Tensor:
         check_frames(o, self.convolutions[0].in_channels)
         x = o.reshape(-1, *o.shape[-3:]).to(
             compute_dtype(self.mlp[0].weight), memory_format=torch.channels_last).div_(255)
@@ -58,12 +58,12 @@ class Decoder(nn.Module):
             LastUp(c, config.frame_stack, 6, stride=2))
         self.register_buffer('mean_image', torch.zeros(config.frame_stack, 64, 64))
 
-    def forward(self, z):
+    def forward(self, z: torch.Tensor) -> torch.Tensor:
         x = F.silu(self.linear(z)).reshape(-1, self.linear.out_features, 1, 1)
         means = self.convolutions(x).contiguous().float().add_(self.mean_image)
         return means.view(*z.shape[:-1], *self.mean_image.shape)
 
-    def set_mean_image(self, image) -> None:
+    def set_mean_image(self, image: torch.Tensor) -> None:
         """Adds `image` (S, 64, 64), floats in [0, 1], to every output from now on. It is saved with
         the weights."""
         self.mean_image.copy_(image)
@@ -77,7 +77,7 @@ class ObservationModel(nn.Module):
         super().__init__()
         self.encoder, self.decoder = Encoder(config), Decoder(config)
 
-    def forward(self, o):
+    def forward(self, o: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Stacks o (…, S, 64, 64) uint8 → logits (…, V, K), a sampled code z (…, V),
         means of the reconstruction (…, S, 64, 64)."""
         logits = self.encoder(o)
@@ -90,7 +90,7 @@ def reconstruction_floor(pixels: int) -> float:
     each."""
     return pixels * .5 * math.log(2 * math.pi)
 
-def reconstruction_loss(means, o):
+def reconstruction_loss(means: torch.Tensor, o: torch.Tensor) -> torch.Tensor:
     """−ln p(o|z), decoder term of eq. 3: means (…, S, 64, 64) and frames o, uint8, of the same
     shape → scalar; summed over a stack's pixels, averaged over stacks."""
     pixels = math.prod(o.shape[-3:])
