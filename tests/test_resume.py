@@ -24,9 +24,9 @@ from twm_nb.checkpoint import Checkpoints, StorageError, Stopped, own_checksum, 
 from twm_nb.commands import twm_train
 from twm_nb.config import ConfigError, load_config, preset
 from twm_nb.run_folder import read_metrics
-from twm_nb.system import Done, NumbersError
+from twm_nb.system import Done, NumbersError, walk
 from twm_nb.trainer import Trainer
-from twm_nb.twm import PRETRAINING, plan
+from twm_nb.twm import PRETRAINING, TWM, plan
 
 pytestmark = pytest.mark.skipif(sys.platform == 'win32', reason='there is neither fork nor SIGKILL')
 CATCH = short(final_evaluation_episodes=25)
@@ -212,8 +212,10 @@ def test_each_phase_is_met(tmp_path, capsys):
     assert met == [(10, 0, 0, 0, -1, 0), (150, 1, 0, 0, -1, 0), (150, first, 1, 0, -1, 0),
                    (150, first, second, 1, -1, 0), (150, first, second, third, -1, 10),
                    (153, first, second, third, 150, 0)]
-    while state()['updates'].get('train', 0) < last or not state()['playing']: dies_at(config, tmp_path / 'run', 9)
-    assert len(state()['playing']) in (10, 20, 25) and len(state()['dataset']['actions']) == 180
+    left = list(walk(TWM(config, 3), Done(153, Counter(s['updates']), s['evaluated'])))
+    assert dies_at(config, tmp_path / 'run', len(left) + 2 * left.count('evaluate') + 1)      # 12 games: two places more
+    assert len(state()['playing']) == 10 and len(state()['dataset']['actions']) == 180
+    assert state()['updates']['train'] == last
     Trainer(config, tmp_path / 'run').fit()
     assert_same_run(tmp_path / 'alone', tmp_path / 'run')
 

@@ -77,7 +77,7 @@ def test_the_actor_critic_sees_passes_over_windows_that_do_not_overlap(monkeypat
         assert seen[:len(whole)] != whole
         offsets.add(seen[0] % 8); seen = seen[len(whole):]
     assert offsets == set(range(8))
-    system.order['pretrain_dynamics'] = torch.full((200,), 5)                                       # left over by another kind of update
+    system.order['pretrain_dynamics'] = torch.full((200,), 5)        # left over by another kind of update
     system.batch('pretrain_actor_critic', Done(updates=Counter(pretrain_dynamics=3)), data)
     assert not set(seen[-128:]) <= {5}
 

@@ -818,6 +818,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                    'twm_nb.statistics.write_note': ('statistics.html#write_note', 'twm_nb/statistics.py')},
             'twm_nb.system': { 'twm_nb.system.BaseAgent': ('system.html#baseagent', 'twm_nb/system.py'),
                                'twm_nb.system.BaseAgent.__init__': ('system.html#baseagent.__init__', 'twm_nb/system.py'),
+                               'twm_nb.system.BaseAgent.act': ('system.html#baseagent.act', 'twm_nb/system.py'),
                                'twm_nb.system.BaseAgent.device': ('system.html#baseagent.device', 'twm_nb/system.py'),
                                'twm_nb.system.BaseAgent.forget': ('system.html#baseagent.forget', 'twm_nb/system.py'),
                                'twm_nb.system.BaseAgent.frozen': ('system.html#baseagent.frozen', 'twm_nb/system.py'),

@@ -51,10 +51,10 @@ def command(stopped: str):
     return decorate
 
 # %% ../nbs/24_commands.ipynb #5577f127
-START = '''Nothing is trained, for neither a game nor a preset is named. Some ways to begin:
-  twm_train --game Catch --preset tiny --run runs/demo            on a CPU, a minute
-  twm_train --game Breakout --preset small --run runs/breakout    on a CPU, minutes
-  twm_train --game Pong --preset paper --run runs/pong            on a GPU, the paper's size
+START = '''Nothing is trained, for neither a game nor a preset is named. To begin, say:
+  twm_train --game Catch --preset tiny --run runs/demo          a minute, CPU
+  twm_train --game Breakout --preset small --run runs/breakout  minutes, CPU
+  twm_train --game Pong --preset paper --run runs/pong          full size, GPU
 All options: twm_train --help'''
 
 @command('stopped at once, between two runs; the same command goes on.')

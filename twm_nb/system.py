@@ -174,6 +174,11 @@ class BaseAgent(nn.Module):
         "Where the weights are."
         return next(self.parameters()).device
 
+    def act(self, observation, reward=None, first=None, generator=None):
+        """An action for one observation (S, 64, 64) uint8 as an `int`, or for a batch (B, S, 64,
+        64) as an array (B,). `reward` and `first` (B,) are of the step before and of this one;
+        `generator` makes the draw repeatable."""
+        raise NotImplementedError
     def forget(self) -> None: "Drops the memory; the next `act` begins anew."
     def state(self) -> dict: return {}
     def load_state(self, state: dict) -> None: "Takes over what `state` gave."

@@ -135,6 +135,12 @@ class BaseAgent(nn.Module):
         """Where the weights are."""
         ...
 
+    def act(self, observation, reward=None, first=None, generator=None):
+        """An action for one observation (S, 64, 64) uint8 as an `int`, or for a batch (B, S, 64,
+        64) as an array (B,). `reward` and `first` (B,) are of the step before and of this one;
+        `generator` makes the draw repeatable."""
+        ...
+
     def forget(self) -> None:
         """Drops the memory; the next `act` begins anew."""
         ...

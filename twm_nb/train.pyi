@@ -4,7 +4,7 @@ from typing import Any
 from pathlib import Path
 from .config import RunConfig
 from .trainer import Trainer
-__all__ = ['START', 'train_run', 'what_next', 'explained', 'train_all', 'check_environments', 'own_fields', 'configurations', 'exit_code', 'train_games']
+__all__ = ['train_run', 'what_next', 'explained', 'train_all', 'check_environments', 'own_fields', 'configurations', 'exit_code', 'train_games']
 
 def train_run(config: RunConfig, folder: Path, overwrite: bool) -> None:
     """One run, announced and reported on stdout."""
@@ -43,9 +43,8 @@ def exit_code(error: Exception) -> int:
     """Prints one sentence about a machine without room and returns the exit code 1. Raises any
     other error."""
     ...
-START: str
 
-def train_games(game, preset_name, run, seed: int, seeds: int, device: str, dtype, overrides: list, overwrite: bool, system: str='twm') -> None:
+def train_games(game: str | None, preset_name: str | None, run: str | Path, seed: int, seeds: int, device: str, dtype: str | None, overrides: list, overwrite: bool, system: str='twm') -> None:
     """What `twm_train` does. Raises `ConfigError` for bad input, `KeyboardInterrupt` where a run is
     stopped at once; what else ends the runs early ends the process, with an exit code of the table
     below."""
