@@ -9,7 +9,7 @@ __all__ = ['continued', 'cumulative_weights', 'gae', 'orthogonal_', 'PolicyNetwo
 # %% ../nbs/10_actor_critic.ipynb #4a5e5a8a
 import math
 import torch
-from torch import nn
+from torch import Tensor, nn
 from fastcore.basics import patch
 
 # %% ../nbs/10_actor_critic.ipynb #acd27125
@@ -20,12 +20,12 @@ from .thresholded_entropy import entropy_penalty, policy_entropy
 from .world_model import Trajectory, View, view_size
 
 # %% ../nbs/10_actor_critic.ipynb #0d91fafd
-def continued(g, stop):
+def continued(g: Tensor, stop: Tensor) -> Tensor:
     """The discounts g (M, H) with 0 where a fresh start follows: what comes after it belongs to
     another trajectory."""
     return g.masked_fill(stop, 0.)
 
-def cumulative_weights(g, stop):
+def cumulative_weights(g: Tensor, stop: Tensor) -> Tensor:
     """Weight (M, H) of each step: the product of the discounts g (M, H) before it, 1 at a start and
     after a `stop` (M, H) bool."""
     g, fresh = continued(g, stop), stop.to(g.dtype)
@@ -34,7 +34,7 @@ def cumulative_weights(g, stop):
     return torch.stack(weights, 1)
 
 # %% ../nbs/10_actor_critic.ipynb #3e411578
-def gae(r, g, v, lam: float):
+def gae(r: Tensor, g: Tensor, v: Tensor, lam: float) -> Tensor:
     """Advantages (M, H) of rewards r (M, H), discounts g (M, H; 0 where nothing of what follows may
     count) and values v (M, H+1), by GAE with parameter `lam`. The returns are `gae(r, g, v, lam) +
     v[:, :-1]`."""
@@ -45,7 +45,7 @@ def gae(r, g, v, lam: float):
 
 # %% ../nbs/10_actor_critic.ipynb #988ddef9
 @torch.no_grad()
-def orthogonal_(network, gain: float = math.sqrt(2)):
+def orthogonal_(network: nn.Module, gain: float = math.sqrt(2)) -> nn.Module:
     """Orthogonal weights, of gain 1 in the last layer, and zero biases, for a `LatentMLP`.
     The parts of the first layer for z and h are drawn as one matrix. Returns the network."""
     layers = [m for m in network.modules() if isinstance(m, nn.Linear)]
@@ -60,13 +60,13 @@ def orthogonal_(network, gain: float = math.sqrt(2)):
 # %% ../nbs/10_actor_critic.ipynb #ec2b1a3f
 class PolicyNetwork(nn.Module):
     "An MLP on the policy's view x of the state, z or [z, h] as `config.policy_input` says."
-    def __init__(self, config: Config, units, out: int):
+    def __init__(self, config: Config, units: tuple, out: int):
         super().__init__()
         variables, features = view_size(config)
         self.net = orthogonal_(LatentMLP(variables, config.latent_classes,
                                          units, out, extra=features))
 
-    def forward(self, codes, features=None):
+    def forward(self, codes: Tensor, features: Tensor | None = None) -> Tensor:
         """What a `View` holds: codes (…, C) indices and, if x has them, features (…, F) → (…, out)
         float32."""
         return self.net(codes, features).float()
@@ -84,18 +84,18 @@ class Actor(PolicyNetwork):
 class Critic(PolicyNetwork):
     "ξ: z (…, V) → values (…), float32, the expected return from the state (§2.2, Table 4)."
     def __init__(self, config: Config): super().__init__(config, config.critic_units, 1)
-    def forward(self, codes, features=None):
+    def forward(self, codes: Tensor, features: Tensor | None = None) -> Tensor:
         "codes (…, C) indices and, if x has them, features (…, F) → values (…) float32."
         return super().forward(codes, features).squeeze(-1)
 
 # %% ../nbs/10_actor_critic.ipynb #f5ea456a
-def reinforce_loss(logits, a, advantages, weight):
+def reinforce_loss(logits: Tensor, a: Tensor, advantages: Tensor, weight: Tensor) -> Tensor:
     """Mean of −w·ln π(a)·A: logits (M, H, m); a, advantages, weight (M, H); no gradient enters the
     advantages. Scalar, float32."""
     log_p = logits.float().log_softmax(-1).gather(-1, a.unsqueeze(-1)).squeeze(-1)
     return -(weight * log_p * advantages.detach()).mean()
 
-def value_loss(v, returns, weight):
+def value_loss(v: Tensor, returns: Tensor, weight: Tensor) -> Tensor:
     """Mean of w·(−ln N(R | v, 1)): v, returns, weight (M, H); no gradient enters the returns.
     Scalar."""
     return (weight * (.5 * (returns.detach() - v).square() + .5 * math.log(2 * math.pi))).mean()
@@ -122,7 +122,7 @@ class ActorCritic(nn.Module):
 
     `loss` and `pretrain_loss` are pure functions of a `Trajectory`; `update` and `pretrain_update`
     take the step too, in the run's arithmetic."""
-    def __init__(self, config: Config, num_actions: int, device='cpu'):
+    def __init__(self, config: Config, num_actions: int, device: torch.device | str = 'cpu'):
         super().__init__()
         self.config, self.num_actions = config, num_actions
         # first: Adam must know where they are
@@ -130,14 +130,14 @@ class ActorCritic(nn.Module):
         self.optimisers = dict(actor=adam(self.actor.parameters(), config.actor_lr, config),
                                critic=adam(self.critic.parameters(), config.critic_lr, config))
 
-    def autocast(self):
+    def autocast(self) -> torch.autocast:
         """The arithmetic of the run: bfloat16 where `config.dtype` chooses it, with float32 weights
         and losses."""
         device = next(self.parameters()).device
         return torch.autocast(device.type, torch.bfloat16,
                               enabled=resolve_dtype(self.config, device) == torch.bfloat16)
 
-    def evaluate(self, trajectory):
+    def evaluate(self, trajectory: Trajectory) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Policy logits (M, H, m), values (M, H), advantages (M, H) and returns (M, H) of a
         trajectory; only the first two carry gradients."""
         x, last = trajectory.x.steps(slice(-1)), trajectory.x.steps(slice(-1, None))
@@ -149,7 +149,7 @@ class ActorCritic(nn.Module):
         return logits, v, advantages, advantages + v.detach()
 
 # %% ../nbs/10_actor_critic.ipynb #1372dade
-def summary(logits, v, advantages, returns) -> dict:
+def summary(logits: Tensor, v: Tensor, advantages: Tensor, returns: Tensor) -> dict:
     """Means for the log, as detached scalars: normalised entropy in [0, 1], value, return,
     advantage and its absolute size."""
     return dict(policy_entropy=policy_entropy(logits).detach().mean() / math.log(logits.shape[-1]),
@@ -158,7 +158,7 @@ def summary(logits, v, advantages, returns) -> dict:
 
 # %% ../nbs/10_actor_critic.ipynb #a32c6270
 @patch
-def loss(self: ActorCritic, trajectory: Trajectory):
+def loss(self: ActorCritic, trajectory: Trajectory) -> tuple[Tensor, Tensor, dict]:
     """The losses of actor and critic (scalars), and metrics (dict of detached scalars),
     for imagined trajectories (§2.2, eq. 5)."""
     c, w = self.config, trajectory.weight
@@ -174,7 +174,7 @@ def loss(self: ActorCritic, trajectory: Trajectory):
 
 # %% ../nbs/10_actor_critic.ipynb #a61e6945
 @patch
-def step(self: ActorCritic, loss_actor, loss_critic) -> dict:
+def step(self: ActorCritic, loss_actor: Tensor, loss_critic: Tensor) -> dict:
     """One step of both optimisers, each network's gradient clipped by itself.
     Returns the gradient norms before clipping."""
     self.zero_grad(set_to_none=True)
@@ -194,7 +194,7 @@ def update(self: ActorCritic, trajectory: Trajectory) -> dict:
 
 # %% ../nbs/10_actor_critic.ipynb #6a5a611f
 @patch
-def pretrain_loss(self: ActorCritic, trajectory: Trajectory):
+def pretrain_loss(self: ActorCritic, trajectory: Trajectory) -> tuple[Tensor, Tensor, dict]:
     """Losses and metrics as `loss` gives them, for real windows: g is the discount, 0 at any end;
     `trajectory.weight` is not used (all weights are 1). The actor's loss is −η·H/ln m over all H+1
     states, without hinge; its actions do not enter."""

@@ -11,12 +11,16 @@ __all__ = ['ARROWS', 'STACK_COLOURS', 'TOKEN_COLOURS', 'FRAME_ERRORS', 'NUMBER_E
            'error_figure']
 
 # %% ../nbs/15_analysis.ipynb #c4150b70
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 import numpy as np
 import torch
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 from safetensors.torch import load_file, save
-from .config import load_config, save_config
+from .config import RunConfig, load_config, save_config
 from .show import COLOURS, as_image, curves, film_strip, new_figure
 from .envs import Catch, make_env
 from .balanced_sampler import Batch, ReplayDataset
@@ -27,7 +31,7 @@ from .system import (System, load_system, open_loop, read_num_actions, reconstru
 from .twm import TWM
 
 # %% ../nbs/15_analysis.ipynb #c484bcef
-def eight_bits(w) -> tuple[torch.Tensor, torch.Tensor]:
+def eight_bits(w: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Weights (out, …) as whole numbers q, int8, and scales (out, 1, …), float32, one for each row:
     w ≈ q·scale, wrong by half a scale at most."""
     scale = (w.float().flatten(1).abs().amax(1) / 127).clamp(min=1e-12).view(-1,
@@ -51,7 +55,7 @@ def small_files(small: dict, most: int) -> dict:
     return {f'small-{p}.safetensors': {k: w for k, w in small.items() if part(k) == p}
             for p in {*map(part, small)}}
 
-def save_small(run, folder, most: int = 12_000_000) -> None:
+def save_small(run: str | Path, folder: str | Path, most: int = 12_000_000) -> None:
     """Writes the models of the run folder `run` to `folder` in about a quarter of their size, in
     one file for each network if they have over `most` bytes. Raises `ConfigError`."""
     run, folder = Path(run) / 'models', Path(folder)
@@ -65,7 +69,7 @@ def save_small(run, folder, most: int = 12_000_000) -> None:
 
 # %% ../nbs/15_analysis.ipynb #63ee3335
 def play_real(system: System, steps: int, seed: int = 1_000_000, explore: float = 0.,
-              on_step=lambda: None) -> ReplayDataset:
+              on_step: Callable = lambda: None) -> ReplayDataset:
     """`steps` steps of the real game, played anew by the agent of `system` (stochastic, as always)
     under the training protocol; with probability `explore` an action is a uniformly random one
     instead. The same seed gives the same episodes. `on_step` is called after each step."""
@@ -87,7 +91,7 @@ def play_real(system: System, steps: int, seed: int = 1_000_000, explore: float 
     return data
 
 # %% ../nbs/15_analysis.ipynb #41c4049b
-def windows_at(data: ReplayDataset, entries) -> Batch:
+def windows_at(data: ReplayDataset, entries: Iterable[int] | torch.Tensor) -> Batch:
     """What a dream that begins at one of the `entries` (M,) of real `data` has seen: the step
     before as context, and the observation. Entry 0 has no step before and begins an episode."""
     entries = torch.as_tensor(list(entries))
@@ -95,11 +99,11 @@ def windows_at(data: ReplayDataset, entries) -> Batch:
     windows.d = windows.d | (entries == 0)[:, None]
     return windows
 
-def rows_of(windows: Batch, rows) -> Batch:
+def rows_of(windows: Batch, rows: torch.Tensor | list) -> Batch:
     "The sequences `rows` (M,) of `windows`, one as often as it is named."
     return Batch(**{name: None if x is None else x[rows] for name, x in vars(windows).items()})
 
-def starts_at(system: System, data: ReplayDataset, entries):
+def starts_at(system: System, data: ReplayDataset, entries: Iterable[int] | torch.Tensor) -> Any:
     """Starts of dreams of `system` at `entries` (M,) of real `data`, each with the step before as
     context."""
     return system.starts(windows_at(data, entries))
@@ -108,7 +112,8 @@ def beginnings(data: ReplayDataset) -> torch.Tensor:
     "The entries of real `data` at which episodes begin, but for the first and the last."
     return (data.d.nonzero()[:, 0] + 1)[:-1]
 
-def dream(system: TWM, starts: Starts, horizon: int, fresh=None) -> Trajectory:
+def dream(system: TWM, starts: Starts, horizon: int,
+          fresh: torch.Tensor | None = None) -> Trajectory:
     """Trajectories of `horizon` steps that TWM imagines from `starts` by itself. Fresh starts come
     from the stacks `fresh` (P, S, 64, 64) uint8; without them dreams go on whatever discount is
     predicted."""
@@ -139,7 +144,8 @@ def action_symbols(game: str) -> list[str]:
     return symbols
 
 # %% ../nbs/15_analysis.ipynb #8c4552de
-def captions(trajectory: Trajectory, i: int, symbols, every: int = 1) -> tuple[list, list]:
+def captions(trajectory: Trajectory, i: int, symbols: list[str],
+             every: int = 1) -> tuple[list, list]:
     """Texts for trajectory `i`: actions, and predicted rewards with discounts, a ┃ where a fresh
     start follows. With `every` > 1 rewards are sums over that many steps, at the first of them."""
     a, r, g, stop = (x[i].tolist()
@@ -149,7 +155,8 @@ def captions(trajectory: Trajectory, i: int, symbols, every: int = 1) -> tuple[l
              for t in range(len(r))]
     return above, below
 
-def dream_figure(system: TWM, trajectory: Trajectory, rows=(0,), every: int = 1):
+def dream_figure(system: TWM, trajectory: Trajectory, rows: Sequence[int] = (0,),
+                 every: int = 1) -> Figure:
     """Trajectories `rows` as strips of decoded frames; actions above and predictions below are
     those of the last."""
     symbols = action_symbols(system.config.game)
@@ -160,11 +167,11 @@ def dream_figure(system: TWM, trajectory: Trajectory, rows=(0,), every: int = 1)
                       every)
 
 # %% ../nbs/15_analysis.ipynb #7c44f9a1
-def read_discount(config) -> float:
+def read_discount(config: RunConfig) -> float:
     "γ, the discount of a step that ends nothing; 1 for a system without."
     return getattr(config, 'discount', 0.) or 1.
 
-def continuation_figure(system: System, windows: Batch, context: int, every: int = 1):
+def continuation_figure(system: System, windows: Batch, context: int, every: int = 1) -> Figure:
     """The first sequence of `windows` as it was and as `system` continues it from `context` real
     steps on under the same actions. True rewards and discounts stand in brackets; with `every` > 1
     rewards are sums."""
@@ -186,13 +193,14 @@ def continuation_figure(system: System, windows: Batch, context: int, every: int
                       below, every, context)
 
 # %% ../nbs/15_analysis.ipynb #3771f258
-def spread(frames) -> torch.Tensor:
+def spread(frames: torch.Tensor) -> torch.Tensor:
     """How far several dreams (N, T, S, 64, 64) uint8 have come apart: the standard deviation over
     N, of frames in [0, 1], averaged over pixels, (T,)."""
     return (frames[:, :, -1] / 255).std(0).mean((1, 2))
 
 # %% ../nbs/15_analysis.ipynb #9e5540e8
-def contact_sheet(frames, above=None, below=None, columns: int = 8):
+def contact_sheet(frames: Iterable, above: Sequence[str] | None = None,
+                  below: Sequence[str] | None = None, columns: int = 8) -> Figure:
     """Frames (T, 64, 64), or in colour (T, 64, 64, 3), in rows of `columns`, with a text above and
     below each."""
     frames = [f if f.shape[-1] == 3 else as_image(f) for f in map(np.asarray, frames)]
@@ -207,7 +215,8 @@ def contact_sheet(frames, above=None, below=None, columns: int = 8):
     ax.imshow(canvas, cmap='gray', vmin=0, vmax=255, interpolation='nearest'); ax.axis('off')
     return figure
 
-def long_figure(system: TWM, trajectory: Trajectory, every: int, columns: int = 8, i: int = 0):
+def long_figure(system: TWM, trajectory: Trajectory, every: int, columns: int = 8,
+                i: int = 0) -> Figure:
     "Every n-th frame of trajectory `i`, with the sum of rewards up to the next below it."
     z, r = trajectory.z[i, :-1:every], trajectory.r[i].tolist()
     above = [f't={t}' for t in range(0, len(r), every)]
@@ -215,13 +224,13 @@ def long_figure(system: TWM, trajectory: Trajectory, every: int, columns: int = 
     return contact_sheet(system.world_model.decoded(z)[:, -1].numpy(), above, below, columns)
 
 # %% ../nbs/15_analysis.ipynb #24c7b75d
-def catch_cells(frames) -> torch.Tensor:
+def catch_cells(frames: torch.Tensor) -> torch.Tensor:
     "Mean brightness (…, 6, 6) of the cells of Catch, for frames (…, 64, 64) in [0, 1]."
     margin, side, n = Catch.MARGIN, Catch.CELL, Catch.CELLS
     inner = frames[..., margin:margin + n * side, margin:margin + n * side]
     return inner.unflatten(-1, (n, side)).unflatten(-3, (n, side)).mean((-3, -1))
 
-def catch_state(cells) -> tuple[torch.Tensor, ...]:
+def catch_state(cells: torch.Tensor) -> tuple[torch.Tensor, ...]:
     """Of cells (…, 6, 6): are they a legal picture (…), bool; and, where they are, row and column
     of the ball and column of the paddle, (…) each."""
     lit, n = (cells > .8), Catch.CELLS
@@ -254,7 +263,7 @@ def catch_rules(system: TWM, trajectory: Trajectory) -> dict:
 # %% ../nbs/15_analysis.ipynb #fd231611
 STACK_COLOURS = np.array([[1, 0, 0], [.5, 1, 0], [0, 1, 1], [.5, 0, 1]])
 
-def in_colours(stack) -> np.ndarray:
+def in_colours(stack: ArrayLike) -> np.ndarray:
     """A stack (4, 64, 64), uint8 or in [0, 1], as one (64, 64, 3) uint8 picture: the mean of its
     frames, each in its colour."""
     frames = np.stack([as_image(f) for f in np.asarray(stack)])
@@ -272,7 +281,7 @@ def dream_attention(system: TWM, trajectory: Trajectory) -> torch.Tensor:
 # %% ../nbs/15_analysis.ipynb #485f14c3
 TOKEN_COLOURS = {'z': COLOURS[0], 'a': COLOURS[1], 'r': COLOURS[2]}
 
-def tinted(shares, types) -> np.ndarray:
+def tinted(shares: ArrayLike, types: ArrayLike) -> np.ndarray:
     """Shares (layers, n), as parts of the largest, in the colours of their tokens' `types` (n,):
     (layers, n, 3) in [0, 1]."""
     rgb = np.array([[int(c[i:i + 2], 16) / 255 for i in (1, 3, 5)]
@@ -281,7 +290,8 @@ def tinted(shares, types) -> np.ndarray:
     strength = np.sqrt(np.asarray(shares) / np.max(shares))[..., None]
     return 1 - strength * (1 - rgb)
 
-def attention_figure(shares, reward_tokens: bool = True, steps: int = 17, title: str = ''):
+def attention_figure(shares: torch.Tensor | np.ndarray, reward_tokens: bool = True, steps: int = 17,
+                     title: str = '') -> Figure:
     """Shares (layers, n) of the input tokens in one token after each layer, for the last `steps`
     steps. Above it, the last layer's as bars."""
     per = 3 if reward_tokens else 2
@@ -301,7 +311,7 @@ def attention_figure(shares, reward_tokens: bool = True, steps: int = 17, title:
     return figure
 
 # %% ../nbs/15_analysis.ipynb #f09513b5
-def attention_by_type(rollout, reward_tokens: bool = True) -> dict:
+def attention_by_type(rollout: torch.Tensor, reward_tokens: bool = True) -> dict:
     """Of a rollout (M, layers, n, n), the shares of states, actions and rewards in the last token
     after the last layer, by steps back: {'z': (H,), 'a': (H,), 'r': (H,)} with the present first,
     averaged over M. They sum to one."""
@@ -313,12 +323,12 @@ def attention_by_type(rollout, reward_tokens: bool = True) -> dict:
     return dict(zip('zar', row.view(steps, per).flip(0).T))
 
 # %% ../nbs/15_analysis.ipynb #2d5e7449
-def same_episode(d, context: int) -> torch.Tensor:
+def same_episode(d: torch.Tensor, context: int) -> torch.Tensor:
     """Which of the steps context+1 … L of sequences with ends `d` (N, L+1) belong to the episode of
     step `context`: (N, L − context)."""
     return d[:, context:-1].long().cumsum(1) == 0
 
-def mean_at(errors, alive) -> torch.Tensor:
+def mean_at(errors: torch.Tensor, alive: torch.Tensor) -> torch.Tensor:
     "Means over the sequences (N, T) → (T,) where `alive`; NaN where none is."
     return (errors * alive).sum(0) / alive.sum(0)
 
@@ -346,7 +356,7 @@ def open_loop_errors(system: System, batch: Batch, context: int, dreams: int = 4
 FRAME_ERRORS = ('dream', 'mean of dreams', 'last frame', 'mean frame', 'reconstruction')
 NUMBER_ERRORS = (('reward', 'mean reward'), ('discount', 'mean discount'))
 
-def error_figure(errors: dict, title: str = ''):
+def error_figure(errors: dict, title: str = '') -> Figure:
     "The errors of `open_loop_errors` against the horizon: frames, reward, discount."
     figure, axes = new_figure(1, 3, size=(7.5, 2.7))
     for ax, names in zip(axes[0], (FRAME_ERRORS, *NUMBER_ERRORS)):

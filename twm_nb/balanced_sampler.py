@@ -7,6 +7,7 @@ __all__ = ['check_temperature', 'visit_probabilities', 'draw_starts', 'ReplayDat
            'simulate_visits', 'training_share', 'median_start', 'figure_2']
 
 # %% ../nbs/03_balanced_sampler.ipynb #bb932b3d
+from collections.abc import Sequence
 import math
 from dataclasses import dataclass
 import numpy as np
@@ -48,7 +49,7 @@ class ReplayDataset:
     """The dataset D: one stream of up to `capacity` entries, on `device`, with T = `len(dataset)`.
     Each frame is stored once (uint8, 64×64); observations, stacks of `frame_stack` frames, are
     rebuilt when read. T entries come with T+1 observations. `d` means terminated or truncated."""
-    def __init__(self, capacity: int, frame_stack: int, device='cpu'):
+    def __init__(self, capacity: int, frame_stack: int, device: torch.device | str = 'cpu'):
         if capacity < 1 or frame_stack < 1:
             raise ValueError(f'capacity={capacity} and frame_stack={frame_stack} must both be at '
                              f'least 1.')
@@ -97,7 +98,8 @@ def visits(self: ReplayDataset) -> torch.Tensor:
 
 # %% ../nbs/03_balanced_sampler.ipynb #8969cf71
 @patch
-def store(self: ReplayDataset, o, index: int, opens_episode: bool):
+def store(self: ReplayDataset, o: np.ndarray | torch.Tensor, index: int,
+          opens_episode: bool) -> None:
     """Stores the newest frame of the stack `o` (S, 64, 64) as observation `index`.
     Raises `ValueError` if `o` is no such stack."""
     o = o if torch.is_tensor(o) else torch.from_numpy(np.array(o))
@@ -115,7 +117,7 @@ def store(self: ReplayDataset, o, index: int, opens_episode: bool):
     self.stored = index + 1
 
 @patch
-def start(self: ReplayDataset, o):
+def start(self: ReplayDataset, o: np.ndarray | torch.Tensor) -> None:
     """Stores the first observation `o` (S, 64, 64) uint8 of a stream.
     If there are entries already, the environment was reset from outside (a resumed run): then the
     last step counts as truncated, and `o` takes the place of the observation after it."""
@@ -124,7 +126,8 @@ def start(self: ReplayDataset, o):
 
 # %% ../nbs/03_balanced_sampler.ipynb #812d3830
 @patch
-def append(self: ReplayDataset, a: int, r: float, terminated: bool, truncated: bool, o_next):
+def append(self: ReplayDataset, a: int, r: float, terminated: bool, truncated: bool,
+           o_next: np.ndarray | torch.Tensor) -> None:
     """Stores an entry: action, reward, how the step ended, and the observation after it, `o_next`
     (S, 64, 64) uint8; when the episode ended, that is the first observation of the next one. Raises
     `ValueError` if the dataset is full or has no first observation."""
@@ -141,7 +144,7 @@ def append(self: ReplayDataset, a: int, r: float, terminated: bool, truncated: b
 
 # %% ../nbs/03_balanced_sampler.ipynb #3c37fd0a
 @patch
-def observations(self: ReplayDataset, indices) -> torch.Tensor:
+def observations(self: ReplayDataset, indices: torch.Tensor | Sequence[int] | int) -> torch.Tensor:
     """The observations `indices` (…), each from 0 to T, as stacks (…, S, 64, 64) uint8.
     A tensor of indices is trusted, checking it would make the host wait."""
     i = torch.as_tensor(indices, dtype=torch.int64, device=self.device)
@@ -165,13 +168,13 @@ class Batch:
     d: torch.Tensor
     o_fresh: torch.Tensor | None = None
 
-    def to(self, device) -> 'Batch':
+    def to(self, device: torch.device | str) -> 'Batch':
         "The same batch on another device."
         return Batch(**{name: x if x is None else x.to(device) for name, x in vars(self).items()})
 
 # %% ../nbs/03_balanced_sampler.ipynb #ebd202b7
 @patch
-def steps(self: ReplayDataset, starts, L: int) -> torch.Tensor:
+def steps(self: ReplayDataset, starts: torch.Tensor | Sequence[int], L: int) -> torch.Tensor:
     """The indices (N, L+2) of context, `L` trained steps and next observation for sequences from
     the entries `starts` (N,), each from 0 to T−L; −1 before entry 0. Raises `ValueError` for a list
     with a start outside that range; a tensor is trusted, checking it would make the host wait."""
@@ -184,7 +187,7 @@ def steps(self: ReplayDataset, starts, L: int) -> torch.Tensor:
 
 # %% ../nbs/03_balanced_sampler.ipynb #196951a1
 @patch
-def transitions(self: ReplayDataset, starts, L: int) -> Batch:
+def transitions(self: ReplayDataset, starts: torch.Tensor | Sequence[int], L: int) -> Batch:
     """As `sequences`, but without the images: `o` is None. For training on codes that were computed
     beforehand."""
     i = self.steps(starts, L)[:, :-1]
@@ -194,7 +197,7 @@ def transitions(self: ReplayDataset, starts, L: int) -> Batch:
                  d=read(self.dones))
 
 @patch
-def sequences(self: ReplayDataset, starts, L: int) -> Batch:
+def sequences(self: ReplayDataset, starts: torch.Tensor | Sequence[int], L: int) -> Batch:
     """The sequences of `L` steps from the entries `starts` (N,), each from 0 to T−L; raises as
     `steps` does. Only reads: visits are not counted."""
     batch = self.transitions(starts, L)
@@ -246,7 +249,7 @@ def state_dict(self: ReplayDataset, frames: bool = True) -> dict:
                 stored=self.stored, newest_start=self.newest_start, frame_stack=self.frame_stack)
 
 @patch
-def load_state_dict(self: ReplayDataset, state: dict):
+def load_state_dict(self: ReplayDataset, state: dict) -> None:
     """Takes over what `state_dict` gave, in place of what is stored; the capacity may differ.
     Raises `ValueError` if it does not fit."""
     if state['frame_stack'] != self.frame_stack:
@@ -310,7 +313,7 @@ def median_start(visits: np.ndarray) -> int:
     return int(np.searchsorted(training_share(visits), .5)) + 1
 
 # %% ../nbs/03_balanced_sampler.ipynb #20fbb682
-def figure_2(taus=(5., 20., 100., math.inf), **run) -> Figure:
+def figure_2(taus: Sequence[float] = (5., 20., 100., math.inf), **run: int) -> Figure:
     """Fig. 2: times selected (left) and share of training time (right) over the entries, for the
     temperatures `taus`; `run` goes to `simulate_visits`."""
     figure, ((left, right),) = new_figure(1, 2, size=(8, 3.2))

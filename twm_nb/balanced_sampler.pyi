@@ -1,6 +1,7 @@
 # Made from balanced_sampler.py by scripts/make_stubs.py.
 """The replay dataset D, each frame stored once, and the sampler that lets new experience catch up with old (eq. 6)."""
 from typing import Any
+from collections.abc import Sequence
 import math
 from dataclasses import dataclass
 import numpy as np
@@ -41,7 +42,7 @@ class ReplayDataset:
     stored: int
     newest_start: int
 
-    def __init__(self, capacity: int, frame_stack: int, device='cpu'):
+    def __init__(self, capacity: int, frame_stack: int, device: torch.device | str='cpu'):
         ...
 
     def __len__(self):
@@ -76,40 +77,40 @@ class ReplayDataset:
         """v of eq. 6: how often each entry was drawn as a start (T,) float32, a view."""
         ...
 
-    def store(self, o, index: int, opens_episode: bool):
+    def store(self, o: np.ndarray | torch.Tensor, index: int, opens_episode: bool) -> None:
         """Stores the newest frame of the stack `o` (S, 64, 64) as observation `index`.
     Raises `ValueError` if `o` is no such stack."""
         ...
 
-    def start(self, o):
+    def start(self, o: np.ndarray | torch.Tensor) -> None:
         """Stores the first observation `o` (S, 64, 64) uint8 of a stream.
     If there are entries already, the environment was reset from outside (a resumed run): then the
     last step counts as truncated, and `o` takes the place of the observation after it."""
         ...
 
-    def append(self, a: int, r: float, terminated: bool, truncated: bool, o_next):
+    def append(self, a: int, r: float, terminated: bool, truncated: bool, o_next: np.ndarray | torch.Tensor) -> None:
         """Stores an entry: action, reward, how the step ended, and the observation after it, `o_next`
     (S, 64, 64) uint8; when the episode ended, that is the first observation of the next one. Raises
     `ValueError` if the dataset is full or has no first observation."""
         ...
 
-    def observations(self, indices) -> torch.Tensor:
+    def observations(self, indices: torch.Tensor | Sequence[int] | int) -> torch.Tensor:
         """The observations `indices` (…), each from 0 to T, as stacks (…, S, 64, 64) uint8.
     A tensor of indices is trusted, checking it would make the host wait."""
         ...
 
-    def steps(self, starts, L: int) -> torch.Tensor:
+    def steps(self, starts: torch.Tensor | Sequence[int], L: int) -> torch.Tensor:
         """The indices (N, L+2) of context, `L` trained steps and next observation for sequences from
     the entries `starts` (N,), each from 0 to T−L; −1 before entry 0. Raises `ValueError` for a list
     with a start outside that range; a tensor is trusted, checking it would make the host wait."""
         ...
 
-    def transitions(self, starts, L: int) -> Batch:
+    def transitions(self, starts: torch.Tensor | Sequence[int], L: int) -> Batch:
         """As `sequences`, but without the images: `o` is None. For training on codes that were computed
     beforehand."""
         ...
 
-    def sequences(self, starts, L: int) -> Batch:
+    def sequences(self, starts: torch.Tensor | Sequence[int], L: int) -> Batch:
         """The sequences of `L` steps from the entries `starts` (N,), each from 0 to T−L; raises as
     `steps` does. Only reads: visits are not counted."""
         ...
@@ -131,7 +132,7 @@ class ReplayDataset:
     first `stored` of them in place."""
         ...
 
-    def load_state_dict(self, state: dict):
+    def load_state_dict(self, state: dict) -> None:
         """Takes over what `state_dict` gave, in place of what is stored; the capacity may differ.
     Raises `ValueError` if it does not fit."""
         ...
@@ -151,7 +152,7 @@ class Batch:
     d: torch.Tensor
     o_fresh: torch.Tensor | None = None
 
-    def to(self, device) -> 'Batch':
+    def to(self, device: torch.device | str) -> 'Batch':
         """The same batch on another device."""
         ...
 
@@ -180,7 +181,7 @@ def median_start(visits: np.ndarray) -> int:
     """The number of entries, counted from the oldest, that take half of all starts."""
     ...
 
-def figure_2(taus=(5.0, 20.0, 100.0, math.inf), **run) -> Figure:
+def figure_2(taus: Sequence[float]=(5.0, 20.0, 100.0, math.inf), **run: int) -> Figure:
     """Fig. 2: times selected (left) and share of training time (right) over the entries, for the
     temperatures `taus`; `run` goes to `simulate_visits`."""
     ...

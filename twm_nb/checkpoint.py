@@ -8,6 +8,7 @@ __all__ = ['PLAIN', 'FORMAT', 'CheckpointError', 'StorageError', 'Damaged', 'syn
            'read_listed', 'Loaded', 'Checkpoints', 'RunLock', 'check_lock', 'Stopped', 'StopSignals']
 
 # %% ../nbs/12a_checkpoint.ipynb #4ea67014
+from collections.abc import Callable
 import hashlib
 import io
 import json
@@ -19,6 +20,8 @@ import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
+from typing import Any
 import numpy as np
 import torch
 from fastcore.basics import patch
@@ -54,7 +57,7 @@ def settle(path: Path) -> None:
         return sync_folder(path)
     with open(path, 'r+b') as f: os.fsync(f.fileno())
 
-def sha256(content) -> str: return hashlib.sha256(content).hexdigest()
+def sha256(content: bytes) -> str: return hashlib.sha256(content).hexdigest()
 
 # %% ../nbs/12a_checkpoint.ipynb #53c4a86d
 class FrameFile:
@@ -62,9 +65,10 @@ class FrameFile:
     has seen these."""
     BYTES = 64 * 64
 
-    def __init__(self, path): self.path, self.count, self.hash = Path(path), 0, hashlib.sha256()
+    def __init__(self, path: str | Path):
+        self.path, self.count, self.hash = Path(path), 0, hashlib.sha256()
 
-    def append(self, frames) -> None:
+    def append(self, frames: np.ndarray) -> None:
         """Adds `frames` (n, 64, 64) uint8 and waits until they are on the disk. If that fails,
         nothing has changed."""
         content = np.ascontiguousarray(frames).data
@@ -98,7 +102,7 @@ def first(self: FrameFile, count: int, digest: str) -> np.ndarray:
 # %% ../nbs/12a_checkpoint.ipynb #1d5bd250
 PLAIN = (type(None), bool, int, float, str, torch.Tensor)
 
-def check_plain(x, where: str = 'the state') -> None:
+def check_plain(x: object, where: str = 'the state') -> None:
     """Raises `TypeError`, which says where, if `decode` would not read `x`: better now than when it
     is needed."""
     if type(x) is dict:
@@ -111,7 +115,7 @@ def check_plain(x, where: str = 'the state') -> None:
         raise TypeError(f'{where} is {x!r}, of type {type(x).__name__}, which a checkpoint cannot '
                         'hold.')
 
-def encode(state) -> bytes:
+def encode(state: object) -> bytes:
     """`state` as bytes for `decode`. Raises `TypeError` if it holds other things than numbers,
     texts, bytes and tensors."""
     check_plain(state)
@@ -119,7 +123,7 @@ def encode(state) -> bytes:
     torch.save(state, buffer)
     return buffer.getvalue()
 
-def decode(content: bytes):
+def decode(content: bytes) -> Any:
     """The state that `encode` was given, with tensors on the CPU. Raises `Damaged` if it holds
     anything that could be executed."""
     try: return torch.load(io.BytesIO(content), map_location='cpu', weights_only=True)
@@ -187,8 +191,8 @@ class Loaded:
 class Checkpoints:
     """The checkpoints in `folder`, of which the last `keep` stay. `tell` is called with a sentence
     for each that turns out to be damaged."""
-    def __init__(self,
-                 folder, keep: int = 2, tell=lambda sentence: print(sentence, file=sys.stderr)):
+    def __init__(self, folder: str | Path, keep: int = 2,
+                 tell: Callable = lambda sentence: print(sentence, file=sys.stderr)):
         self.folder, self.keep, self.tell = Path(folder), keep, tell
         self.frames, self.good = FrameFile(self.folder / 'frames.bin'), []
 
@@ -201,7 +205,7 @@ class Checkpoints:
 
 # %% ../nbs/12a_checkpoint.ipynb #71a87dd8
 @patch
-def save(self: Checkpoints, weights: dict, state: dict, frames, facts: dict) -> Path:
+def save(self: Checkpoints, weights: dict, state: dict, frames: np.ndarray, facts: dict) -> Path:
     """Writes a checkpoint: named tensors, a state as `encode` takes it, those `frames` (n, 64, 64)
     uint8 that are new since the last one, and `facts`, JSON for readers. Returns its folder. Raises
     `StorageError`, with all earlier checkpoints as they were."""
@@ -275,7 +279,7 @@ def load_newest(self: Checkpoints) -> Loaded | None:
 class RunLock:
     """Holds the folder of a run for this process. Raises `ConfigError` if another one does;
     `release` gives it back."""
-    def __init__(self, folder):
+    def __init__(self, folder: str | Path):
         self.file = open(Path(folder) / 'lock', 'a+')
         if fcntl is None: return
         try: fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -293,7 +297,7 @@ class RunLock:
 
     def release(self) -> None: self.file.close()
 
-def check_lock(folder) -> None:
+def check_lock(folder: str | Path) -> None:
     "Raises `ConfigError` if a process holds the run `folder`; changes nothing."
     if not (Path(folder) / 'lock').exists() or fcntl is None: return
     with open(Path(folder) / 'lock') as f:
@@ -325,7 +329,7 @@ class StopSignals:
     def __exit__(self, *error):
         for s, handler in self.before.items(): signal.signal(s, handler)
 
-    def note(self, signum, frame) -> None:
+    def note(self, signum: int, frame: FrameType | None) -> None:
         "The handler."
         self.asked = signum
         signal.signal(signum, signal.default_int_handler if signum == signal.SIGINT

@@ -1,9 +1,12 @@
 # Made from checkpoint.py by scripts/make_stubs.py.
 """How a run survives: checkpoints that are whole or not there at all, frames that are appended, checksums, a lock, and signals that are heard."""
 from typing import Any
+from collections.abc import Callable
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
+from typing import Any
 import numpy as np
 from .config import ConfigError
 __all__ = ['PLAIN', 'FORMAT', 'CheckpointError', 'StorageError', 'Damaged', 'sync_folder', 'settle', 'sha256', 'FrameFile', 'check_plain', 'encode', 'decode', 'decode_weights', 'manifest', 'own_checksum', 'read_manifest', 'read_listed', 'Loaded', 'Checkpoints', 'RunLock', 'check_lock', 'Stopped', 'StopSignals']
@@ -26,7 +29,7 @@ def settle(path: Path) -> None:
     """Waits until the file `path`, or all files and names in the folder `path`, are on the disk."""
     ...
 
-def sha256(content) -> str:
+def sha256(content: bytes) -> str:
     ...
 
 class FrameFile:
@@ -37,10 +40,10 @@ class FrameFile:
     hash: Any
     BYTES: Any
 
-    def __init__(self, path):
+    def __init__(self, path: str | Path):
         ...
 
-    def append(self, frames) -> None:
+    def append(self, frames: np.ndarray) -> None:
         """Adds `frames` (n, 64, 64) uint8 and waits until they are on the disk. If that fails,
         nothing has changed."""
         ...
@@ -51,17 +54,17 @@ class FrameFile:
         ...
 PLAIN: tuple
 
-def check_plain(x, where: str='the state') -> None:
+def check_plain(x: object, where: str='the state') -> None:
     """Raises `TypeError`, which says where, if `decode` would not read `x`: better now than when it
     is needed."""
     ...
 
-def encode(state) -> bytes:
+def encode(state: object) -> bytes:
     """`state` as bytes for `decode`. Raises `TypeError` if it holds other things than numbers,
     texts, bytes and tensors."""
     ...
 
-def decode(content: bytes):
+def decode(content: bytes) -> Any:
     """The state that `encode` was given, with tensors on the CPU. Raises `Damaged` if it holds
     anything that could be executed."""
     ...
@@ -104,11 +107,11 @@ class Checkpoints:
     for each that turns out to be damaged."""
     folder: Path
     keep: int
-    tell: Any
+    tell: Callable
     frames: FrameFile
     good: list
 
-    def __init__(self, folder, keep: int=2, tell=lambda sentence: print(sentence, file=sys.stderr)):
+    def __init__(self, folder: str | Path, keep: int=2, tell: Callable=lambda sentence: print(sentence, file=sys.stderr)):
         ...
 
     def numbers(self) -> list[int]:
@@ -118,7 +121,7 @@ class Checkpoints:
     def path(self, number: int) -> Path:
         ...
 
-    def save(self, weights: dict, state: dict, frames, facts: dict) -> Path:
+    def save(self, weights: dict, state: dict, frames: np.ndarray, facts: dict) -> Path:
         """Writes a checkpoint: named tensors, a state as `encode` takes it, those `frames` (n, 64, 64)
     uint8 that are new since the last one, and `facts`, JSON for readers. Returns its folder. Raises
     `StorageError`, with all earlier checkpoints as they were."""
@@ -144,13 +147,13 @@ class RunLock:
     `release` gives it back."""
     file: Any
 
-    def __init__(self, folder):
+    def __init__(self, folder: str | Path):
         ...
 
     def release(self) -> None:
         ...
 
-def check_lock(folder) -> None:
+def check_lock(folder: str | Path) -> None:
     """Raises `ConfigError` if a process holds the run `folder`; changes nothing."""
     ...
 
@@ -178,7 +181,7 @@ class StopSignals:
     def __exit__(self, *error):
         ...
 
-    def note(self, signum, frame) -> None:
+    def note(self, signum: int, frame: FrameType | None) -> None:
         """The handler."""
         ...
 

@@ -22,22 +22,24 @@ import re
 import shutil
 import sys
 import warnings
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 # %% ../nbs/00_config.ipynb #0050c948
 class ConfigError(ValueError):
     """A configuration that cannot be run; the message names the value, what is allowed, and what to
     do."""
 
-def report(error) -> int:
+def report(error: Exception | str) -> int:
     "Prints one sentence to stderr; returns the exit code of bad input."
     print(f'error: {error}', file=sys.stderr)
     return 2
 
-def hp(default, doc, symbol='', source='', low=None, high=None, choices=None, change=''):
+def hp(default: Any, doc: str, symbol: str = '', source: str = '', low: float | None = None,
+       high: float | None = None, choices: tuple | None = None, change: str = '') -> Any:
     """A dataclass field that knows its paper `symbol`, `source` and allowed values (`low`..`high`,
     or `choices`). A tuple takes elements of the kind of its default's. `change` says what may
     happen to it when an interrupted run goes on: nothing (''), anything ('any'), that it grows
@@ -314,7 +316,7 @@ class Config(TrainingConfig, OptimiserConfig, ActorCriticConfig, DynamicsConfig,
              'for φ, ψ and actor-critic.')
 
 # %% ../nbs/00_config.ipynb #46e7b7a4
-def allowed(f) -> str:
+def allowed(f: dataclasses.Field) -> str:
     "The allowed values of field `f`, in words."
     m = f.metadata
     if m['choices'] is not None: return 'one of ' + ', '.join(map(repr, m['choices']))
@@ -325,7 +327,7 @@ def allowed(f) -> str:
         return f"{kind} from {m['low']} to {m['high']}"
     return f"{kind}, at least {m['low']}" if m['low'] is not None else kind
 
-def converted(kind, value, element=None):
+def converted(kind: type, value: Any, element: type | None = None) -> Any:
     "`value` as `kind` if nothing is lost, else `None`; the elements of a tuple as `element`."
     if kind is bool: return value if isinstance(value, bool) else None
     if isinstance(value, bool): return None
@@ -341,7 +343,7 @@ def converted(kind, value, element=None):
         return None if None in elements else elements
     return value if kind is str and isinstance(value, str) else None
 
-def in_range(m, value) -> bool:
+def in_range(m: Mapping, value: Any) -> bool:
     """Is a number within `low` and `high` of the metadata `m`? NaN never is; infinity only for τ,
     where it means uniform sampling."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
@@ -350,14 +352,14 @@ def in_range(m, value) -> bool:
             and (value < math.inf or m['symbol'] == 'τ'))
 
 # %% ../nbs/00_config.ipynb #8eceeb6c
-def shown(value, most: int = 80) -> str:
+def shown(value: object, most: int = 80) -> str:
     "`repr(value)`, shortened to some `most` characters."
     try: text = repr(value)
     # Python refuses thousands of digits
     except (ValueError, RecursionError): return 'a number too long to show'
     return text if len(text) <= most else f'{text[:most // 2]}… ({len(text)} characters)'
 
-def checked(f, value):
+def checked(f: dataclasses.Field, value: Any) -> Any:
     "The value of field `f`, converted; raises `ConfigError` if it is not allowed."
     v, m = converted(f.type, value, type(f.default[0]) if f.type is tuple else None), f.metadata
     ok = v is not None
@@ -370,7 +372,7 @@ def checked(f, value):
     return v
 
 # %% ../nbs/00_config.ipynb #e374c8fe
-def nearest(name: str, names) -> str:
+def nearest(name: str, names: Iterable[str]) -> str:
     """A hint with the names closest to `name`, two at most and in any case of letters, or an empty
     text."""
     lower = {n.lower(): n for n in names}
@@ -378,7 +380,7 @@ def nearest(name: str, names) -> str:
     if name.lower() in lower: close = close[:1]
     return f' Did you mean {" or ".join(close)}?' if close else ''
 
-def check_names(names, kind) -> None:
+def check_names(names: Iterable[str], kind: type) -> None:
     "Raises `ConfigError` for a name that is no field of `kind`, a class of configurations."
     known = [f.name for f in dataclasses.fields(kind)]
     for n in names:
@@ -421,7 +423,7 @@ Config.presets = dict(tiny=TINY, small=SMALL, paper={})
 # system → its class of configurations, where that is known already
 CONFIGS = {'twm': Config}
 
-def find_system(name: str):
+def find_system(name: str) -> type:
     """The class of the system called `name`: that of an installed package (entry points
     `twm_nb.systems`), or `module:Class`, whose module may lie in the working folder. Raises
     `ConfigError`."""
@@ -439,7 +441,7 @@ def find_system(name: str):
     CONFIGS[name] = system.Config
     return system
 
-def config_class(system: str = 'twm'):
+def config_class(system: str = 'twm') -> type:
     "The class of configurations of a `system`. Raises `ConfigError`."
     if system not in CONFIGS: find_system(system)
     return CONFIGS[system]
@@ -456,7 +458,7 @@ def preset(name: str, system: str = 'twm', **overrides) -> RunConfig:
     return kind(**{**kind.presets[name], **overrides})
 
 # %% ../nbs/00_config.ipynb #bc2f3189
-def parse_value(text: str):
+def parse_value(text: str) -> Any:
     "A Python literal, `inf`, true or false in any case, or the text itself."
     if text.lower() in ('inf', '∞'): return math.inf
     if text.lower() in ('true', 'false'): return text.lower() == 'true'
@@ -466,7 +468,7 @@ def parse_value(text: str):
             return ast.literal_eval(text)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError): return text
 
-def parse_overrides(texts) -> dict:
+def parse_overrides(texts: Iterable[str]) -> dict:
     """`['horizon=10', 'dtype=float32']` → `{'horizon': 10, 'dtype': 'float32'}`. Raises
     `ConfigError`."""
     pairs = [t.partition('=') for t in texts]
@@ -477,7 +479,7 @@ def parse_overrides(texts) -> dict:
     return {name.strip(): parse_value(value.strip()) for name, _, value in pairs}
 
 # %% ../nbs/00_config.ipynb #adaf8bb4
-def write_whole(path, content: bytes) -> None:
+def write_whole(path: str | Path, content: bytes) -> None:
     "Writes `content` to the file `path`, whole or not at all."
     path = Path(path)
     new = path.with_name(f'{path.name}.new-{os.getpid()}')
@@ -490,7 +492,7 @@ def write_whole(path, content: bytes) -> None:
         new.replace(path)
     except OSError: new.unlink(missing_ok=True); raise
 
-def write_folder(folder, files: dict) -> None:
+def write_folder(folder: str | Path, files: dict) -> None:
     """Writes `files` {name: bytes} as the `folder`, in place of one that is there, whole or not at
     all."""
     folder = Path(folder)
@@ -506,11 +508,11 @@ def config_bytes(config: RunConfig) -> bytes:
     return (json.dumps({'system': config.system} | dataclasses.asdict(config), indent=1)
             + '\n').encode()
 
-def save_config(config: RunConfig, path) -> None:
+def save_config(config: RunConfig, path: str | Path) -> None:
     "Writes `config` as JSON to the file `path`."
     write_whole(path, config_bytes(config))
 
-def load_config(path) -> RunConfig:
+def load_config(path: str | Path) -> RunConfig:
     """Reads a configuration written by `save_config`. Raises `ConfigError` if the file is missing
     or is none, or is that of a `module:Class` which the user has not named."""
     try: values = json.loads(Path(path).read_text())
@@ -545,7 +547,7 @@ def forbidden_changes(old: RunConfig, new: RunConfig) -> dict:
             or rules[name] == 'from auto' and a != 'auto'}
 
 # %% ../nbs/00_config.ipynb #8a50f156
-def resolve_device(config: Config):
+def resolve_device(config: Config) -> 'torch.device':
     "The `torch.device` of a run. Raises `ConfigError` if a GPU is asked for and there is none."
     import torch
     if config.device == 'auto': return torch.device('cuda' if torch.cuda.is_available() else 'cpu')
@@ -558,7 +560,7 @@ def resolve_device(config: Config):
                           f'GPU{"s" * (there > 1)}, counted from cuda:0; please use one of them.')
     return torch.device(config.device)
 
-def resolve_dtype(config: Config, device):
+def resolve_dtype(config: Config, device: 'torch.device') -> 'torch.dtype':
     "The `torch.dtype` in which the networks compute; `auto` asks the hardware."
     import torch
     if config.dtype != 'auto': return getattr(torch, config.dtype)

@@ -1,19 +1,22 @@
 # Made from config.py by scripts/make_stubs.py.
 """One frozen dataclass with a field per hyperparameter: symbol, allowed values and source beside every number."""
 from typing import Any
+import dataclasses
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from pathlib import Path
+from typing import Any, ClassVar
 __all__ = ['TINY', 'SMALL', 'CONFIGS', 'ConfigError', 'report', 'hp', 'EnvironmentConfig', 'RunConfig', 'DatasetConfig', 'ObservationConfig', 'TransformerConfig', 'DynamicsConfig', 'ActorCriticConfig', 'OptimiserConfig', 'TrainingConfig', 'Config', 'allowed', 'converted', 'in_range', 'shown', 'checked', 'nearest', 'check_names', 'find_system', 'config_class', 'preset', 'parse_value', 'parse_overrides', 'write_whole', 'write_folder', 'config_bytes', 'save_config', 'load_config', 'changes', 'forbidden_changes', 'resolve_device', 'resolve_dtype', 'config_table']
 
 class ConfigError(ValueError):
     """A configuration that cannot be run; the message names the value, what is allowed, and what to
     do."""
 
-def report(error) -> int:
+def report(error: Exception | str) -> int:
     """Prints one sentence to stderr; returns the exit code of bad input."""
     ...
 
-def hp(default, doc, symbol='', source='', low=None, high=None, choices=None, change=''):
+def hp(default: Any, doc: str, symbol: str='', source: str='', low: float | None=None, high: float | None=None, choices: tuple | None=None, change: str='') -> Any:
     """A dataclass field that knows its paper `symbol`, `source` and allowed values (`low`..`high`,
     or `choices`). A tuple takes elements of the kind of its default's. `change` says what may
     happen to it when an interrupted run goes on: nothing (''), anything ('any'), that it grows
@@ -157,46 +160,46 @@ class Config(TrainingConfig, OptimiserConfig, ActorCriticConfig, DynamicsConfig,
         """Raises `ConfigError` for values that are fine alone but impossible together."""
         ...
 
-def allowed(f) -> str:
+def allowed(f: dataclasses.Field) -> str:
     """The allowed values of field `f`, in words."""
     ...
 
-def converted(kind, value, element=None):
+def converted(kind: type, value: Any, element: type | None=None) -> Any:
     """`value` as `kind` if nothing is lost, else `None`; the elements of a tuple as `element`."""
     ...
 
-def in_range(m, value) -> bool:
+def in_range(m: Mapping, value: Any) -> bool:
     """Is a number within `low` and `high` of the metadata `m`? NaN never is; infinity only for τ,
     where it means uniform sampling."""
     ...
 
-def shown(value, most: int=80) -> str:
+def shown(value: object, most: int=80) -> str:
     """`repr(value)`, shortened to some `most` characters."""
     ...
 
-def checked(f, value):
+def checked(f: dataclasses.Field, value: Any) -> Any:
     """The value of field `f`, converted; raises `ConfigError` if it is not allowed."""
     ...
 
-def nearest(name: str, names) -> str:
+def nearest(name: str, names: Iterable[str]) -> str:
     """A hint with the names closest to `name`, two at most and in any case of letters, or an empty
     text."""
     ...
 
-def check_names(names, kind) -> None:
+def check_names(names: Iterable[str], kind: type) -> None:
     """Raises `ConfigError` for a name that is no field of `kind`, a class of configurations."""
     ...
 TINY: dict
 SMALL: dict
 CONFIGS: dict
 
-def find_system(name: str):
+def find_system(name: str) -> type:
     """The class of the system called `name`: that of an installed package (entry points
     `twm_nb.systems`), or `module:Class`, whose module may lie in the working folder. Raises
     `ConfigError`."""
     ...
 
-def config_class(system: str='twm'):
+def config_class(system: str='twm') -> type:
     """The class of configurations of a `system`. Raises `ConfigError`."""
     ...
 
@@ -205,20 +208,20 @@ def preset(name: str, system: str='twm', **overrides) -> RunConfig:
     overridden. Raises `ConfigError`."""
     ...
 
-def parse_value(text: str):
+def parse_value(text: str) -> Any:
     """A Python literal, `inf`, true or false in any case, or the text itself."""
     ...
 
-def parse_overrides(texts) -> dict:
+def parse_overrides(texts: Iterable[str]) -> dict:
     """`['horizon=10', 'dtype=float32']` → `{'horizon': 10, 'dtype': 'float32'}`. Raises
     `ConfigError`."""
     ...
 
-def write_whole(path, content: bytes) -> None:
+def write_whole(path: str | Path, content: bytes) -> None:
     """Writes `content` to the file `path`, whole or not at all."""
     ...
 
-def write_folder(folder, files: dict) -> None:
+def write_folder(folder: str | Path, files: dict) -> None:
     """Writes `files` {name: bytes} as the `folder`, in place of one that is there, whole or not at
     all."""
     ...
@@ -227,11 +230,11 @@ def config_bytes(config: RunConfig) -> bytes:
     """`config` as JSON, the name of its system first."""
     ...
 
-def save_config(config: RunConfig, path) -> None:
+def save_config(config: RunConfig, path: str | Path) -> None:
     """Writes `config` as JSON to the file `path`."""
     ...
 
-def load_config(path) -> RunConfig:
+def load_config(path: str | Path) -> RunConfig:
     """Reads a configuration written by `save_config`. Raises `ConfigError` if the file is missing
     or is none, or is that of a `module:Class` which the user has not named."""
     ...
@@ -245,11 +248,11 @@ def forbidden_changes(old: RunConfig, new: RunConfig) -> dict:
     """Those `changes` that a run begun with `old` cannot make."""
     ...
 
-def resolve_device(config: Config):
+def resolve_device(config: Config) -> 'torch.device':
     """The `torch.device` of a run. Raises `ConfigError` if a GPU is asked for and there is none."""
     ...
 
-def resolve_dtype(config: Config, device):
+def resolve_dtype(config: Config, device: 'torch.device') -> 'torch.dtype':
     """The `torch.dtype` in which the networks compute; `auto` asks the hardware."""
     ...
 

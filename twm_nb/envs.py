@@ -8,6 +8,7 @@ __all__ = ['RANDOM_SCORES', 'HUMAN_SCORES', 'GAMES', 'check_game', 'human_normal
            'channels', 'check_spaces', 'NotRepeatable', 'GameError', 'blamed', 'Images', 'make_env']
 
 # %% ../nbs/02_envs.ipynb #02ecd208
+from collections.abc import Collection, Iterator
 import importlib
 import math
 import os
@@ -43,14 +44,14 @@ HUMAN_SCORES = dict(
 GAMES = tuple(RANDOM_SCORES)
 
 # %% ../nbs/02_envs.ipynb #9eab8fe7
-def check_game(game: str, games=GAMES) -> None:
+def check_game(game: str, games: Collection[str] = GAMES) -> None:
     "Raises `ConfigError`, with the nearest names, if `game` is not among `games`."
     if game not in games:
         raise ConfigError(f'game={game!r} is not known.{nearest(str(game), games)} Allowed are '
                           'the 26 games of Atari 100k, such as Pong and MsPacman, which notebook '
                           '02 lists; please change it.')
 
-def human_normalised(game: str, score):
+def human_normalised(game: str, score: float | np.ndarray) -> float | np.ndarray:
     """`score` (a number or an array) of one of the 26 games on the scale where random play is 0 and
     a human 1. Raises `ConfigError`."""
     check_game(game)
@@ -97,7 +98,8 @@ class Emulator(Layer):
 
 # %% ../nbs/02_envs.ipynb #43b3f571
 @patch
-def reset(self: Emulator, *, seed=None, options=None):
+def reset(self: Emulator, *, seed: int | None = None,
+          options: dict | None = None) -> tuple[np.ndarray, dict]:
     "A new game. A seed is for the emulator and for the generator of the no-ops."
     self.env.reset(seed=seed, options=options)
     self.lives, self.running, self.pressed = self.ale.lives(), True, 0
@@ -106,10 +108,10 @@ def reset(self: Emulator, *, seed=None, options=None):
     return self.observation(), self.info(life_lost=False)
 
 @patch
-def step(self: Emulator, action): return self.play(action, self.skip)
+def step(self: Emulator, action: int) -> tuple: return self.play(action, self.skip)
 
 @patch
-def observation(self: Emulator):
+def observation(self: Emulator) -> np.ndarray:
     "The maximum over both screens, resized: (1, 64, 64) uint8."
     screen = np.maximum(self.screens[0], self.screens[1])
     return cv2.resize(screen, self.size, interpolation=cv2.INTER_AREA)[None]
@@ -122,7 +124,7 @@ def info(self: Emulator, life_lost: bool) -> dict:
 
 # %% ../nbs/02_envs.ipynb #16a1e7cf
 @patch
-def play(self: Emulator, action, frames: int):
+def play(self: Emulator, action: int, frames: int) -> tuple[np.ndarray, float, bool, bool, dict]:
     """A step in which `action` is held for `frames` frames, or until the game ends.
     Raises `ValueError` for an action that the game lacks."""
     if not self.running:
@@ -175,7 +177,8 @@ class Opening(Layer):
         noops = int(self.np_random.integers(1, self.max_noops + 1)) if self.max_noops else 0
         return [1, 2] * self.fire + [0] * noops
 
-    def reset(self, *, seed=None, options=None):
+    def reset(self, *, seed: int | None = None,
+              options: dict | None = None) -> tuple[np.ndarray, dict]:
         observation, info = self.env.reset(seed=seed, options=options)
         for action in self.opening():
             answer = self.step(action) if self.fire else self.env.play(action, 1)
@@ -185,7 +188,7 @@ class Opening(Layer):
 
 # %% ../nbs/02_envs.ipynb #4b3008e8
 @patch
-def step(self: Opening, action):
+def step(self: Opening, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
     before = self.env.lives
     observation, reward, terminated, truncated, info = self.env.step(action)
     if self.fire and info['lives'] < before and not (terminated or truncated):
@@ -199,12 +202,13 @@ class LifeEpisodes(Layer):
     remembers = ('resume',)
     resume = False
 
-    def step(self, action):
+    def step(self, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
         observation, reward, terminated, truncated, info = self.env.step(action)
         self.resume = info['life_lost'] and not (terminated or truncated)
         return observation, reward, terminated or info['life_lost'], truncated, info
 
-    def reset(self, *, seed=None, options=None):
+    def reset(self, *, seed: int | None = None,
+              options: dict | None = None) -> tuple[np.ndarray, dict]:
         if self.resume and seed is None:
             self.resume = False
             observation, _, terminated, truncated, info = self.env.step(0)
@@ -222,12 +226,13 @@ class StackFrames(Layer):
         self.stack = np.zeros((frames, *env.observation_space.shape[1:]), np.uint8)
         self.observation_space = gym.spaces.Box(0, 255, self.stack.shape, np.uint8)
 
-    def reset(self, *, seed=None, options=None):
+    def reset(self, *, seed: int | None = None,
+              options: dict | None = None) -> tuple[np.ndarray, dict]:
         frame, info = self.env.reset(seed=seed, options=options)
         self.stack = np.repeat(frame, len(self.stack), axis=0)
         return self.stack.copy(), info
 
-    def step(self, action):
+    def step(self, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
         frame, *rest = self.env.step(action)
         self.stack = np.concatenate([self.stack[1:], frame])
         return self.stack.copy(), *rest
@@ -248,11 +253,12 @@ class AgentReward(Layer):
         super().__init__(env)
         self.transform = {'tanh': np.tanh, 'none': float}[transform]
 
-    def reset(self, *, seed=None, options=None):
+    def reset(self, *, seed: int | None = None,
+              options: dict | None = None) -> tuple[np.ndarray, dict]:
         observation, info = self.env.reset(seed=seed, options=options)
         return observation, info | dict(raw_reward=0.)
 
-    def step(self, action):
+    def step(self, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
         observation, reward, terminated, truncated, info = self.env.step(action)
         return (observation, float(self.transform(reward)), terminated,
                 truncated, info | dict(raw_reward=float(reward)))
@@ -271,7 +277,8 @@ class Catch(gym.Env):
         self.action_space = gym.spaces.Discrete(3)
         self.ball, self.paddle, self.row, self.frames = 0, 0, self.CELLS - 1, 0
 
-    def reset(self, *, seed=None, options=None):
+    def reset(self, *, seed: int | None = None,
+              options: dict | None = None) -> tuple[np.ndarray, dict]:
         super().reset(seed=seed)
         if seed is not None: self.frames = 0
         self.ball, self.paddle = (int(c) for c in self.np_random.integers(self.CELLS, size=2))
@@ -280,7 +287,7 @@ class Catch(gym.Env):
 
 # %% ../nbs/02_envs.ipynb #3b0709b8
 @patch
-def step(self: Catch, action):
+def step(self: Catch, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
     if self.row == self.CELLS - 1:
         raise ResetNeeded('The ball has fallen, or no game was started; please call reset() '
                           'before step().')
@@ -296,7 +303,7 @@ def step(self: Catch, action):
 
 # %% ../nbs/02_envs.ipynb #b8110312
 @patch
-def observation(self: Catch):
+def observation(self: Catch) -> np.ndarray:
     "Ball and paddle as white squares: (1, 64, 64) uint8."
     screen = np.zeros((1, 64, 64), np.uint8)
     for row, column in ((self.row, self.ball), (self.CELLS - 1, self.paddle)):
@@ -305,7 +312,7 @@ def observation(self: Catch):
     return screen
 
 @patch
-def render(self: Catch):
+def render(self: Catch) -> np.ndarray | None:
     "The screen (64, 64, 3) uint8, where `render_mode='rgb_array'` was asked for."
     if self.render_mode == 'rgb_array': return np.repeat(self.observation()[0, :, :, None], 3, -1)
 
@@ -328,7 +335,7 @@ def set_state(self: Catch, state: dict) -> None:
     self.np_random.bit_generator.state = state['rng']
 
 # %% ../nbs/02_envs.ipynb #b3b6273a
-def registered(game: str):
+def registered(game: str) -> EnvSpec:
     """The `EnvSpec` of a Gymnasium environment, whose module is imported where the id names one
     (`module:Name-v0`). Raises `ConfigError`, with the nearest names, where there is none."""
     known = (*GAMES, 'Catch')
@@ -350,7 +357,7 @@ def registered(game: str):
                       'Gymnasium environments, such as my_package:MyGame-v0; please change it.')
 
 # %% ../nbs/02_envs.ipynb #06a9a1ea
-def one_line(error) -> str:
+def one_line(error: BaseException) -> str:
     "The first line of what an exception says, with its kind."
     return (f'{error.__class__.__name__}: '
             f'{(str(error).strip() or "no reason given").splitlines()[0][:200]}')
@@ -361,7 +368,7 @@ def check_playable(game: str) -> None:
     if game not in (*GAMES, 'Catch'): registered(str(game))
 
 # %% ../nbs/02_envs.ipynb #b4ef9028
-def channels(space) -> str | None:
+def channels(space: gym.Space) -> str | None:
     """Where the channels of an image space are: 'none', 'last' or 'first'; None if it holds no
     images of uint8."""
     if (not isinstance(space, gym.spaces.Box) or space.dtype != np.uint8
@@ -391,7 +398,7 @@ class GameError(RuntimeError):
     where."""
 
 @contextmanager
-def blamed(game: str, what: str):
+def blamed(game: str, what: str) -> Iterator[None]:
     "What is raised within becomes a `GameError` that names the `game`, and `what` it was doing."
     try: yield
     except (GameError, MemoryError): raise
@@ -419,7 +426,8 @@ class Images(Layer):
 
 # %% ../nbs/02_envs.ipynb #13838e5e
 @patch
-def reset(self: Images, *, seed=None, options=None):
+def reset(self: Images, *, seed: int | None = None,
+          options: dict | None = None) -> tuple[np.ndarray, dict]:
     "A new episode. A seed is for all that follow."
     if seed is not None: self.seeds, self.frames = np.random.default_rng(seed), 0
     self.begin(int(self.seeds.integers(2**31)))
@@ -434,7 +442,7 @@ def begin(self: Images, seed: int) -> None:
 
 # %% ../nbs/02_envs.ipynb #56c2dbff
 @patch
-def step(self: Images, action):
+def step(self: Images, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
     if not 0 <= action < self.action_space.n:
         raise ValueError(f'action={action!r} is not allowed: this game has the actions 0 to '
                          f'{self.action_space.n - 1}; please choose one of them.')
@@ -452,7 +460,7 @@ def step(self: Images, action):
 
 # %% ../nbs/02_envs.ipynb #40252a5e
 @patch
-def grey(self: Images):
+def grey(self: Images) -> np.ndarray:
     """The last image as one grey frame (1, 64, 64) uint8; area-resized, or interpolated where it
     has to grow."""
     image = np.asarray(self.image)

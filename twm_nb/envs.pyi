@@ -1,19 +1,22 @@
 # Made from envs.py by scripts/make_stubs.py.
 """The Atari 100k protocol as Gymnasium wrappers, the game Catch, and the 26 games with their human and random scores."""
 from typing import Any
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 import gymnasium as gym
+import numpy as np
+from gymnasium.envs.registration import EnvSpec
 from .config import Config
 __all__ = ['RANDOM_SCORES', 'HUMAN_SCORES', 'GAMES', 'check_game', 'human_normalised', 'Layer', 'Emulator', 'Opening', 'LifeEpisodes', 'StackFrames', 'AgentReward', 'Catch', 'registered', 'one_line', 'check_playable', 'channels', 'check_spaces', 'NotRepeatable', 'GameError', 'blamed', 'Images', 'make_env']
 RANDOM_SCORES: dict
 HUMAN_SCORES: dict
 GAMES: tuple
 
-def check_game(game: str, games=GAMES) -> None:
+def check_game(game: str, games: Collection[str]=GAMES) -> None:
     """Raises `ConfigError`, with the nearest names, if `game` is not among `games`."""
     ...
 
-def human_normalised(game: str, score):
+def human_normalised(game: str, score: float | np.ndarray) -> float | np.ndarray:
     """`score` (a number or an array) of one of the 26 games on the scale where random play is 0 and
     a human 1. Raises `ConfigError`."""
     ...
@@ -53,14 +56,14 @@ class Emulator(Layer):
     def __init__(self, game: str, config: Config):
         ...
 
-    def reset(self, *, seed=None, options=None):
+    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple[np.ndarray, dict]:
         """A new game. A seed is for the emulator and for the generator of the no-ops."""
         ...
 
-    def step(self, action):
+    def step(self, action: int) -> tuple:
         ...
 
-    def observation(self):
+    def observation(self) -> np.ndarray:
         """The maximum over both screens, resized: (1, 64, 64) uint8."""
         ...
 
@@ -68,7 +71,7 @@ class Emulator(Layer):
         """What a step reports besides observation and reward."""
         ...
 
-    def play(self, action, frames: int):
+    def play(self, action: int, frames: int) -> tuple[np.ndarray, float, bool, bool, dict]:
         """A step in which `action` is held for `frames` frames, or until the game ends.
     Raises `ValueError` for an action that the game lacks."""
         ...
@@ -94,10 +97,10 @@ class Opening(Layer):
         """The actions before the agent's first."""
         ...
 
-    def reset(self, *, seed=None, options=None):
+    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple[np.ndarray, dict]:
         ...
 
-    def step(self, action):
+    def step(self, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
         ...
 
 class LifeEpisodes(Layer):
@@ -105,10 +108,10 @@ class LifeEpisodes(Layer):
     resume: bool
     remembers: tuple
 
-    def step(self, action):
+    def step(self, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
         ...
 
-    def reset(self, *, seed=None, options=None):
+    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple[np.ndarray, dict]:
         ...
 
 class StackFrames(Layer):
@@ -120,10 +123,10 @@ class StackFrames(Layer):
     def __init__(self, env: gym.Env, frames: int):
         ...
 
-    def reset(self, *, seed=None, options=None):
+    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple[np.ndarray, dict]:
         ...
 
-    def step(self, action):
+    def step(self, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
         ...
 
     def get_state(self) -> dict:
@@ -140,10 +143,10 @@ class AgentReward(Layer):
     def __init__(self, env: gym.Env, transform: str):
         ...
 
-    def reset(self, *, seed=None, options=None):
+    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple[np.ndarray, dict]:
         ...
 
-    def step(self, action):
+    def step(self, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
         ...
 
 class Catch(gym.Env):
@@ -165,17 +168,17 @@ class Catch(gym.Env):
     def __init__(self, render_mode: str | None=None):
         ...
 
-    def reset(self, *, seed=None, options=None):
+    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple[np.ndarray, dict]:
         ...
 
-    def step(self, action):
+    def step(self, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
         ...
 
-    def observation(self):
+    def observation(self) -> np.ndarray:
         """Ball and paddle as white squares: (1, 64, 64) uint8."""
         ...
 
-    def render(self):
+    def render(self) -> np.ndarray | None:
         """The screen (64, 64, 3) uint8, where `render_mode='rgb_array'` was asked for."""
         ...
 
@@ -191,12 +194,12 @@ class Catch(gym.Env):
         """See `Layer.set_state`."""
         ...
 
-def registered(game: str):
+def registered(game: str) -> EnvSpec:
     """The `EnvSpec` of a Gymnasium environment, whose module is imported where the id names one
     (`module:Name-v0`). Raises `ConfigError`, with the nearest names, where there is none."""
     ...
 
-def one_line(error) -> str:
+def one_line(error: BaseException) -> str:
     """The first line of what an exception says, with its kind."""
     ...
 
@@ -205,7 +208,7 @@ def check_playable(game: str) -> None:
     environment."""
     ...
 
-def channels(space) -> str | None:
+def channels(space: gym.Space) -> str | None:
     """Where the channels of an image space are: 'none', 'last' or 'first'; None if it holds no
     images of uint8."""
     ...
@@ -222,7 +225,7 @@ class GameError(RuntimeError):
     where."""
 
 @contextmanager
-def blamed(game: str, what: str):
+def blamed(game: str, what: str) -> Iterator[None]:
     """What is raised within becomes a `GameError` that names the `game`, and `what` it was doing."""
     ...
 
@@ -246,7 +249,7 @@ class Images(Layer):
     def __init__(self, game: str, size: int=64, limit: int=108000):
         ...
 
-    def reset(self, *, seed=None, options=None):
+    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple[np.ndarray, dict]:
         """A new episode. A seed is for all that follow."""
         ...
 
@@ -254,10 +257,10 @@ class Images(Layer):
         """Resets the environment to the seed of an episode."""
         ...
 
-    def step(self, action):
+    def step(self, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
         ...
 
-    def grey(self):
+    def grey(self) -> np.ndarray:
         """The last image as one grey frame (1, 64, 64) uint8; area-resized, or interpolated where it
     has to grow."""
         ...

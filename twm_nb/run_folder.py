@@ -8,6 +8,7 @@ __all__ = ['SCORE', 'RUN_FILES', 'RunLog', 'is_sound', 'numbered', 'read_metrics
            'run_folders', 'file_name']
 
 # %% ../nbs/12b_run_folder.ipynb #f199f8ae
+from collections.abc import Callable, Collection, Sequence
 import json
 import os
 import re
@@ -34,7 +35,8 @@ class RunLog:
     fetching them, `write` fetches their means and calls `on_line` with the line. `tags` {metric:
     tag} go to TensorBoard. With the `state` of an earlier one it goes on from there; see below."""
     def __init__(self, folder: Path, tags: dict, state: dict | None = None,
-                 device='cpu', on_line=lambda line: None):
+                 device: torch.device | str = 'cpu',
+                 on_line: Callable = lambda line: None):
         # slow to import, and only training needs it
         from torch.utils.tensorboard import SummaryWriter
         self.sums, self.counts, self.began, self.on_line = {}, {}, time.perf_counter(), on_line
@@ -137,7 +139,7 @@ def state(self: RunLog) -> dict:
                 sums={p: {k: v.cpu() for k, v in x.items()} for p, x in self.sums.items()})
 
 @patch
-def go_on(self: RunLog, path: Path, state: dict, device) -> None:
+def go_on(self: RunLog, path: Path, state: dict, device: torch.device | str) -> None:
     "Takes over a `state`, and cuts off what `path` holds beyond it."
     self.sums = {p: {k: v.to(device) for k, v in x.items()} for p, x in state['sums'].items()}
     self.counts = dict(state['counts'])
@@ -166,7 +168,7 @@ def numbered(what: str, numbers: list) -> str:
     more = f' and {len(numbers) - 5} more' if len(numbers) > 5 else ''
     return f'{what}{"s" * (len(numbers) > 1)} {", ".join(map(str, numbers[:5]))}{more}'
 
-def read_metrics(folder) -> list[dict]:
+def read_metrics(folder: str | Path) -> list[dict]:
     "The lines of a run's `metrics.jsonl`."
     return [json.loads(line) for line in Path(folder, 'metrics.jsonl').read_text().splitlines()]
 
@@ -329,7 +331,7 @@ def remove(path: Path) -> None:
     if path.is_dir(): shutil.rmtree(path)
     else: path.unlink()
 
-def clear(folder: Path, but=()) -> None:
+def clear(folder: Path, but: Collection[str] = ()) -> None:
     """Removes what a run has written in `folder`, except the names `but`. Interrupted, it leaves
     what looks neither finished nor like no run at all."""
     for f in sorted(folder.iterdir(),
@@ -337,7 +339,7 @@ def clear(folder: Path, but=()) -> None:
         if left_over(f.name) in RUN_FILES and f.name not in but: remove(f)
 
 # %% ../nbs/12b_run_folder.ipynb #94a65a41
-def run_folders(folder, games, seeds) -> dict:
+def run_folders(folder: str | Path, games: Sequence[str], seeds: Sequence[int]) -> dict:
     "{(game, seed): folder}: `folder` itself for a single run, else one folder each within."
     pairs = [(g, s) for g in games for s in seeds]
     if len(pairs) == 1: return {pairs[0]: Path(folder)}

@@ -1,7 +1,9 @@
 # Made from run_folder.py by scripts/make_stubs.py.
 """What a run leaves behind, and what may happen to it: the log, the progress bar, and the law of the folder."""
 from typing import Any
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
+import torch
 from .config import RunConfig
 from .system import Done
 __all__ = ['SCORE', 'RUN_FILES', 'RunLog', 'is_sound', 'numbered', 'read_metrics', 'Lines', 'bar_options', 'Progress', 'left_over', 'check_contents', 'status', 'had_checkpoints', 'claim', 'prepare_folder', 'remove', 'clear', 'run_folders', 'file_name']
@@ -13,14 +15,14 @@ class RunLog:
     sums: dict
     counts: dict
     began: Any
-    on_line: Any
+    on_line: Callable
     tags: Any
     before: Any
     paused: float
     file: Any
     board: Any
 
-    def __init__(self, folder: Path, tags: dict, state: dict | None=None, device='cpu', on_line=lambda line: None):
+    def __init__(self, folder: Path, tags: dict, state: dict | None=None, device: torch.device | str='cpu', on_line: Callable=lambda line: None):
         ...
 
     def add(self, phase: str, metrics: dict) -> None:
@@ -64,7 +66,7 @@ class RunLog:
         """What an interrupted log goes on from. All lines are on the disk when this returns."""
         ...
 
-    def go_on(self, path: Path, state: dict, device) -> None:
+    def go_on(self, path: Path, state: dict, device: torch.device | str) -> None:
         """Takes over a `state`, and cuts off what `path` holds beyond it."""
         ...
 SCORE: str
@@ -77,7 +79,7 @@ def numbered(what: str, numbers: list) -> str:
     """`'lines 3, 4'`; the first five, and how many more."""
     ...
 
-def read_metrics(folder) -> list[dict]:
+def read_metrics(folder: str | Path) -> list[dict]:
     """The lines of a run's `metrics.jsonl`."""
     ...
 
@@ -161,12 +163,12 @@ def remove(path: Path) -> None:
     """Removes a file or a folder."""
     ...
 
-def clear(folder: Path, but=()) -> None:
+def clear(folder: Path, but: Collection[str]=()) -> None:
     """Removes what a run has written in `folder`, except the names `but`. Interrupted, it leaves
     what looks neither finished nor like no run at all."""
     ...
 
-def run_folders(folder, games, seeds) -> dict:
+def run_folders(folder: str | Path, games: Sequence[str], seeds: Sequence[int]) -> dict:
     """{(game, seed): folder}: `folder` itself for a single run, else one folder each within."""
     ...
 

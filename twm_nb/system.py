@@ -10,10 +10,11 @@ __all__ = ['Done', 'Planned', 'System', 'walk', 'open_loop', 'reconstructions', 
 # %% ../nbs/10a_system.ipynb #f819bd08
 import os
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 import torch
 from fastcore.basics import patch
 from safetensors import SafetensorError, safe_open
@@ -54,7 +55,7 @@ class System(nn.Module):
     `Config` and its `Agent`."""
     Config, Agent, headlines = RunConfig, None, {}
 
-    def __init__(self, config: RunConfig, num_actions: int, device='cpu'):
+    def __init__(self, config: RunConfig, num_actions: int, device: torch.device | str = 'cpu'):
         super().__init__()
         self.config, self.num_actions, self.optimisers = config, num_actions, {}
         self.device, self.dtype = torch.device(device), resolve_dtype(config, torch.device(device))
@@ -69,7 +70,7 @@ class System(nn.Module):
         raise NotImplementedError
 
 # %% ../nbs/10a_system.ipynb #8e71c82d
-def walk(system: System, done: Done = None):
+def walk(system: System, done: Done | None = None) -> Iterator[str]:
     """The words of `system.next` from `done` on, as if each were done: the trainer's loop without
     the work."""
     done = done or Done()
@@ -79,13 +80,14 @@ def walk(system: System, done: Done = None):
 
 # %% ../nbs/10a_system.ipynb #e0bfc062
 @patch
-def batch(self: System, kind: str, done: Done, dataset, generator=None):
+def batch(self: System, kind: str, done: Done, dataset: 'ReplayDataset',
+          generator: torch.Generator | None = None) -> Any:
     """What an update of a `kind` reads: a dataclass or a dictionary of tensors, whose shapes never
     change."""
     raise NotImplementedError
 
 @patch
-def update(self: System, kind: str, batch) -> dict:
+def update(self: System, kind: str, batch: Any) -> dict:
     "Makes one update. Returns metrics, scalar tensors on the device; waits for nothing."
     raise NotImplementedError
 
@@ -100,30 +102,33 @@ def load_state(self: System, state: dict) -> None: "Takes over what `state` gave
 
 # %% ../nbs/10a_system.ipynb #aa9a1f72
 @patch
-def agent(self: System, collecting: bool = False):
+def agent(self: System, collecting: bool = False) -> 'BaseAgent':
     "What acts: an `Agent` that shares the weights."
     raise NotImplementedError
 
 @patch
-def starts(self: System, windows):
+def starts(self: System, windows: 'Batch') -> Any:
     """Where dreams begin that have seen the real steps of `windows`, a `Batch` with one observation
     more than actions: at the last observation. Of a private type."""
     raise NotImplementedError
 
 @patch
-def dream(self: System, starts, temperature: float = 1., generator=None):
+def dream(self: System, starts: Any, temperature: float = 1.,
+          generator: torch.Generator | None = None) -> Any:
     """Dreams side by side from `starts`: `step(a)` → rewards, discounts (M,); `frames()`, stacks
     (M, S, 64, 64) uint8 of the present step; `x`, what the policy sees of it."""
     raise NotImplementedError
 
 @patch
-def policy(self: System, x):
+def policy(self: System, x: Any) -> torch.Tensor:
     "Logits (M, m) of the policy for the `x` of a dream."
     raise NotImplementedError
 
 # %% ../nbs/10a_system.ipynb #73b1f41d
 @torch.no_grad()
-def open_loop(system: System, windows, context: int, temperature: float = 1., generator=None):
+def open_loop(system: System, windows: 'Batch', context: int, temperature: float = 1.,
+              generator: torch.Generator
+              | None = None) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Dreams that see the first `context` steps of `windows` (N sequences of L steps; o (N, L+1,
     …)) and go on under the real actions: frames (N, L−context+1, S, 64, 64) uint8 from the last
     observation that was seen on, rewards and discounts (N, L−context)."""
@@ -138,7 +143,7 @@ def open_loop(system: System, windows, context: int, temperature: float = 1., ge
     return torch.stack(frames, 1), *(torch.stack(x, 1) for x in zip(*heard))
 
 # %% ../nbs/10a_system.ipynb #b23e3bab
-def reconstructions(system: System, windows) -> torch.Tensor:
+def reconstructions(system: System, windows: 'Batch') -> torch.Tensor:
     "What the system makes of each observation of `windows` but the first: (N, L, S, 64, 64) uint8."
     pairs = torch.stack([windows.o[:, :-1], windows.o[:, 1:]], 2).flatten(0, 1)
     steps = {name: getattr(windows, name).flatten()[:, None]
@@ -170,7 +175,7 @@ class BaseAgent(nn.Module):
         self.config, self.num_actions = config, num_actions
 
     @property
-    def device(self):
+    def device(self) -> torch.device:
         "Where the weights are."
         return next(self.parameters()).device
 
@@ -185,15 +190,16 @@ class BaseAgent(nn.Module):
     def frozen(self) -> 'BaseAgent':
         "A copy that only acts, perhaps faster, with the weights of now."
         return self
-    def save(self, folder) -> None:
+    def save(self, folder: str | Path) -> None:
         """Writes `agent.safetensors` and `config.json` to `folder`, in place of an agent that is
         there."""
         save_module(self, folder, 'agent.safetensors')
     @staticmethod
-    def load(where, device='cpu') -> 'BaseAgent': return load_agent(where, device)
+    def load(where: str | Path, device: torch.device | str = 'cpu') -> 'BaseAgent':
+        return load_agent(where, device)
 
 # %% ../nbs/10a_system.ipynb #bf932c87
-def save_module(module, folder, file: str) -> None:
+def save_module(module: nn.Module, folder: str | Path, file: str) -> None:
     """Writes the weights of a system or an agent to `file` in `folder`, with its `config.json`, in
     place of what is there."""
     weights = {k: v.detach().cpu().contiguous() for k, v in module.state_dict().items()}
@@ -201,7 +207,7 @@ def save_module(module, folder, file: str) -> None:
     content = save(weights, metadata={'num_actions': str(module.num_actions)})
     write_folder(folder, {file: content, 'config.json': config_bytes(module.config)})
 
-def save_system(system: System, folder) -> None:
+def save_system(system: System, folder: str | Path) -> None:
     "Writes all weights of `system` to `models.safetensors` in `folder`, with its configuration."
     save_module(system, folder, 'models.safetensors')
 
@@ -211,7 +217,7 @@ def stored_models() -> dict:
     folder = Path(str(resources.files('twm_nb'))) / 'data' / 'weights'
     return {f.name: f for f in sorted(folder.iterdir()) if f.is_dir()} if folder.is_dir() else {}
 
-def find_weights(where, part: str = 'models') -> Path:
+def find_weights(where: str | Path, part: str = 'models') -> Path:
     """The folder with the weights of `part`, 'agent' or 'models', that `where` names: a run folder,
     its agent/ or models/ folder, a folder of small models, or a name of `stored_models`. Raises
     `ConfigError` if there are none."""
@@ -232,7 +238,7 @@ def unpacked(small: dict) -> dict:
     return {name: w.float() * small[f'{name}.scale'] if f'{name}.scale' in small else w
             for name, w in small.items() if not name.endswith('.scale')}
 
-def read_num_actions(file) -> int:
+def read_num_actions(file: str | Path) -> int:
     """The number of actions noted in a file of weights. Raises `ConfigError` if it is missing or
     foreign."""
     try:
@@ -241,7 +247,7 @@ def read_num_actions(file) -> int:
         raise ConfigError(f'{file} holds no weights saved by twm_nb ({e.__class__.__name__}); '
                           'please name the agent/ or models/ folder of a run.')
 
-def load_module(make, folder: Path):
+def load_module(make: Callable, folder: Path) -> nn.Module:
     """What `make`, a function of configuration and number of actions, makes, with the weights in
     `folder`. Raises `ConfigError` where they do not fit."""
     files = sorted(folder.glob('*.safetensors'))
@@ -255,7 +261,8 @@ def load_module(make, folder: Path):
     return module.eval()
 
 # %% ../nbs/10a_system.ipynb #ff49292c
-def load_system(where, device='cpu', dtype: str = 'float32') -> System:
+def load_system(where: str | Path, device: torch.device | str = 'cpu',
+                dtype: str = 'float32') -> System:
     """The system that `where` names, as for `find_weights`, in evaluation mode on `device`. Raises
     `ConfigError`."""
     def make(config, m):
@@ -263,7 +270,7 @@ def load_system(where, device='cpu', dtype: str = 'float32') -> System:
                                           m, device)
     return load_module(make, find_weights(where))
 
-def load_agent(where, device='cpu') -> BaseAgent:
+def load_agent(where: str | Path, device: torch.device | str = 'cpu') -> BaseAgent:
     "The agent that `where` names, of whichever system, on `device`. Raises `ConfigError`."
     folder = find_weights(where, 'agent')
     if not (folder / 'agent.safetensors').exists():

@@ -2,9 +2,10 @@
 """What trainer, evaluation, checkpoints, analysis and player know of a system that learns in its own dreams: a handful of methods, and the loop that runs them."""
 from typing import Any
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 import torch
 from torch import nn
 from .config import RunConfig
@@ -46,7 +47,7 @@ class System(nn.Module):
     Agent: Any
     headlines: dict
 
-    def __init__(self, config: RunConfig, num_actions: int, device='cpu'):
+    def __init__(self, config: RunConfig, num_actions: int, device: torch.device | str='cpu'):
         ...
 
     def plan(self) -> dict:
@@ -58,12 +59,12 @@ class System(nn.Module):
         or 'end'. A pure function of the counters and the configuration."""
         ...
 
-    def batch(self, kind: str, done: Done, dataset, generator=None):
+    def batch(self, kind: str, done: Done, dataset: 'ReplayDataset', generator: torch.Generator | None=None) -> Any:
         """What an update of a `kind` reads: a dataclass or a dictionary of tensors, whose shapes never
     change."""
         ...
 
-    def update(self, kind: str, batch) -> dict:
+    def update(self, kind: str, batch: Any) -> dict:
         """Makes one update. Returns metrics, scalar tensors on the device; waits for nothing."""
         ...
 
@@ -76,21 +77,21 @@ class System(nn.Module):
         """Takes over what `state` gave."""
         ...
 
-    def agent(self, collecting: bool=False):
+    def agent(self, collecting: bool=False) -> 'BaseAgent':
         """What acts: an `Agent` that shares the weights."""
         ...
 
-    def starts(self, windows):
+    def starts(self, windows: 'Batch') -> Any:
         """Where dreams begin that have seen the real steps of `windows`, a `Batch` with one observation
     more than actions: at the last observation. Of a private type."""
         ...
 
-    def dream(self, starts, temperature: float=1.0, generator=None):
+    def dream(self, starts: Any, temperature: float=1.0, generator: torch.Generator | None=None) -> Any:
         """Dreams side by side from `starts`: `step(a)` → rewards, discounts (M,); `frames()`, stacks
     (M, S, 64, 64) uint8 of the present step; `x`, what the policy sees of it."""
         ...
 
-    def policy(self, x):
+    def policy(self, x: Any) -> torch.Tensor:
         """Logits (M, m) of the policy for the `x` of a dream."""
         ...
 
@@ -102,18 +103,18 @@ class System(nn.Module):
         """Raises `NumbersError` if a `line` of the log says that learning has failed."""
         ...
 
-def walk(system: System, done: Done=None):
+def walk(system: System, done: Done | None=None) -> Iterator[str]:
     """The words of `system.next` from `done` on, as if each were done: the trainer's loop without
     the work."""
     ...
 
-def open_loop(system: System, windows, context: int, temperature: float=1.0, generator=None):
+def open_loop(system: System, windows: 'Batch', context: int, temperature: float=1.0, generator: torch.Generator | None=None) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Dreams that see the first `context` steps of `windows` (N sequences of L steps; o (N, L+1,
     …)) and go on under the real actions: frames (N, L−context+1, S, 64, 64) uint8 from the last
     observation that was seen on, rewards and discounts (N, L−context)."""
     ...
 
-def reconstructions(system: System, windows) -> torch.Tensor:
+def reconstructions(system: System, windows: 'Batch') -> torch.Tensor:
     """What the system makes of each observation of `windows` but the first: (N, L, S, 64, 64) uint8."""
     ...
 
@@ -131,7 +132,7 @@ class BaseAgent(nn.Module):
         ...
 
     @property
-    def device(self):
+    def device(self) -> torch.device:
         """Where the weights are."""
         ...
 
@@ -156,21 +157,21 @@ class BaseAgent(nn.Module):
         """A copy that only acts, perhaps faster, with the weights of now."""
         ...
 
-    def save(self, folder) -> None:
+    def save(self, folder: str | Path) -> None:
         """Writes `agent.safetensors` and `config.json` to `folder`, in place of an agent that is
         there."""
         ...
 
     @staticmethod
-    def load(where, device='cpu') -> 'BaseAgent':
+    def load(where: str | Path, device: torch.device | str='cpu') -> 'BaseAgent':
         ...
 
-def save_module(module, folder, file: str) -> None:
+def save_module(module: nn.Module, folder: str | Path, file: str) -> None:
     """Writes the weights of a system or an agent to `file` in `folder`, with its `config.json`, in
     place of what is there."""
     ...
 
-def save_system(system: System, folder) -> None:
+def save_system(system: System, folder: str | Path) -> None:
     """Writes all weights of `system` to `models.safetensors` in `folder`, with its configuration."""
     ...
 
@@ -178,7 +179,7 @@ def stored_models() -> dict:
     """The models that come with the package: {name: folder}."""
     ...
 
-def find_weights(where, part: str='models') -> Path:
+def find_weights(where: str | Path, part: str='models') -> Path:
     """The folder with the weights of `part`, 'agent' or 'models', that `where` names: a run folder,
     its agent/ or models/ folder, a folder of small models, or a name of `stored_models`. Raises
     `ConfigError` if there are none."""
@@ -189,21 +190,21 @@ def unpacked(small: dict) -> dict:
     '.scale'."""
     ...
 
-def read_num_actions(file) -> int:
+def read_num_actions(file: str | Path) -> int:
     """The number of actions noted in a file of weights. Raises `ConfigError` if it is missing or
     foreign."""
     ...
 
-def load_module(make, folder: Path):
+def load_module(make: Callable, folder: Path) -> nn.Module:
     """What `make`, a function of configuration and number of actions, makes, with the weights in
     `folder`. Raises `ConfigError` where they do not fit."""
     ...
 
-def load_system(where, device='cpu', dtype: str='float32') -> System:
+def load_system(where: str | Path, device: torch.device | str='cpu', dtype: str='float32') -> System:
     """The system that `where` names, as for `find_weights`, in evaluation mode on `device`. Raises
     `ConfigError`."""
     ...
 
-def load_agent(where, device='cpu') -> BaseAgent:
+def load_agent(where: str | Path, device: torch.device | str='cpu') -> BaseAgent:
     """The agent that `where` names, of whichever system, on `device`. Raises `ConfigError`."""
     ...

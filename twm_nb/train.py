@@ -10,6 +10,7 @@ __all__ = ['train_run', 'what_next', 'explained', 'train_all', 'check_environmen
 import re
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 import torch
 from .config import ConfigError, RunConfig, find_system, parse_overrides, preset, report, shown
@@ -74,7 +75,7 @@ def explained(error: Exception, trainer: Trainer) -> str:
             f'{advice}.')
 
 # %% ../nbs/13a_train.ipynb #635805f3
-def train_all(configs: dict, folder, overwrite: bool) -> int:
+def train_all(configs: dict, folder: str | Path, overwrite: bool) -> int:
     """The runs {(game, seed): RunConfig} one after the other; those that are finished are left
     alone, unfinished ones go on. All folders are looked at before the first run begins. A run whose
     numbers go wrong, or whose game fails, does not stop the others. Returns the exit code."""
@@ -94,7 +95,7 @@ def train_all(configs: dict, folder, overwrite: bool) -> int:
         except (NumbersError, GameError) as e: report(e); code = 3
     return code
 
-def check_environments(configs) -> None:
+def check_environments(configs: Iterable[RunConfig]) -> None:
     """Makes and closes each environment of Gymnasium that `configs` name. Raises `ConfigError` for
     one that is unfit."""
     for game, config in {c.game: c for c in configs}.items():

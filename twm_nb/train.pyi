@@ -1,6 +1,7 @@
 # Made from train.py by scripts/make_stubs.py.
 """What `twm_train` does: several games and seeds, one folder each; and a system of your own, trained by the same command."""
 from typing import Any
+from collections.abc import Iterable
 from pathlib import Path
 from .config import RunConfig
 from .trainer import Trainer
@@ -18,13 +19,13 @@ def explained(error: Exception, trainer: Trainer) -> str:
     """A sentence about an error in the middle of a run: what, where, what is left, and what to do."""
     ...
 
-def train_all(configs: dict, folder, overwrite: bool) -> int:
+def train_all(configs: dict, folder: str | Path, overwrite: bool) -> int:
     """The runs {(game, seed): RunConfig} one after the other; those that are finished are left
     alone, unfinished ones go on. All folders are looked at before the first run begins. A run whose
     numbers go wrong, or whose game fails, does not stop the others. Returns the exit code."""
     ...
 
-def check_environments(configs) -> None:
+def check_environments(configs: Iterable[RunConfig]) -> None:
     """Makes and closes each environment of Gymnasium that `configs` name. Raises `ConfigError` for
     one that is unfit."""
     ...

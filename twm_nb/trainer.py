@@ -14,20 +14,24 @@ import shutil
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 import numpy as np
 import torch
 from fastcore.basics import patch
+from matplotlib.figure import Figure
 from matplotlib.image import imread
 from tqdm.auto import tqdm
 from .config import ConfigError, RunConfig, find_system, resolve_device, save_config
 from .show import film_strip, new_figure, save_figure
 from .envs import GameError, make_env, NotRepeatable
 from .balanced_sampler import ReplayDataset
-from .system import Done, NumbersError, System, open_loop, reconstructions, save_system
+from .system import (BaseAgent, Done, NumbersError, System, open_loop, reconstructions,
+                           save_system)
 from .evaluation import interval, play, play_in_processes, write_json
 from .checkpoint import (Checkpoints, Loaded, RunLock, StorageError, Stopped, settle,
                                StopSignals, sync_folder)
@@ -41,7 +45,8 @@ class Trainer:
     progress bar on stderr, `on_line` is called with each new line of `metrics.jsonl`, a dict.
     Raises `ConfigError` for a game or device that is not there, or frames that do not fit into
     memory."""
-    def __init__(self, config: RunConfig, run_dir, show: bool = False, on_line=lambda line: None):
+    def __init__(self, config: RunConfig, run_dir: str | Path, show: bool = False,
+                 on_line: Callable = lambda line: None):
         self.config, self.folder, self.show, self.on_line = config, Path(run_dir), show, on_line
         self.device = resolve_device(config)
         # where graphs are recorded, too
@@ -63,7 +68,7 @@ class Trainer:
         self.replaced = {}
 
 # %% ../nbs/13_trainer.ipynb #79f9e2cb
-def new_dataset(config: RunConfig, device) -> ReplayDataset:
+def new_dataset(config: RunConfig, device: torch.device | str) -> ReplayDataset:
     """An empty dataset with room for all interactions. Raises `ConfigError` if there is no memory
     for it."""
     try: return ReplayDataset(config.environment_steps, config.frame_stack, device)
@@ -105,7 +110,7 @@ def take_turn(self: Trainer, what: str) -> None:
     else: self.update(what)
 
 @patch
-def interact(self: Trainer, choose) -> None:
+def interact(self: Trainer, choose: Callable) -> None:
     """Takes the action that `choose` gives, stores what comes of it, and resets the environment
     where an episode ended."""
     if not self.dataset.stored:
@@ -141,13 +146,13 @@ def update(self: Trainer, kind: str) -> None:
         self.system.watch(line)
 
 @patch
-def learner(self: Trainer, kind: str):
+def learner(self: Trainer, kind: str) -> Callable:
     "A function of a batch that makes an update of a `kind`; on a GPU a CUDA graph."
     update = partial(self.system.update, kind)
     return Graphed(update) if self.device.type == 'cuda' and self.config.cuda_graph else update
 
 # %% ../nbs/13_trainer.ipynb #0a9020d6
-def fields(batch) -> dict:
+def fields(batch: Any) -> dict:
     "The tensors of a batch, a dataclass or a dictionary, by name."
     return {k: x for k, x in (batch if isinstance(batch, dict) else vars(batch)).items()
             if x is not None}
@@ -155,11 +160,11 @@ def fields(batch) -> dict:
 class Graphed:
     """`update`, a function of a batch to a dict of scalar tensors, as one CUDA graph, after
     `warm_up` calls that run it as it is. All batches must have the shapes of the first."""
-    def __init__(self, update, warm_up: int = 3):
+    def __init__(self, update: Callable, warm_up: int = 3):
         self.update, self.warm_up, self.calls = update, warm_up, 0
         self.graph, self.stream = None, None
 
-    def __call__(self, batch) -> dict:
+    def __call__(self, batch: Any) -> dict:
         if self.calls < self.warm_up:
             self.calls += 1
             return self.aside(batch)
@@ -172,7 +177,7 @@ class Graphed:
 
 # %% ../nbs/13_trainer.ipynb #d7b29c22
 @patch
-def aside(self: Graphed, batch) -> dict:
+def aside(self: Graphed, batch: Any) -> dict:
     "An ordinary update, on a stream of its own as CUDA asks of what precedes a recording."
     # one for all: memory is kept for each stream apart
     if self.stream is None: self.stream = torch.cuda.Stream()
@@ -182,7 +187,7 @@ def aside(self: Graphed, batch) -> dict:
     return metrics
 
 @patch
-def record(self: Graphed, batch) -> None:
+def record(self: Graphed, batch: Any) -> None:
     """Records an update without running it; the metrics become one tensor, so that they are copied
     in one go."""
     kind = dict if isinstance(batch, dict) else type(batch)
@@ -227,7 +232,7 @@ def evaluate(self: Trainer, episodes: int) -> list:
 
 # %% ../nbs/13_trainer.ipynb #a603a793
 @patch
-def play_some(self: Trainer, agent, seeds) -> None:
+def play_some(self: Trainer, agent: BaseAgent, seeds: np.ndarray) -> None:
     """Plays a game for each of `seeds`, side by side. These games are what an interruption can cost
     an evaluation."""
     self.signals.at_once = True
@@ -325,7 +330,7 @@ def begin_episode(self: Trainer, reason: Exception) -> None:
     self.first = True
 
 @patch
-def restore_experience(self: Trainer, s: dict, frames) -> None:
+def restore_experience(self: Trainer, s: dict, frames: np.ndarray) -> None:
     "The dataset, from the state `s` and the frames (n, 64, 64) uint8 of a checkpoint."
     self.dataset.load_state_dict(s['dataset'])
     # frames are read from the disk as they are copied
@@ -509,14 +514,14 @@ def go_on(self: Trainer, loaded: Loaded) -> None:
     self.tell(f'{self.folder} goes on from checkpoint {loaded.number}: {self.where()}.')
 
 @patch
-def open_log(self: Trainer, state) -> None:
+def open_log(self: Trainer, state: dict | None) -> None:
     "Opens log and bar."
     self.log = RunLog(self.folder, self.system.headlines, state, self.device, self.on_line)
     self.log.draw_config(self.config)
     self.progress = Progress(f'{self.config.game} {self.config.seed}', self.plan, self.show)
 
 # %% ../nbs/13_trainer.ipynb #af103b21
-def longest_stretch(d, limit: int) -> int:
+def longest_stretch(d: torch.Tensor, limit: int) -> int:
     "The longest run of steps without an end before its last step, `limit` at most; `d` (T,) bool."
     ends = torch.cat([torch.tensor([-1]), d.nonzero()[:, 0].cpu(), torch.tensor([len(d) - 1])])
     return int(min(limit, ends.diff().max()))
@@ -545,7 +550,7 @@ def showcase(dataset: ReplayDataset, length: int, count: int = 2,
     return torch.tensor(chosen, device=dataset.device)
 
 # %% ../nbs/13_trainer.ipynb #7c0293c0
-def dream_strip(system: System, dataset: ReplayDataset, limit: int = 14):
+def dream_strip(system: System, dataset: ReplayDataset, limit: int = 14) -> Figure:
     """A figure of true frames, with their reconstructions and open-loop dreams below them. The
     first frames of a dream are what the model was shown; at least ten are dreamed where the stretch
     has so many. Below each dream stand its rewards and discounts, beside them in brackets the true
@@ -569,7 +574,7 @@ def dream_strip(system: System, dataset: ReplayDataset, limit: int = 14):
     return film_strip(rows, above, below, shown=context)
 
 # %% ../nbs/13_trainer.ipynb #fd3a7fff
-def learning_curve(folder, headlines: dict):
+def learning_curve(folder: str | Path, headlines: dict) -> Figure:
     """A figure of a run: scores of its evaluations, and those metrics of `headlines` that are
     tagged as losses."""
     lines = read_metrics(folder)

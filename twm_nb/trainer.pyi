@@ -1,11 +1,15 @@
 # Made from trainer.py by scripts/make_stubs.py.
 """The loop that trains any system: act, update or evaluate, as the system says; then count, log and save."""
 from typing import Any
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+import numpy as np
 import torch
+from matplotlib.figure import Figure
 from .config import RunConfig
 from .balanced_sampler import ReplayDataset
-from .system import Done, System
+from .system import BaseAgent, Done, System
 from .checkpoint import Loaded, StopSignals
 from .run_folder import Progress, RunLog
 __all__ = ['Trainer', 'new_dataset', 'fields', 'Graphed', 'longest_stretch', 'motion', 'showcase', 'dream_strip', 'learning_curve', 'parameter_counts']
@@ -18,7 +22,7 @@ class Trainer:
     config: RunConfig
     folder: Path
     show: bool
-    on_line: Any
+    on_line: Callable
     device: Any
     random: Any
     generator: Any
@@ -44,7 +48,7 @@ class Trainer:
     log: RunLog
     progress: Progress
 
-    def __init__(self, config: RunConfig, run_dir, show: bool=False, on_line=lambda line: None):
+    def __init__(self, config: RunConfig, run_dir: str | Path, show: bool=False, on_line: Callable=lambda line: None):
         ...
 
     def run(self) -> dict:
@@ -55,7 +59,7 @@ class Trainer:
         """Does what the system has asked for."""
         ...
 
-    def interact(self, choose) -> None:
+    def interact(self, choose: Callable) -> None:
         """Takes the action that `choose` gives, stores what comes of it, and resets the environment
     where an episode ended."""
         ...
@@ -68,7 +72,7 @@ class Trainer:
         """One update of a `kind`, and its record. Raises `NumbersError`."""
         ...
 
-    def learner(self, kind: str):
+    def learner(self, kind: str) -> Callable:
         """A function of a batch that makes an update of a `kind`; on a GPU a CUDA graph."""
         ...
 
@@ -77,7 +81,7 @@ class Trainer:
     scores, those that `twm_nb.evaluation.evaluate` gives."""
         ...
 
-    def play_some(self, agent, seeds) -> None:
+    def play_some(self, agent: BaseAgent, seeds: np.ndarray) -> None:
         """Plays a game for each of `seeds`, side by side. These games are what an interruption can cost
     an evaluation."""
         ...
@@ -103,7 +107,7 @@ class Trainer:
         """Goes on with a new episode, where the one under way cannot be played again."""
         ...
 
-    def restore_experience(self, s: dict, frames) -> None:
+    def restore_experience(self, s: dict, frames: np.ndarray) -> None:
         """The dataset, from the state `s` and the frames (n, 64, 64) uint8 of a checkpoint."""
         ...
 
@@ -169,23 +173,23 @@ class Trainer:
         """Goes on from a checkpoint."""
         ...
 
-    def open_log(self, state) -> None:
+    def open_log(self, state: dict | None) -> None:
         """Opens log and bar."""
         ...
 
-def new_dataset(config: RunConfig, device) -> ReplayDataset:
+def new_dataset(config: RunConfig, device: torch.device | str) -> ReplayDataset:
     """An empty dataset with room for all interactions. Raises `ConfigError` if there is no memory
     for it."""
     ...
 
-def fields(batch) -> dict:
+def fields(batch: Any) -> dict:
     """The tensors of a batch, a dataclass or a dictionary, by name."""
     ...
 
 class Graphed:
     """`update`, a function of a batch to a dict of scalar tensors, as one CUDA graph, after
     `warm_up` calls that run it as it is. All batches must have the shapes of the first."""
-    update: Any
+    update: Callable
     warm_up: int
     calls: int
     graph: Any
@@ -194,22 +198,22 @@ class Graphed:
     names: list
     values: Any
 
-    def __init__(self, update, warm_up: int=3):
+    def __init__(self, update: Callable, warm_up: int=3):
         ...
 
-    def __call__(self, batch) -> dict:
+    def __call__(self, batch: Any) -> dict:
         ...
 
-    def aside(self, batch) -> dict:
+    def aside(self, batch: Any) -> dict:
         """An ordinary update, on a stream of its own as CUDA asks of what precedes a recording."""
         ...
 
-    def record(self, batch) -> None:
+    def record(self, batch: Any) -> None:
         """Records an update without running it; the metrics become one tensor, so that they are copied
     in one go."""
         ...
 
-def longest_stretch(d, limit: int) -> int:
+def longest_stretch(d: torch.Tensor, limit: int) -> int:
     """The longest run of steps without an end before its last step, `limit` at most; `d` (T,) bool."""
     ...
 
@@ -222,14 +226,14 @@ def showcase(dataset: ReplayDataset, length: int, count: int=2, recent: int=5000
     `recent` newest entries; those in which much moves and a reward comes are preferred."""
     ...
 
-def dream_strip(system: System, dataset: ReplayDataset, limit: int=14):
+def dream_strip(system: System, dataset: ReplayDataset, limit: int=14) -> Figure:
     """A figure of true frames, with their reconstructions and open-loop dreams below them. The
     first frames of a dream are what the model was shown; at least ten are dreamed where the stretch
     has so many. Below each dream stand its rewards and discounts, beside them in brackets the true
     rewards, and where the episode ended."""
     ...
 
-def learning_curve(folder, headlines: dict):
+def learning_curve(folder: str | Path, headlines: dict) -> Figure:
     """A figure of a run: scores of its evaluations, and those metrics of `headlines` that are
     tagged as losses."""
     ...

@@ -10,8 +10,8 @@ import torch
 from fastcore.basics import patch
 from .config import Config
 from .networks import sample_categorical
-from .balanced_sampler import Batch
-from .world_model import Dream, Starts, Trajectory, WorldModel, view
+from .balanced_sampler import Batch, ReplayDataset
+from .world_model import Dream, Starts, Trajectory, View, WorldModel, view
 from .actor_critic import ActorCritic
 from .system import Done, NumbersError, Planned, System
 from .agent import Agent, sent
@@ -51,7 +51,7 @@ class TWM(System):
     actor θ, critic ξ."""
     Config, Agent, headlines = Config, Agent, HEADLINES
 
-    def __init__(self, config: Config, num_actions: int, device='cpu'):
+    def __init__(self, config: Config, num_actions: int, device: torch.device | str = 'cpu'):
         super().__init__(config, num_actions, device)
         self.world_model, self.actor_critic = (kind(config, num_actions, device)
                                                for kind in (WorldModel, ActorCritic))
@@ -74,7 +74,8 @@ class TWM(System):
         return 'interact'
 
 # %% ../nbs/11a_twm.ipynb #5b685fbd
-def shuffled(left, n: int, size: int, offsets: int = 1):
+def shuffled(left: torch.Tensor, n: int, size: int,
+             offsets: int = 1) -> tuple[torch.Tensor, torch.Tensor]:
     """`size` indices (size,) from endless passes over 0…n−1, each pass in a new order, and what is
     left of the present pass; `left` is what the call before left over. With `offsets`=ℓ the passes
     go over non-overlapping windows: every ℓ-th index from a random offset below ℓ."""
@@ -86,7 +87,7 @@ def shuffled(left, n: int, size: int, offsets: int = 1):
 # %% ../nbs/11a_twm.ipynb #40f7573f
 @patch
 @torch.no_grad()
-def encoded(self: TWM, dataset, chunk: int = 512) -> torch.Tensor:
+def encoded(self: TWM, dataset: ReplayDataset, chunk: int = 512) -> torch.Tensor:
     """The encoder's logits (T+1, V, K) for all stored observations; computed once for all of
     pretraining."""
     if self.logits is None:
@@ -97,14 +98,14 @@ def encoded(self: TWM, dataset, chunk: int = 512) -> torch.Tensor:
     return self.logits
 
 @patch
-def draw(self: TWM, kind: str, n: int, size: int, offsets: int = 1):
+def draw(self: TWM, kind: str, n: int, size: int, offsets: int = 1) -> torch.Tensor:
     "The next `size` indices for updates of a `kind`; see `shuffled`."
     left = self.order.get(kind, torch.empty(0, dtype=torch.long))
     indices, self.order[kind] = shuffled(left, n, size, offsets)
     return sent(indices, self.device)
 
 @patch
-def window(self: TWM, dataset, starts, length: int) -> dict:
+def window(self: TWM, dataset: ReplayDataset, starts: torch.Tensor, length: int) -> dict:
     """The transitions of `length` steps from `starts`, with context, and the logits (N, length+2,
     V, K) of their observations."""
     batch = dataset.transitions(starts, length)
@@ -114,7 +115,8 @@ def window(self: TWM, dataset, starts, length: int) -> dict:
 
 # %% ../nbs/11a_twm.ipynb #b0df52f8
 @patch
-def batch(self: TWM, kind: str, done: Done, dataset, generator=None):
+def batch(self: TWM, kind: str, done: Done, dataset: ReplayDataset,
+          generator: torch.Generator | None = None) -> Batch | dict:
     """See `System.batch`. Before the first update of all, a decoder that wants it is given the mean
     image."""
     c, n, w = self.config, len(dataset), self.world_model
@@ -134,7 +136,7 @@ def batch(self: TWM, kind: str, done: Done, dataset, generator=None):
 
 # %% ../nbs/11a_twm.ipynb #ac297fac
 @patch
-def update(self: TWM, kind: str, batch) -> dict:
+def update(self: TWM, kind: str, batch: Batch | dict) -> dict:
     "See `System.update`."
     model, learner = self.world_model, self.actor_critic
     if kind == 'pretrain_observation': return model.pretrain_observation(**batch)
@@ -151,7 +153,7 @@ def real(batch: dict) -> Batch:
 
 # %% ../nbs/11a_twm.ipynb #025c1f44
 @patch
-def real_trajectory(self: TWM, logits, batch: Batch) -> Trajectory:
+def real_trajectory(self: TWM, logits: torch.Tensor, batch: Batch) -> Trajectory:
     "Windows of H stored steps as a `Trajectory`, with codes sampled from `logits` (M, H+2, V, K)."
     c, z, d = self.config, sample_categorical(logits), batch.d[:, 1:]
     h = None
@@ -175,14 +177,15 @@ def agent(self: TWM, collecting: bool = False) -> Agent:
 def starts(self: TWM, windows: Batch) -> Starts: return self.world_model.starts(windows)
 
 @patch
-def dream(self: TWM, starts: Starts, temperature: float = 1., generator=None) -> Dream:
+def dream(self: TWM, starts: Starts, temperature: float = 1.,
+          generator: torch.Generator | None = None) -> Dream:
     "See `System.dream`; without dropout."
     self.world_model.eval()
     return Dream(self.world_model, starts, temperature=temperature, generator=generator)
 
 @patch
 @torch.no_grad()
-def policy(self: TWM, x): return self.actor_critic.actor(*x)
+def policy(self: TWM, x: View) -> torch.Tensor: return self.actor_critic.actor(*x)
 
 # %% ../nbs/11a_twm.ipynb #14f28f67
 @patch

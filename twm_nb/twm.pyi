@@ -3,8 +3,8 @@
 from typing import Any
 import torch
 from .config import Config
-from .balanced_sampler import Batch
-from .world_model import Dream, Starts, Trajectory
+from .balanced_sampler import Batch, ReplayDataset
+from .world_model import Dream, Starts, Trajectory, View
 from .system import Done, System
 from .agent import Agent
 __all__ = ['PRETRAINING', 'HEADLINES', 'plan', 'updates_due', 'TWM', 'shuffled', 'real']
@@ -35,7 +35,7 @@ class TWM(System):
     Agent: type
     headlines: Any
 
-    def __init__(self, config: Config, num_actions: int, device='cpu'):
+    def __init__(self, config: Config, num_actions: int, device: torch.device | str='cpu'):
         ...
 
     def plan(self) -> dict:
@@ -44,30 +44,30 @@ class TWM(System):
     def next(self, done: Done) -> str:
         ...
 
-    def encoded(self, dataset, chunk: int=512) -> torch.Tensor:
+    def encoded(self, dataset: ReplayDataset, chunk: int=512) -> torch.Tensor:
         """The encoder's logits (T+1, V, K) for all stored observations; computed once for all of
     pretraining."""
         ...
 
-    def draw(self, kind: str, n: int, size: int, offsets: int=1):
+    def draw(self, kind: str, n: int, size: int, offsets: int=1) -> torch.Tensor:
         """The next `size` indices for updates of a `kind`; see `shuffled`."""
         ...
 
-    def window(self, dataset, starts, length: int) -> dict:
+    def window(self, dataset: ReplayDataset, starts: torch.Tensor, length: int) -> dict:
         """The transitions of `length` steps from `starts`, with context, and the logits (N, length+2,
     V, K) of their observations."""
         ...
 
-    def batch(self, kind: str, done: Done, dataset, generator=None):
+    def batch(self, kind: str, done: Done, dataset: ReplayDataset, generator: torch.Generator | None=None) -> Batch | dict:
         """See `System.batch`. Before the first update of all, a decoder that wants it is given the mean
     image."""
         ...
 
-    def update(self, kind: str, batch) -> dict:
+    def update(self, kind: str, batch: Batch | dict) -> dict:
         """See `System.update`."""
         ...
 
-    def real_trajectory(self, logits, batch: Batch) -> Trajectory:
+    def real_trajectory(self, logits: torch.Tensor, batch: Batch) -> Trajectory:
         """Windows of H stored steps as a `Trajectory`, with codes sampled from `logits` (M, H+2, V, K)."""
         ...
 
@@ -78,11 +78,11 @@ class TWM(System):
     def starts(self, windows: Batch) -> Starts:
         ...
 
-    def dream(self, starts: Starts, temperature: float=1.0, generator=None) -> Dream:
+    def dream(self, starts: Starts, temperature: float=1.0, generator: torch.Generator | None=None) -> Dream:
         """See `System.dream`; without dropout."""
         ...
 
-    def policy(self, x):
+    def policy(self, x: View) -> torch.Tensor:
         ...
 
     def state(self) -> dict:
@@ -101,7 +101,7 @@ class TWM(System):
     lines in a row."""
         ...
 
-def shuffled(left, n: int, size: int, offsets: int=1):
+def shuffled(left: torch.Tensor, n: int, size: int, offsets: int=1) -> tuple[torch.Tensor, torch.Tensor]:
     """`size` indices (size,) from endless passes over 0…n−1, each pass in a new order, and what is
     left of the present pass; `left` is what the call before left over. With `offsets`=ℓ the passes
     go over non-overlapping windows: every ℓ-th index from a random offset below ℓ."""

@@ -10,10 +10,11 @@ __all__ = ['Encoded', 'encode_batch', 'observation_loss', 'predict', 'trained_dy
 # %% ../nbs/09_world_model.ipynb #fe08ff55
 import math
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 import torch
-from torch import nn
+from torch import Tensor, nn
 from .config import Config, resolve_dtype
 from .balanced_sampler import Batch
 from .networks import adam, clip_and_step, sample_categorical
@@ -44,7 +45,8 @@ def encode_batch(model: ObservationModel, o: torch.Tensor) -> Encoded:
                    torch.cat([logits[:, 1:].detach(), edges[:, 1:]], 1))
 
 # %% ../nbs/09_world_model.ipynb #b33b0e30
-def observation_loss(model: ObservationModel, o, logits, onehot, predicted, config: Config):
+def observation_loss(model: ObservationModel, o: Tensor, logits: Tensor, onehot: Tensor,
+                     predicted: Tensor | None, config: Config) -> tuple[Tensor, dict]:
     """Eq. (3) for stacks `o` (…, S, 64, 64) with encoder `logits` and sample `onehot` (…, V, K).
     `predicted` (…, V, K) are ψ's detached logits for the same steps, or None (pretraining: no
     consistency). Returns the loss and its terms."""
@@ -58,14 +60,15 @@ def observation_loss(model: ObservationModel, o, logits, onehot, predicted, conf
     return loss, terms
 
 # %% ../nbs/09_world_model.ipynb #a964d8f1
-def predict(dynamics: DynamicsModel, z, batch: Batch):
+def predict(dynamics: DynamicsModel, z: Tensor, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
     """Runs ψ over context and trained steps `z` (N, L+1, V). Returns the latent logits (N, L+1, V,
     K), whose entry t predicts the latent state after step t, and the reward means and discount
     logits (N, L) of the trained steps."""
     h = dynamics.hidden(z, batch.a, batch.r, batch.d)
     return dynamics.latent(h), dynamics.reward(h[:, 1:]), dynamics.discount(h[:, 1:])
 
-def trained_dynamics_loss(predictions, targets, batch: Batch, config: Config):
+def trained_dynamics_loss(predictions: tuple, targets: Tensor, batch: Batch,
+                          config: Config) -> tuple[Tensor, dict]:
     """Eq. (4) over the trained steps, from the output of `predict` and the encoder's logits
     `targets` (N, L, V, K) of the next steps."""
     latent, reward, discount = predictions
@@ -73,12 +76,13 @@ def trained_dynamics_loss(predictions, targets, batch: Batch, config: Config):
                          batch.r[:, 1:], batch.terminated[:, 1:], batch.d[:, 1:], config)
 
 # %% ../nbs/09_world_model.ipynb #34ec4bf1
-def normalised_entropy(logits):
+def normalised_entropy(logits: Tensor) -> Tensor:
     """Mean entropy of categorical variables with logits (…, V, K), as a share of its largest value
     V ln K."""
     return entropy(logits).mean() / (logits.shape[-2] * math.log(logits.shape[-1]))
 
-def joint_loss(observation_model, dynamics, batch: Batch, config: Config):
+def joint_loss(observation_model: ObservationModel, dynamics: DynamicsModel, batch: Batch,
+               config: Config) -> tuple[Tensor, dict, Tensor]:
     """L_obs + L_dyn of a batch (eqs. 3 and 4). Returns the loss, a dict of detached metrics, and
     the sampled codes z (N, L+1, V)."""
     encoded = encode_batch(observation_model, batch.o)
@@ -106,7 +110,7 @@ class Starts:
     d: torch.Tensor
     z_fresh: torch.Tensor | None = None
 
-def choose_starts(z, batch: Batch, z_fresh, m: int) -> Starts:
+def choose_starts(z: Tensor, batch: Batch, z_fresh: Tensor | None, m: int) -> Starts:
     """M of the N·L pairs of neighbouring steps in a batch with codes `z` (N, L+1, V), uniformly and
     without replacement."""
     n, length, v = z.shape
@@ -119,7 +123,7 @@ def choose_starts(z, batch: Batch, z_fresh, m: int) -> Starts:
 class WorldModel(nn.Module):
     """Observation model φ and dynamics model ψ with their optimisers: one `update` trains both,
     `imagine` dreams (Algorithm 1)."""
-    def __init__(self, config: Config, num_actions: int, device='cpu'):
+    def __init__(self, config: Config, num_actions: int, device: torch.device | str = 'cpu'):
         super().__init__()
         self.config, self.dtype = config, resolve_dtype(config, torch.device(device))
         if torch.device(device).type == 'cpu': keep_freed_memory()
@@ -131,14 +135,14 @@ class WorldModel(nn.Module):
                            'dynamics': adam(self.dynamics.parameters(), config.dynamics_lr, config)}
 
     @property
-    def device(self): return next(self.parameters()).device
+    def device(self) -> torch.device: return next(self.parameters()).device
 
-    def autocast(self):
+    def autocast(self) -> torch.autocast:
         "The arithmetic of the run: bfloat16 where chosen, with float32 weights and losses."
         return torch.autocast(self.device.type, torch.bfloat16,
                               enabled=self.dtype == torch.bfloat16)
 
-    def step(self, loss) -> dict:
+    def step(self, loss: Tensor) -> dict:
         """Differentiates `loss` and moves the networks that it reached. Returns their gradient
         norms."""
         norms = {}
@@ -154,7 +158,7 @@ class WorldModel(nn.Module):
 from fastcore.basics import patch
 
 @patch
-def codes(self: WorldModel, o):
+def codes(self: WorldModel, o: Tensor) -> Tensor:
     "Latent states z (…, V) sampled for stacks `o` (…, S, 64, 64) uint8, without gradient."
     with torch.no_grad(), self.autocast():
         return sample_categorical(self.observation_model.encoder(o))
@@ -178,11 +182,11 @@ class View(NamedTuple):
     codes: torch.Tensor
     features: torch.Tensor | None = None
 
-    def steps(self, index) -> 'View':
+    def steps(self, index: int | slice) -> 'View':
         "The part `index` of time, the second dimension."
         return View(*(None if x is None else x[:, index] for x in self))
 
-def view(config: Config, z, before, first) -> View:
+def view(config: Config, z: Tensor, before: tuple, first: Tensor) -> View:
     """x of the latent states z (…, V): z itself, or [z, h]. `before` are latent and hidden state
     (…, V), (…, D) of the step before, of which nothing is seen where an episode begins, `first` (…)
     bool."""
@@ -198,8 +202,9 @@ class Dream:
     """Dreams side by side, of which step `z` (M, V) is the present one. `step` takes actions; `x`
     is what the policy sees; `logits` (M, V, K) are those that z was drawn from, with `temperature`
     and `generator`."""
-    def __init__(self, model, starts: Starts, horizon: int = 15,
-                 temperature: float = 1., generator=None):
+    def __init__(self, model: WorldModel, starts: Starts, horizon: int = 15,
+                 temperature: float = 1.,
+                 generator: torch.Generator | None = None):
         self.model, self.temperature, self.generator, self.logits = (model,
                                                                      temperature, generator, None)
         # the last steps: what attention is computed over
@@ -215,7 +220,7 @@ class Dream:
     @property
     def x(self) -> View: return view(self.model.config, self.z, self.before, self.first)
 
-    def step(self, a):
+    def step(self, a: Tensor) -> tuple[Tensor, Tensor]:
         """Actions (M,) → predicted rewards and discounts (M,); z is then a sample of the next
         latent state."""
         psi = self.model.dynamics
@@ -226,7 +231,7 @@ class Dream:
         self.z = sample_categorical(self.logits, self.temperature, self.generator)
         return self.r, g
 
-    def restart(self, rows, z) -> None:
+    def restart(self, rows: Tensor, z: Tensor) -> None:
         "Episodes begin with the latent states `z` (M, V) in the `rows` (M,) bool."
         self.first, self.z = self.first | rows, torch.where(rows[:, None], z, self.z)
 
@@ -248,7 +253,7 @@ class Trajectory:
     def __post_init__(self):
         if self.x is None: self.x = View(self.z)
 
-def trajectory(steps, dream: Dream) -> Trajectory:
+def trajectory(steps: list, dream: Dream) -> Trajectory:
     """Stacks the steps (z, x, a, r, g, stop, weight) of a rollout in time, and adds the state where
     the `dream` is now."""
     z, x, a, r, g, stop, weight = zip(*steps)
@@ -259,7 +264,7 @@ def trajectory(steps, dream: Dream) -> Trajectory:
 
 # %% ../nbs/09_world_model.ipynb #642a2180
 @torch.no_grad()
-def unroll(model, actor, starts: Starts, horizon: int) -> Trajectory:
+def unroll(model: WorldModel, actor: Callable, starts: Starts, horizon: int) -> Trajectory:
     """M trajectories of `horizon` steps from `starts` under `actor`, a function of what a `View`
     holds to action logits. The model must be in evaluation mode."""
     dream, product, steps = Dream(model, starts, horizon), torch.ones_like(starts.r[:, -1]), []
@@ -276,14 +281,14 @@ def unroll(model, actor, starts: Starts, horizon: int) -> Trajectory:
         steps.append((z, x, a, r, g, stop, weight))
     return trajectory(steps, dream)
 
-def fresh(pool, m: int):
+def fresh(pool: Tensor, m: int) -> Tensor:
     "M latent states drawn uniformly from `pool` (P, V)."
     return pool[torch.randint(len(pool), (m,), device=pool.device)]
 
 # %% ../nbs/09_world_model.ipynb #d53e2a53
 @patch
 @quick_products
-def imagine(self: WorldModel, actor, starts: Starts, horizon: int) -> Trajectory:
+def imagine(self: WorldModel, actor: Callable, starts: Starts, horizon: int) -> Trajectory:
     "M imagined trajectories of `horizon` steps; see `unroll`. No dropout, no gradient."
     self.eval()
     with self.autocast(): return unroll(self, actor, starts, horizon)
@@ -291,7 +296,7 @@ def imagine(self: WorldModel, actor, starts: Starts, horizon: int) -> Trajectory
 # %% ../nbs/09_world_model.ipynb #13ef487e
 @patch
 @torch.no_grad()
-def decoded(self: WorldModel, z):
+def decoded(self: WorldModel, z: Tensor) -> Tensor:
     "The decoder's mean frames (…, S, 64, 64), clamped to [0, 1], for latent states `z` (…, V)."
     onehot = nn.functional.one_hot(z, self.config.latent_classes).flatten(-2).float()
     return self.observation_model.decoder(onehot).float().clamp(0, 1)
@@ -303,13 +308,13 @@ def starts(self: WorldModel, batch: Batch) -> Starts:
     return Starts(self.codes(batch.o), batch.a, batch.r, batch.d)
 
 @patch
-def frames(self: Dream):
+def frames(self: Dream) -> Tensor:
     "What the dreams look like now: stacks (M, S, 64, 64) uint8."
     return (self.model.decoded(self.z) * 255).round().to(torch.uint8)
 
 # %% ../nbs/09_world_model.ipynb #6063d81d
 @patch
-def renew(self: Dream, a, rows, starts: Starts):
+def renew(self: Dream, a: Tensor, rows: Tensor, starts: Starts) -> tuple[Tensor, Tensor]:
     """As `step` for actions `a` (M,), but the dreams `rows` (M,) bool begin anew instead, each from
     its own of the `starts`; what is returned for them means nothing."""
     put = lambda x, new: x.index_put((rows,), new)
@@ -321,7 +326,7 @@ def renew(self: Dream, a, rows, starts: Starts):
 
 # %% ../nbs/09_world_model.ipynb #5c1aaab7
 @patch
-def latent(self: Dream):
+def latent(self: Dream) -> tuple[Tensor, Tensor]:
     """Probabilities (M, V, K) that the present code was drawn with, 0 where a dream begins, and the
     code (M, V)."""
     if self.logits is None:
@@ -335,7 +340,7 @@ def force(self: Dream, variable: int, category: int) -> None:
     self.z[:, variable] = category
 
 @patch
-def attention(self: Dream):
+def attention(self: Dream) -> tuple[Tensor, Tensor]:
     """The rollout (M, n) of the newest step's action token over the tokens of the last steps, 24 at
     most, and their types (n,). The context step that a dream begins with is left out."""
     z, a, r, first = (torch.stack(x, 1) for x in zip(*self.seen))
@@ -347,7 +352,7 @@ def attention(self: Dream):
 # %% ../nbs/09_world_model.ipynb #3b31c9db
 @patch
 @quick_products
-def pretrain_observation(self: WorldModel, o) -> dict:
+def pretrain_observation(self: WorldModel, o: Tensor) -> dict:
     """One update of φ alone on stacks `o` (B, S, 64, 64) uint8: reconstruction and entropy, no
     consistency. Returns metrics."""
     self.train()
@@ -359,7 +364,7 @@ def pretrain_observation(self: WorldModel, o) -> dict:
 
 @patch
 @quick_products
-def pretrain_dynamics(self: WorldModel, logits, batch: Batch) -> dict:
+def pretrain_dynamics(self: WorldModel, logits: Tensor, batch: Batch) -> dict:
     """One update of ψ alone on sequences with encoder `logits` (N, L+2, V, K); `batch.o` is not
     used. Returns metrics."""
     self.train()

@@ -1,10 +1,11 @@
 # Made from world_model.py by scripts/make_stubs.py.
 """One joint update of the observation model φ and the dynamics model ψ, and imagination: trajectories that the two dream up for the policy."""
 from typing import Any
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 import torch
-from torch import nn
+from torch import Tensor, nn
 from .config import Config
 from .balanced_sampler import Batch
 from .vae import ObservationModel
@@ -26,29 +27,29 @@ def encode_batch(model: ObservationModel, o: torch.Tensor) -> Encoded:
     """Encodes stacks `o` (N, L+2, S, 64, 64) uint8; no gradient flows into the first and the last."""
     ...
 
-def observation_loss(model: ObservationModel, o, logits, onehot, predicted, config: Config):
+def observation_loss(model: ObservationModel, o: Tensor, logits: Tensor, onehot: Tensor, predicted: Tensor | None, config: Config) -> tuple[Tensor, dict]:
     """Eq. (3) for stacks `o` (…, S, 64, 64) with encoder `logits` and sample `onehot` (…, V, K).
     `predicted` (…, V, K) are ψ's detached logits for the same steps, or None (pretraining: no
     consistency). Returns the loss and its terms."""
     ...
 
-def predict(dynamics: DynamicsModel, z, batch: Batch):
+def predict(dynamics: DynamicsModel, z: Tensor, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
     """Runs ψ over context and trained steps `z` (N, L+1, V). Returns the latent logits (N, L+1, V,
     K), whose entry t predicts the latent state after step t, and the reward means and discount
     logits (N, L) of the trained steps."""
     ...
 
-def trained_dynamics_loss(predictions, targets, batch: Batch, config: Config):
+def trained_dynamics_loss(predictions: tuple, targets: Tensor, batch: Batch, config: Config) -> tuple[Tensor, dict]:
     """Eq. (4) over the trained steps, from the output of `predict` and the encoder's logits
     `targets` (N, L, V, K) of the next steps."""
     ...
 
-def normalised_entropy(logits):
+def normalised_entropy(logits: Tensor) -> Tensor:
     """Mean entropy of categorical variables with logits (…, V, K), as a share of its largest value
     V ln K."""
     ...
 
-def joint_loss(observation_model, dynamics, batch: Batch, config: Config):
+def joint_loss(observation_model: ObservationModel, dynamics: DynamicsModel, batch: Batch, config: Config) -> tuple[Tensor, dict, Tensor]:
     """L_obs + L_dyn of a batch (eqs. 3 and 4). Returns the loss, a dict of detached metrics, and
     the sampled codes z (N, L+1, V)."""
     ...
@@ -65,7 +66,7 @@ class Starts:
     d: torch.Tensor
     z_fresh: torch.Tensor | None = None
 
-def choose_starts(z, batch: Batch, z_fresh, m: int) -> Starts:
+def choose_starts(z: Tensor, batch: Batch, z_fresh: Tensor | None, m: int) -> Starts:
     """M of the N·L pairs of neighbouring steps in a batch with codes `z` (N, L+1, V), uniformly and
     without replacement."""
     ...
@@ -79,23 +80,23 @@ class WorldModel(nn.Module):
     dynamics: Any
     optimisers: dict
 
-    def __init__(self, config: Config, num_actions: int, device='cpu'):
+    def __init__(self, config: Config, num_actions: int, device: torch.device | str='cpu'):
         ...
 
     @property
-    def device(self):
+    def device(self) -> torch.device:
         ...
 
-    def autocast(self):
+    def autocast(self) -> torch.autocast:
         """The arithmetic of the run: bfloat16 where chosen, with float32 weights and losses."""
         ...
 
-    def step(self, loss) -> dict:
+    def step(self, loss: Tensor) -> dict:
         """Differentiates `loss` and moves the networks that it reached. Returns their gradient
         norms."""
         ...
 
-    def codes(self, o):
+    def codes(self, o: Tensor) -> Tensor:
         """Latent states z (…, V) sampled for stacks `o` (…, S, 64, 64) uint8, without gradient."""
         ...
 
@@ -104,11 +105,11 @@ class WorldModel(nn.Module):
     for them) and the starts of M trajectories."""
         ...
 
-    def imagine(self, actor, starts: Starts, horizon: int) -> Trajectory:
+    def imagine(self, actor: Callable, starts: Starts, horizon: int) -> Trajectory:
         """M imagined trajectories of `horizon` steps; see `unroll`. No dropout, no gradient."""
         ...
 
-    def decoded(self, z):
+    def decoded(self, z: Tensor) -> Tensor:
         """The decoder's mean frames (…, S, 64, 64), clamped to [0, 1], for latent states `z` (…, V)."""
         ...
 
@@ -117,12 +118,12 @@ class WorldModel(nn.Module):
     than actions): at its last observation."""
         ...
 
-    def pretrain_observation(self, o) -> dict:
+    def pretrain_observation(self, o: Tensor) -> dict:
         """One update of φ alone on stacks `o` (B, S, 64, 64) uint8: reconstruction and entropy, no
     consistency. Returns metrics."""
         ...
 
-    def pretrain_dynamics(self, logits, batch: Batch) -> dict:
+    def pretrain_dynamics(self, logits: Tensor, batch: Batch) -> dict:
         """One update of ψ alone on sequences with encoder `logits` (N, L+2, V, K); `batch.o` is not
     used. Returns metrics."""
         ...
@@ -133,11 +134,11 @@ class View(NamedTuple):
     codes: torch.Tensor
     features: torch.Tensor | None = None
 
-    def steps(self, index) -> 'View':
+    def steps(self, index: int | slice) -> 'View':
         """The part `index` of time, the second dimension."""
         ...
 
-def view(config: Config, z, before, first) -> View:
+def view(config: Config, z: Tensor, before: tuple, first: Tensor) -> View:
     """x of the latent states z (…, V): z itself, or [z, h]. `before` are latent and hidden state
     (…, V), (…, D) of the step before, of which nothing is seen where an episode begins, `first` (…)
     bool."""
@@ -151,9 +152,9 @@ class Dream:
     """Dreams side by side, of which step `z` (M, V) is the present one. `step` takes actions; `x`
     is what the policy sees; `logits` (M, V, K) are those that z was drawn from, with `temperature`
     and `generator`."""
-    model: Any
+    model: WorldModel
     temperature: float
-    generator: Any
+    generator: torch.Generator | None
     logits: Any
     seen: Any
     rollout: Any
@@ -162,32 +163,32 @@ class Dream:
     r: Any
     first: Any
 
-    def __init__(self, model, starts: Starts, horizon: int=15, temperature: float=1.0, generator=None):
+    def __init__(self, model: WorldModel, starts: Starts, horizon: int=15, temperature: float=1.0, generator: torch.Generator | None=None):
         ...
 
     @property
     def x(self) -> View:
         ...
 
-    def step(self, a):
+    def step(self, a: Tensor) -> tuple[Tensor, Tensor]:
         """Actions (M,) → predicted rewards and discounts (M,); z is then a sample of the next
         latent state."""
         ...
 
-    def restart(self, rows, z) -> None:
+    def restart(self, rows: Tensor, z: Tensor) -> None:
         """Episodes begin with the latent states `z` (M, V) in the `rows` (M,) bool."""
         ...
 
-    def frames(self):
+    def frames(self) -> Tensor:
         """What the dreams look like now: stacks (M, S, 64, 64) uint8."""
         ...
 
-    def renew(self, a, rows, starts: Starts):
+    def renew(self, a: Tensor, rows: Tensor, starts: Starts) -> tuple[Tensor, Tensor]:
         """As `step` for actions `a` (M,), but the dreams `rows` (M,) bool begin anew instead, each from
     its own of the `starts`; what is returned for them means nothing."""
         ...
 
-    def latent(self):
+    def latent(self) -> tuple[Tensor, Tensor]:
         """Probabilities (M, V, K) that the present code was drawn with, 0 where a dream begins, and the
     code (M, V)."""
         ...
@@ -196,7 +197,7 @@ class Dream:
         """Sets a variable of the present code to a category. The dream goes on from there."""
         ...
 
-    def attention(self):
+    def attention(self) -> tuple[Tensor, Tensor]:
         """The rollout (M, n) of the newest step's action token over the tokens of the last steps, 24 at
     most, and their types (n,). The context step that a dream begins with is left out."""
         ...
@@ -218,16 +219,16 @@ class Trajectory:
     def __post_init__(self):
         ...
 
-def trajectory(steps, dream: Dream) -> Trajectory:
+def trajectory(steps: list, dream: Dream) -> Trajectory:
     """Stacks the steps (z, x, a, r, g, stop, weight) of a rollout in time, and adds the state where
     the `dream` is now."""
     ...
 
-def unroll(model, actor, starts: Starts, horizon: int) -> Trajectory:
+def unroll(model: WorldModel, actor: Callable, starts: Starts, horizon: int) -> Trajectory:
     """M trajectories of `horizon` steps from `starts` under `actor`, a function of what a `View`
     holds to action logits. The model must be in evaluation mode."""
     ...
 
-def fresh(pool, m: int):
+def fresh(pool: Tensor, m: int) -> Tensor:
     """M latent states drawn uniformly from `pool` (P, V)."""
     ...
