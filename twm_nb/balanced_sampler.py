@@ -98,8 +98,7 @@ def visits(self: ReplayDataset) -> torch.Tensor:
 
 # %% ../nbs/03_balanced_sampler.ipynb #8969cf71
 @patch
-def store(self: ReplayDataset, o: np.ndarray | torch.Tensor, index: int,
-          opens_episode: bool) -> None:
+def store(self: ReplayDataset, o: torch.Tensor, index: int, opens_episode: bool) -> None:
     """Stores the newest frame of the stack `o` (S, 64, 64) as observation `index`.
     Raises `ValueError` if `o` is no such stack."""
     o = o if torch.is_tensor(o) else torch.from_numpy(np.array(o))

@@ -77,7 +77,7 @@ class ReplayDataset:
         """v of eq. 6: how often each entry was drawn as a start (T,) float32, a view."""
         ...
 
-    def store(self, o: np.ndarray | torch.Tensor, index: int, opens_episode: bool) -> None:
+    def store(self, o: torch.Tensor, index: int, opens_episode: bool) -> None:
         """Stores the newest frame of the stack `o` (S, 64, 64) as observation `index`.
     Raises `ValueError` if `o` is no such stack."""
         ...

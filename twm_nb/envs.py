@@ -220,14 +220,12 @@ class LifeEpisodes(Layer):
 class StackFrames(Layer):
     """Observations are the last `frames` frames, oldest first: (S, 64, 64) uint8.
     A reset fills the stack with copies of its frame."""
-
     def __init__(self, env: gym.Env, frames: int):
         super().__init__(env)
         self.stack = np.zeros((frames, *env.observation_space.shape[1:]), np.uint8)
         self.observation_space = gym.spaces.Box(0, 255, self.stack.shape, np.uint8)
 
-    def reset(self, *, seed: int | None = None,
-              options: dict | None = None) -> tuple[np.ndarray, dict]:
+    def reset(self, *, seed: int | None = None, options: dict | None = None) -> tuple:
         frame, info = self.env.reset(seed=seed, options=options)
         self.stack = np.repeat(frame, len(self.stack), axis=0)
         return self.stack.copy(), info

@@ -123,7 +123,7 @@ class StackFrames(Layer):
     def __init__(self, env: gym.Env, frames: int):
         ...
 
-    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple[np.ndarray, dict]:
+    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple:
         ...
 
     def step(self, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
