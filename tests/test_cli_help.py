@@ -90,15 +90,15 @@ def test_words_are_read_as_before():
     read = lambda name, *words: read_options(COMMANDS[name].__wrapped__, list(words))
     found = read('twm_train', '--seed', '-1', '--set', 'horizon=10', 'actor_lr=-1', '--overwrite', '--set', 'x=3',
                  '--game=Pong')
-    assert found == dict(game='Pong', preset='paper', run='runs/run', seed=-1, seeds=1, device='auto', dtype=None,
-                         set=['horizon=10', 'actor_lr=-1', 'x=3'], overwrite=True)
+    assert found == dict(game='Pong', preset=None, run='runs/run', seed=-1, seeds=1, device='auto', dtype=None,
+                         set=['horizon=10', 'actor_lr=-1', 'x=3'], overwrite=True, system='twm')
     assert read('twm_eval', '--episodes', '3', '--', '-odd')['run'] == '-odd'
     assert read('twm_play', 'Catch', '--fps', '2')['fps'] == 2.
     assert read('twm_atari')['games'].startswith('Pong,Boxing') and read('twm_atari')['minutes'] is None
 
 
 @pytest.mark.parametrize('name, words',
-                         [('twm_train', ''), ('twm_eval', 'x'), ('twm_play', 'x'), ('twm_atari', ''),
+                         [('twm_train', '--preset tiny'), ('twm_eval', 'x'), ('twm_play', 'x'), ('twm_atari', ''),
                           ('twm_bench', '')])
 def test_ctrl_c_while_torch_is_imported_is_one_sentence(name, words, tmp_path):
     (tmp_path / 'torch.py').write_text('import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(60)')
@@ -129,7 +129,7 @@ def test_the_module_starts_the_commands(words, says, tmp_path):
 
 def test_called_from_python_with_arguments_it_reads_no_command_line(monkeypatch, capsys):
     monkeypatch.setattr(sys, 'argv', ['x', '--oops'])
-    with pytest.raises(SystemExit): twm_train(seeds=0)
+    with pytest.raises(SystemExit): twm_train(preset='tiny', seeds=0)
     assert 'seeds=0' in capsys.readouterr().err
     with pytest.raises(SystemExit): COMMANDS['twm_train']()
     assert '--oops' in capsys.readouterr().err

@@ -213,7 +213,7 @@ def test_each_phase_is_met(tmp_path, capsys):
                    (150, first, second, 1, -1, 0), (150, first, second, third, -1, 10),
                    (153, first, second, third, 150, 0)]
     left = list(walk(TWM(config, 3), Done(153, Counter(s['updates']), s['evaluated'])))
-    assert dies_at(config, tmp_path / 'run', len(left) + 2 * left.count('evaluate') + 1)      # 12 games: two places more
+    assert dies_at(config, tmp_path / 'run', len(left) + 2 * left.count('evaluate') + 1)
     assert len(state()['playing']) == 10 and len(state()['dataset']['actions']) == 180
     assert state()['updates']['train'] == last
     Trainer(config, tmp_path / 'run').fit()

@@ -400,7 +400,7 @@ def test_on_a_gpu_a_graph_learns_as_single_operations_do(tmp_path):
         system = TWM(c, 3, 'cuda')
         update = lambda b: system.update('train', b)
         with pytest.MonkeyPatch.context() as m:
-            m.setattr('twm_nb.networks.inverse_cdf', lambda p: p.argmax(-1))
+            m.setattr('twm_nb.networks.inverse_cdf', lambda p, generator=None: p.argmax(-1))
             m.setattr('twm_nb.world_model.choose_starts', first)
             m.setattr('twm_nb.world_model.fresh', lambda pool, n: pool[:n])
             call = Graphed(update) if graph else update
