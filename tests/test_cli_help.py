@@ -22,7 +22,7 @@ OPTIONS = {'twm_train': ('--game', '--preset', '--run', '--seeds', '--seed', '--
 settings = ConfigParser(interpolation=None)
 settings.read(Path(__file__).resolve().parent.parent / 'settings.ini')
 ENTRIES = dict(entry.split('=') for entry in settings['DEFAULT']['console_scripts'].split())
-HEAVY = ('torch', 'numpy', 'gymnasium', 'ale_py', 'cv2', 'matplotlib')
+HEAVY = ('torch', 'ale_py', 'cv2', 'matplotlib')        # gymnasium and numpy come with the package: it registers its games
 
 
 def shell(name, *words, before='', **kwargs):
