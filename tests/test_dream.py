@@ -4,7 +4,10 @@ import asyncio
 import copy
 import json
 import os
+import fcntl
 import pty
+import struct
+import termios
 import re
 import subprocess
 import sys
@@ -650,6 +653,7 @@ def test_a_film_is_made_on_one_thread(tmp_path, monkeypatch):
 def test_progress_in_a_terminal_only(tmp_path):
     "A bar with rate and time left where stderr is a terminal; not a byte of it elsewhere."
     ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 80, 0, 0))      # without a size tqdm finds no room
     command = [Path(sys.executable).parent / 'twm_play', 'Catch', '--steps', '60', '--scale', '1', '--out', 'a.gif']
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs, env=os.environ | {'TERM': 'xterm'}) as process:
         os.close(theirs)

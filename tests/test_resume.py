@@ -823,8 +823,8 @@ def test_a_trainer_that_was_restored_has_the_state_it_was_taken_of(tmp_path, cha
     def run():
         while trainer.system.next(trainer.done) == 'explore':
             trainer.take_turn('explore'); trainer.done.count('explore')
-        trainer.system.load_state(dict(order=torch.tensor([4, 2]), collapsed=7))
-        trainer.playing, trainer.evaluating, trainer.final, trainer.scores = [1., -1.], [1, 2, 3, 4], [2.], [(150, .5)]
+        trainer.system.load_state(dict(order=dict(pretrain_dynamics=torch.tensor([4, 2])), collapsed=7))
+        trainer.playing, trainer.evaluating, trainer.scores = [1., -1.], [1, 2, 3, 4], [(150, .5)]
         trainer.replaced, trainer.reward, trainer.first = {3: trainer.dataset.frames[3].clone()}, .25, True
         trainer.done = Done(150, Counter(pretrain_observation=3, pretrain_dynamics=2, train=1), 150)
         for k in range(3): trainer.agent.act(trainer.o, .5, k == 0, trainer.generator)

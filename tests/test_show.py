@@ -66,14 +66,6 @@ def test_texts_stand_at_their_frames(tmp_path):
 
 # --- a run's picture
 
-class Dreamer:
-    "A world model that dreams frames, rewards and discounts that it was told."
-    config = preset('tiny')
-    def __init__(self, *out): self.out = out
-    def open_loop(self, batch, context): self.context = context; return self.out
-    def codes(self, o): return o
-    def decoded(self, z): return z.float() / 255
-
 class Episodes:
     "The part of a dataset that `dream_strip` reads: one stretch of `length` steps, which ends in a terminal state."
     device = 'cpu'
@@ -86,16 +78,21 @@ class Episodes:
     def sequences(self, starts, length): return self.batch
 
 @pytest.mark.parametrize('steps, length, context', [(40, 14, 4), (13, 13, 3), (11, 11, 1), (5, 5, 1)])
-def test_a_run_shows_ten_dreamed_steps_and_the_truth_beside_them(steps, length, context):
-    data = Episodes(steps)
-    data.batch = Episodes(length).batch
-    model = Dreamer(torch.zeros(1, length, 1, 64, 64), torch.arange(length)[None] / 4 - .001, torch.full((1, length), .5))
-    texts = [t.get_text() for t in dream_strip(model, data).axes[0].texts]
-    assert model.context == context
+def test_a_run_shows_ten_dreamed_steps_and_the_truth_beside_them(steps, length, context, monkeypatch):
+    "With a system that dreams what it was told: rewards from step `context` on, the last that it was shown."
+    data, asked = Episodes(steps), []
+    data.batch, heard = Episodes(length).batch, length + 1 - context
+    def dream(system, windows, context):
+        asked.append(context)
+        return torch.zeros(1, heard + 1, 1, 64, 64), torch.arange(context - 1, length)[None] / 4 - .001, torch.full((1, heard), .5)
+    monkeypatch.setattr('twm_nb.trainer.open_loop', dream)
+    monkeypatch.setattr('twm_nb.trainer.reconstructions', lambda system, windows: torch.zeros(1, length + 1, 1, 64, 64))
+    texts = [t.get_text() for t in dream_strip(None, data).axes[0].texts]
+    assert asked == [context]
     assert [t for t in texts if 'shown' in t] == [f't={t}\nshown' for t in range(1, context + 1)]
     assert [t for t in texts if 'dreamed' in t] == [f't={t}\ndreamed' for t in range(context + 1, length + 1)]
-    discount = model.config.discount
-    assert [t for t in texts if 'r=' in t] == [f'r={t / 4 - .001:+z.2f} ({(t + 1) / 10:+.2g})\nγ=0.50 ({discount * (t + 1 < length):.2f})' for t in range(length)]
+    steps = range(context, length + 1)
+    assert [t for t in texts if 'r=' in t] == [f'r={(t - 1) / 4 - .001:+z.2f} ({t / 10:+.2g})\nγ=0.50' + ' (end)' * (t == length) for t in steps]
 
 # --- files
 

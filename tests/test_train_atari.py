@@ -183,7 +183,7 @@ def test_what_was_stopped_ends_as_if_it_had_not_been(tmp_path):
     assert board.runs.run(every=0) == {'Catch-seed3': 'stopped'}
     rows = stages(one.folder)                                            # unfinished runs are read as well
     assert [r['interactions'] for r in rows][0] == 150 and not rows[-1]['finished'] and rows[-1]['at_once'] == '1'
-    assert check_up(one.folder).rows and loss_figure(one.folder) and '(' not in score_figure(rows).axes[0].get_title()
+    assert check_up(one.folder).rows and room.loss_figure(one.folder) and '(' not in score_figure(rows).axes[0].get_title()
     system = open_run(one.folder)                                        # from the checkpoint
     assert not (one.folder / 'models').exists() and len(play_real(system, 5)) == 5
     assert side_by_side([one], tmp_path / 'runs', board=quiet()) == {'Catch-seed3': 'finished'}

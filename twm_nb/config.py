@@ -547,7 +547,7 @@ def forbidden_changes(old: RunConfig, new: RunConfig) -> dict:
             or rules[name] == 'from auto' and a != 'auto'}
 
 # %% ../nbs/00_config.ipynb #8a50f156
-def resolve_device(config: Config) -> 'torch.device':
+def resolve_device(config: Config) -> Any:
     "The `torch.device` of a run. Raises `ConfigError` if a GPU is asked for and there is none."
     import torch
     if config.device == 'auto': return torch.device('cuda' if torch.cuda.is_available() else 'cpu')
@@ -560,7 +560,7 @@ def resolve_device(config: Config) -> 'torch.device':
                           f'GPU{"s" * (there > 1)}, counted from cuda:0; please use one of them.')
     return torch.device(config.device)
 
-def resolve_dtype(config: Config, device: 'torch.device') -> 'torch.dtype':
+def resolve_dtype(config: Config, device: Any) -> Any:
     "The `torch.dtype` in which the networks compute; `auto` asks the hardware."
     import torch
     if config.dtype != 'auto': return getattr(torch, config.dtype)

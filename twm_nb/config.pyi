@@ -248,11 +248,11 @@ def forbidden_changes(old: RunConfig, new: RunConfig) -> dict:
     """Those `changes` that a run begun with `old` cannot make."""
     ...
 
-def resolve_device(config: Config) -> 'torch.device':
+def resolve_device(config: Config) -> Any:
     """The `torch.device` of a run. Raises `ConfigError` if a GPU is asked for and there is none."""
     ...
 
-def resolve_dtype(config: Config, device: 'torch.device') -> 'torch.dtype':
+def resolve_dtype(config: Config, device: Any) -> Any:
     """The `torch.dtype` in which the networks compute; `auto` asks the hardware."""
     ...
 

@@ -22,6 +22,7 @@ from safetensors.torch import load_file, save
 from torch import nn
 from .config import (ConfigError, RunConfig, config_bytes, find_system, load_config,
                            resolve_dtype, write_folder)
+from .balanced_sampler import Batch, ReplayDataset
 
 # %% ../nbs/10a_system.ipynb #6eacc68f
 @dataclass
@@ -80,7 +81,7 @@ def walk(system: System, done: Done | None = None) -> Iterator[str]:
 
 # %% ../nbs/10a_system.ipynb #e0bfc062
 @patch
-def batch(self: System, kind: str, done: Done, dataset: 'ReplayDataset',
+def batch(self: System, kind: str, done: Done, dataset: ReplayDataset,
           generator: torch.Generator | None = None) -> Any:
     """What an update of a `kind` reads: a dataclass or a dictionary of tensors, whose shapes never
     change."""
@@ -107,7 +108,7 @@ def agent(self: System, collecting: bool = False) -> 'BaseAgent':
     raise NotImplementedError
 
 @patch
-def starts(self: System, windows: 'Batch') -> Any:
+def starts(self: System, windows: Batch) -> Any:
     """Where dreams begin that have seen the real steps of `windows`, a `Batch` with one observation
     more than actions: at the last observation. Of a private type."""
     raise NotImplementedError
@@ -126,7 +127,7 @@ def policy(self: System, x: Any) -> torch.Tensor:
 
 # %% ../nbs/10a_system.ipynb #73b1f41d
 @torch.no_grad()
-def open_loop(system: System, windows: 'Batch', context: int, temperature: float = 1.,
+def open_loop(system: System, windows: Batch, context: int, temperature: float = 1.,
               generator: torch.Generator
               | None = None) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Dreams that see the first `context` steps of `windows` (N sequences of L steps; o (N, L+1,
@@ -143,7 +144,7 @@ def open_loop(system: System, windows: 'Batch', context: int, temperature: float
     return torch.stack(frames, 1), *(torch.stack(x, 1) for x in zip(*heard))
 
 # %% ../nbs/10a_system.ipynb #b23e3bab
-def reconstructions(system: System, windows: 'Batch') -> torch.Tensor:
+def reconstructions(system: System, windows: Batch) -> torch.Tensor:
     "What the system makes of each observation of `windows` but the first: (N, L, S, 64, 64) uint8."
     pairs = torch.stack([windows.o[:, :-1], windows.o[:, 1:]], 2).flatten(0, 1)
     steps = {name: getattr(windows, name).flatten()[:, None]

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 from .config import RunConfig
+from .balanced_sampler import Batch, ReplayDataset
 __all__ = ['Done', 'Planned', 'System', 'walk', 'open_loop', 'reconstructions', 'NumbersError', 'BaseAgent', 'save_module', 'save_system', 'stored_models', 'find_weights', 'unpacked', 'read_num_actions', 'load_module', 'load_system', 'load_agent']
 
 @dataclass
@@ -59,7 +60,7 @@ class System(nn.Module):
         or 'end'. A pure function of the counters and the configuration."""
         ...
 
-    def batch(self, kind: str, done: Done, dataset: 'ReplayDataset', generator: torch.Generator | None=None) -> Any:
+    def batch(self, kind: str, done: Done, dataset: ReplayDataset, generator: torch.Generator | None=None) -> Any:
         """What an update of a `kind` reads: a dataclass or a dictionary of tensors, whose shapes never
     change."""
         ...
@@ -81,7 +82,7 @@ class System(nn.Module):
         """What acts: an `Agent` that shares the weights."""
         ...
 
-    def starts(self, windows: 'Batch') -> Any:
+    def starts(self, windows: Batch) -> Any:
         """Where dreams begin that have seen the real steps of `windows`, a `Batch` with one observation
     more than actions: at the last observation. Of a private type."""
         ...
@@ -108,13 +109,13 @@ def walk(system: System, done: Done | None=None) -> Iterator[str]:
     the work."""
     ...
 
-def open_loop(system: System, windows: 'Batch', context: int, temperature: float=1.0, generator: torch.Generator | None=None) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+def open_loop(system: System, windows: Batch, context: int, temperature: float=1.0, generator: torch.Generator | None=None) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Dreams that see the first `context` steps of `windows` (N sequences of L steps; o (N, L+1,
     …)) and go on under the real actions: frames (N, L−context+1, S, 64, 64) uint8 from the last
     observation that was seen on, rewards and discounts (N, L−context)."""
     ...
 
-def reconstructions(system: System, windows: 'Batch') -> torch.Tensor:
+def reconstructions(system: System, windows: Batch) -> torch.Tensor:
     """What the system makes of each observation of `windows` but the first: (N, L, S, 64, 64) uint8."""
     ...
 

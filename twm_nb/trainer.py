@@ -568,7 +568,7 @@ def dream_strip(system: System, dataset: ReplayDataset, limit: int = 14) -> Figu
         numbers = zip(*(x.tolist() for x in (rewards[i], discounts[i],
                                              batch.r[i, context:], batch.terminated[i, context:])))
         below[[*rows][-1]] = [''] * (context - 1) + [
-            f'r={r:+.2f} ({true:+.2g})\nγ={g:.2f}{" (end)" if end else ""}'
+            f'r={r:+z.2f} ({true:+.2g})\nγ={g:.2f}{" (end)" if end else ""}'
             for r, g, true, end in numbers]
     above = [f't={t}\n' + ('shown' if t <= context else 'dreamed') for t in range(1, length + 1)]
     return film_strip(rows, above, below, shown=context)
