@@ -52,7 +52,7 @@ def lab(tmp_path_factory):
             yield f'http://127.0.0.1:{port}/lab/tree/play.ipynb?token=t&reset'
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
 
 def wait_for(address, server, log):
     "Until the server answers."
@@ -153,7 +153,7 @@ def test_the_player_is_played(page):
 def test_nothing_is_clipped(page):
     "In a notebook 1000 pixels wide no text of the player is cut off, and no part of it lies outside of the output."
     page.set_viewport_size(dict(width=1000, height=1100))
-    page.locator('.jp-SideBar.jp-mod-left .jp-mod-current').first.click()      # closes the list of files
+    page.keyboard.press('Escape'); page.keyboard.press('Control+b')            # closes the list of files
     page.wait_for_timeout(500)
     wide = page.evaluate('''() => {
         const area = document.querySelector('.jp-OutputArea-output:has(img.twm-frame)'), box = area.getBoundingClientRect();
