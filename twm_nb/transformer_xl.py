@@ -79,7 +79,7 @@ class RelativeLayer(nn.Module):
 def forward(self: RelativeLayer, x, q, k, values, R, u, v, bias, p=0., rows=slice(None)):
     "Outputs (B, n, D) for tokens `x` (B, n, D), of which only `rows`; dropout at rate `p`."
     weights = attention_weights(q, k, R, u, v, bias, self.scale).to(values.dtype)
-    y = (dropout(weights, p) @ values)[:, :, rows].transpose(1, 2).flatten(2)      # (B, n, heads·dh)
+    y = (dropout(weights, p) @ values)[:, :, rows].transpose(1, 2).flatten(2)
     x = self.norm1(x[:, rows] + dropout(self.out(y), p))
     y = self.feed2(dropout(F.silu(self.feed1(x)), p))
     return self.norm2(x + dropout(y, p))
@@ -128,8 +128,8 @@ def attention_maps(model: TransformerXL, x: Tensor, mask: Tensor) -> Tensor:
 # %% ../nbs/07_transformer_xl.ipynb #34ecb66f
 @dataclass
 class Cache:
-    """What `TransformerXL.extend` remembers: of `capacity` slots the first `length` are filled. Keys
-    and values are those of the weights when they were written, position keys when room was made."""
+    """What `TransformerXL.extend` remembers: of `capacity` slots the first `length` are filled.
+    Keys and values are of the weights when they were written, positions when room was made."""
     keep: int                   # tokens that survive when it is full
     segments: Tensor            # (B, capacity) int64, the segment of each token
     positions: list             # per layer (heads, capacity, dh), of distances capacity − 1 … 0
@@ -192,8 +192,8 @@ def make_room(self: TransformerXL, cache: Cache, n: int) -> None:
 @torch.no_grad()
 def extend(self: TransformerXL, x: Tensor, cache: Cache, segments: Tensor, reach: Tensor) -> Tensor:
     """Output (B, D) at the last of the new tokens `x` (B, n, D), which belong to `segments` (B, n)
-    and look back `reach` (n,) tokens, at most `cache.keep` + n − 1. Only they are projected; the
-    cache grows by them. Without dropout and gradient, in training mode too."""
+    and look back `reach` (n,) tokens, at most `cache.keep` + n − 1. Only they are projected,
+    and the cache grows by them. Without dropout and gradient, in training mode too."""
     n = x.shape[1]
     self.make_room(cache, n)
     first, end = cache.length, cache.length + n
