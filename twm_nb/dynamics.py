@@ -21,8 +21,7 @@ from .transformer_xl import Cache, TransformerXL, attention_maps, may_see
 # %% ../nbs/08_dynamics.ipynb #afbaccd0
 def token_types(steps: int, reward_tokens: bool = True,
                 device: torch.device | None = None) -> Tensor:
-    """The types, 0 for z, 1 for a, 2 for r, of the tokens of `steps` steps: (n,) int64.
-    The last reward is absent, so n = 3·steps − 1, or 2·steps without rewards."""
+    "The types (n,) of tokens, 0 for z, 1 for a, 2 for r; n = 3·steps − 1, or 2·steps without r."
     per = 3 if reward_tokens else 2
     return torch.arange(per * steps - reward_tokens, device=device) % per
 
@@ -197,9 +196,8 @@ def begin(self: DynamicsModel, z0: Tensor | None = None, a0: Tensor | None = Non
 @torch.no_grad()
 def step(self: DynamicsModel, rollout: Rollout, r_prev: Tensor | None, z: Tensor, a: Tensor,
          first: Tensor | None) -> Tensor:
-    """Appends r_prev (B,), the reward of the step before, and z (B, V), a (B,); returns h (B, D),
-    the output at a. Where `first` (B,) bool is true an episode begins here. The very first step of
-    a rollout does not use r_prev and first."""
+    """Appends r_prev (B,), the reward of the step before, z (B, V) and a (B,); returns h (B, D) at
+    a. Where `first` (B,) bool an episode begins. The first step of all needs neither it nor r."""
     old = rollout.segment
     if rollout.steps == 0: return self.append_tokens(rollout, self.embed(z, a), [old, old])
     rollout.segment = new = old + first

@@ -79,8 +79,8 @@ def shifted(x):
     return F.pad(x, (1, 0)).view(B, heads, -1)[..., n:].view(B, heads, n, K)
 
 # %% ../nbs/17_plain.ipynb #fd212261
-class PlainAttention(nn.Module):
-    "Relative attention of new tokens to memory and themselves; memory is projected again."
+class PlainLayer(nn.Module):
+    "Relative attention and feed-forward, each added to its input and then normalised."
     def __init__(self, c):
         super().__init__()
         D, heads, dh = c.transformer_size, c.transformer_heads, c.transformer_head_size
@@ -88,34 +88,24 @@ class PlainAttention(nn.Module):
         self.qkv = nn.Linear(D, 3 * heads * dh, bias=False)
         self.position = nn.Linear(D, heads * dh, bias=False)
         self.out = nn.Linear(heads * dh, D, bias=False)
-        self.dropout = nn.Dropout(c.dropout)
-
-    def forward(self, context, n, S, u, v, unseen):
-        """Outputs (B, n, D) for the last `n` tokens of `context` (B, K, D), with position encodings
-        `S` (K, D), biases `u`, `v` (heads, dh), `unseen` (B, 1, n, K) bool: where not to look."""
-        q, k, values = (x.unflatten(-1, self.split) for x in self.qkv(context).chunk(3, -1))
-        q, R = q[:, -n:], self.position(S).unflatten(-1, self.split)
-        AC = torch.einsum('bnhd,bkhd->bhnk', q + u, k)
-        BD = shifted(torch.einsum('bnhd,khd->bhnk', q + v, R))
-        weights = ((AC + BD) * self.scale).masked_fill(unseen, -torch.inf).softmax(-1)
-        y = torch.einsum('bhnk,bkhd->bnhd', self.dropout(weights), values)
-        return self.dropout(self.out(y.flatten(2)))
-
-# %% ../nbs/17_plain.ipynb #70b033d7
-class PlainLayer(nn.Module):
-    "Attention and feed-forward, each added to its input and then normalised."
-    def __init__(self, c):
-        super().__init__()
-        D, inner = c.transformer_size, c.transformer_feedforward
-        self.attention = PlainAttention(c)
+        inner, self.dropout = c.transformer_feedforward, nn.Dropout(c.dropout)
         self.feed_forward = nn.Sequential(nn.Linear(D, inner), nn.SiLU(), nn.Dropout(c.dropout),
                                           nn.Linear(inner, D), nn.Dropout(c.dropout))
         self.norm1, self.norm2 = nn.LayerNorm(D), nn.LayerNorm(D)
 
-    def forward(self, x, context, *attention):
-        "(B, n, D) for new tokens `x`, the last of `context` (B, K, D)."
-        x = self.norm1(x + self.attention(context, x.shape[1], *attention))
-        return self.norm2(x + self.feed_forward(x))
+# %% ../nbs/17_plain.ipynb #70b033d7
+@patch
+def forward(self: PlainLayer, context, n, S, u, v, unseen):
+    """Outputs (B, n, D) for the last `n` tokens of `context` (B, K, D), with position encodings `S`
+    (K, D), biases `u`, `v` (heads, dh), `unseen` (B, 1, n, K) bool: where not to look."""
+    q, k, values = (x.unflatten(-1, self.split) for x in self.qkv(context).chunk(3, -1))
+    q, R = q[:, -n:], self.position(S).unflatten(-1, self.split)
+    AC = torch.einsum('bnhd,bkhd->bhnk', q + u, k)
+    BD = shifted(torch.einsum('bnhd,khd->bhnk', q + v, R))
+    weights = ((AC + BD) * self.scale).masked_fill(unseen, -torch.inf).softmax(-1)
+    y = torch.einsum('bhnk,bkhd->bnhd', self.dropout(weights), values).flatten(2)
+    x = self.norm1(context[:, -n:] + self.dropout(self.out(y)))
+    return self.norm2(x + self.feed_forward(x))
 
 # %% ../nbs/17_plain.ipynb #1399f67f
 class PlainTransformer(nn.Module):
@@ -136,7 +126,7 @@ class PlainTransformer(nn.Module):
         for i, layer in enumerate(self.layers):
             context = x if memory is None else torch.cat([memory[i], x], 1)
             kept.append(context[:, -self.memory_tokens:].detach())
-            x = layer(x, context, S, self.u, self.v, unseen)
+            x = layer(context, x.shape[1], S, self.u, self.v, unseen)
         return x, kept
 
 # %% ../nbs/17_plain.ipynb #fc2080ab
@@ -216,9 +206,8 @@ class PlainWorldModel(nn.Module):
         parts = dict(encoder=plain_encoder(c), decoder=plain_decoder(c))
         self.observation_model = nn.ModuleDict(parts).to(device)
         self.dynamics = PlainDynamics(c, actions).to(device)
-        self.optimisers = dict(
-            observation_model=plain_adam(self.observation_model, c.observation_lr, c),
-            dynamics=plain_adam(self.dynamics, c.dynamics_lr, c))
+        self.optimisers = (plain_adam(self.observation_model, c.observation_lr, c),
+                           plain_adam(self.dynamics, c.dynamics_lr, c))
 
 # %% ../nbs/17_plain.ipynb #f827614b
 def latent_states(logits, c):
@@ -294,9 +283,9 @@ def losses(self: PlainWorldModel, batch):
 def update(self: PlainWorldModel, batch):
     "One update of φ, one of ψ. Returns the six terms, and `Starts` with one-hot codes (…, V·K)."
     self.train()
-    loss_obs, loss_dyn, terms, z = self.losses(batch)
-    for name, loss in (('observation_model', loss_obs), ('dynamics', loss_dyn)):
-        plain_step(loss, self.optimisers[name], self.config.world_model_clip)
+    *losses, terms, z = self.losses(batch)
+    for loss, optimiser in zip(losses, self.optimisers):
+        plain_step(loss, optimiser, self.config.world_model_clip)
     with torch.no_grad(): z_fresh = draw(self.posterior(batch.o_fresh.float() / 255)).flatten(-2)
     pairs = torch.stack([z[:, :-1], z[:, 1:]], 2).flatten(0, 1)
     chosen = torch.randperm(len(pairs), device=z.device)[:self.config.imagination_batch_size]
