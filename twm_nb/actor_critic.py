@@ -14,7 +14,7 @@ from .config import Config
 from .networks import adam, clip_and_step
 from .fast_layers import LatentMLP, OneHotLinear, quick_products
 from .thresholded_entropy import entropy_penalty, policy_entropy
-from .world_model import Trajectory, View, WorldModel, view_size
+from .world_model import Trajectory, WorldModel, view_size
 
 # %% ../nbs/10_actor_critic.ipynb #0d91fafd
 def continued(g, stop):
@@ -129,8 +129,9 @@ def loss(self: ActorCritic, trajectory: Trajectory) -> tuple[Tensor, Tensor, dic
     penalty = entropy_penalty(logits, c.actor_entropy_threshold, w)
     loss_actor = reinforce_loss(logits, trajectory.a, A, w) + c.actor_entropy_coefficient * penalty
     loss_critic = value_loss(v, R, w)
-    metrics = dict(entropy_penalty=penalty.detach(), weight=w.mean())
-    return loss_actor, loss_critic, metrics | summary(loss_actor, loss_critic, r, logits, v, A, R)
+    metrics = summary(loss_actor, loss_critic, r, logits, v, A, R)
+    metrics |= dict(entropy_penalty=penalty.detach(), weight=w.mean())
+    return loss_actor, loss_critic, metrics
 
 # %% ../nbs/10_actor_critic.ipynb #a61e6945
 @patch

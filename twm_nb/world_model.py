@@ -74,8 +74,8 @@ def joint_loss(phi: ObservationModel, psi: DynamicsModel, batch: Batch,
 # %% ../nbs/09_world_model.ipynb #68cb783a
 @dataclass
 class Starts:
-    """Where M trajectories begin: after C context steps, 1 in imagination. Trajectories that end
-    early go on from one of the latent states `z_fresh`, or, without any, as if nothing was."""
+    """Where M trajectories begin, after C context steps (1 in imagination). Those that end early go
+    on from one of the latent states `z_fresh`; without any, none ends early."""
     z: Tensor                           # (M, C+1, V)
     a: Tensor                           # (M, C) actions
     r: Tensor                           # (M, C) rewards
