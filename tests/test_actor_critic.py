@@ -190,7 +190,6 @@ def test_z_and_h():
     assert ac.actor(z, h).shape == (6, 6, M_ACTIONS) and ac.critic(z, h).shape == (6, 6)
     assert not torch.allclose(ac.actor(z, h), ac.actor(z, h + 1))
     with pytest.raises(ValueError, match='a code and features'): ac.actor(z)
-    with pytest.raises(ValueError, match='features of the trajectory is None'): ac.update(trajectory(config, x=View(z)))
     first = ac.loss(T)[0]
     h[:, -1] += 1                                                # the actor never sees the last state, the critic does
     logits, _, advantages, _ = ac.evaluate(T)
@@ -207,19 +206,6 @@ def test_the_policy_sees_x_and_not_z():
     expected = ac.loss(trajectory(config, z=other.z))[0]
     assert torch.equal(ac.loss(trajectory(config, x=View(other.z)))[0], expected)
     assert not torch.equal(ac.loss(T)[0], expected)
-
-
-def test_bad_input_is_explained():
-    with pytest.raises(ValueError, match='num_actions=1'): Actor(preset('tiny'), 1)
-    ac, config = agent()
-    T = trajectory(config)
-    with pytest.raises(ValueError, match='codes of the trajectory is'):
-        ac.update(trajectory(config, x=View(T.z[:, :-1])))
-    for name in ('r', 'g', 'stop', 'weight'):
-        with pytest.raises(ValueError, match=f'{name} of the trajectory is'):
-            ac.update(trajectory(config, **{name: getattr(T, name)[:, :-1]}))
-        with pytest.raises(ValueError, match=f'{name} of the trajectory is'):
-            ac.pretrain_update(trajectory(config, **{name: getattr(T, name)[:-1]}))
 
 
 # --- losses

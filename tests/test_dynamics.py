@@ -84,8 +84,8 @@ def test_token_types_and_reach():
     assert token_types(3).tolist() == [0, 1, 2, 0, 1, 2, 0, 1] and token_types(3, False).tolist() == [0, 1, 0, 1, 0, 1]
     paper, without = preset('paper'), preset('paper', reward_tokens=False)
     assert (memory_tokens(paper), memory_tokens(without), memory_tokens(paper.replace(memory_steps=4))) == (50, 34, 14)
-    assert token_reach(torch.tensor([0, 1, 2]), 50).tolist() == [51, 51, 50]
-    assert token_reach(torch.tensor([0, 1]), 34, False).tolist() == [34, 35]
+    assert token_reach(torch.tensor([0, 1, 2]), paper).tolist() == [51, 51, 50]
+    assert token_reach(torch.tensor([0, 1]), without).tolist() == [34, 35]
 
 
 def test_segments():
@@ -148,15 +148,6 @@ def test_heads_are_mlps_on_silu_of_h():
     one, _, two, _, three = head.mlp
     torch.testing.assert_close(head(h), three(F.silu(two(F.silu(one(F.silu(h)))))))
     assert not head.train()(h).equal(head(h)) and head(h, 0.).equal(head.eval()(h)) and len(head.mlp) == 5
-
-
-def test_bad_input_is_told_in_a_sentence():
-    model, (z, a, r, d) = DynamicsModel(small(), ACTIONS), data(2, 4)
-    with pytest.raises(ValueError, match='do not belong together; please'): model.hidden(z, a[:, 1:], r, d)
-    with pytest.raises(ValueError, match='please pass batch'): model.begin()
-    with pytest.raises(ValueError, match='r_prev=None'):
-        model.step(model.begin(z[:, 0], a[:, 0])[0], None, z[:, 1], a[:, 1], d[:, 0])
-    with pytest.raises(ValueError, match='num_actions=0'): DynamicsModel(small(), 0)
 
 
 # The training pass

@@ -11,7 +11,8 @@ from twm_nb.agent import Agent
 from twm_nb.balanced_sampler import Batch, ReplayDataset
 from twm_nb.config import ConfigError, preset
 from twm_nb.envs import make_env
-from twm_nb.plain import *
+from twm_nb.plain import (PlainActorCritic, PlainAgent, PlainDataset, PlainTWM, PlainWorldModel, as_plain, copy_weights, one_hot_codes,
+                          plain_advantages, plain_mlp, plain_sinusoid, shifted)
 from twm_nb.world_model import Starts, Trajectory, WorldModel, joint_loss
 
 CPU = torch.device('cpu')
@@ -36,6 +37,8 @@ def alike(monkeypatch):
     for target in ('networks.inverse_cdf', 'networks.sample_categorical', 'world_model.sample_categorical'): monkeypatch.setattr(f'twm_nb.{target}', lambda p, *_: p.argmax(-1))
     monkeypatch.setattr(plain, 'draw', mode)
 
+
+def plain_copy(model): return copy_weights(PlainWorldModel(model.config, 3), model)
 
 def model_and_batch(c, actions=3):
     "A model with weights larger than at the start of training (otherwise memory and rewards hardly matter), and a batch with ends of both kinds."
@@ -74,14 +77,14 @@ def compare_losses(model, plain, batch, plain_batch=None):
 @pytest.mark.parametrize('changes', [dict(), dict(latent_entropy_form='paper', consistency_form='paper'), dict(attention_scale='head', memory_steps=9)])
 def test_losses_and_gradients(alike, changes):
     model, batch = model_and_batch(small(**changes))
-    terms, gradients = compare_losses(model, PlainWorldModel.from_fast(model), batch)
+    terms, gradients = compare_losses(model, plain_copy(model), batch)
     assert terms < 1e-5 and gradients < 2e-5
 
 
 @pytest.mark.parametrize('mutation', ['one token more', 'one token less', 'context', 'rewards', 'ends', 'discount'])
 def test_losses_notice_an_off_by_one(alike, mutation):
     model, batch = model_and_batch(small())
-    plain, other = PlainWorldModel.from_fast(model), Batch(**vars(batch))
+    plain, other = plain_copy(model), Batch(**vars(batch))
     if 'token' in mutation: plain.dynamics.transformer.memory_tokens += 1 if 'more' in mutation else -1
     if mutation == 'context': other.a = batch.a.roll(1, 1)
     if mutation == 'rewards': other.r = batch.r.roll(1, 1)
@@ -98,7 +101,7 @@ def dreams(horizon, mutate=lambda plain, starts: None, **changes):
     learner, M = ActorCritic(c, 3), 12
     def z(n=M): return torch.randint(8, (n, 16))
     starts = Starts(torch.stack([z(), z()], 1), torch.randint(3, (M, 1)), torch.randn(M, 1), torch.rand(M, 1) < .3, z(1))
-    plain, ours = PlainWorldModel.from_fast(model), as_plain(starts, 8)
+    plain, ours = plain_copy(model), as_plain(starts, 8)
     mutate(plain, ours)
     actor = copy_weights(plain_mlp(128, c.actor_units, 3), learner.actor)
     return as_plain(model.imagine(learner.actor, starts, horizon), 8), plain.imagine(actor, ours, horizon)
@@ -132,7 +135,7 @@ def trajectory(M=12, H=9):
 
 def test_actor_critic():
     learner, t = ActorCritic(small(), 3), trajectory()
-    plain, ours = PlainActorCritic.from_fast(learner), as_plain(t, 8)
+    plain, ours = copy_weights(PlainActorCritic(learner.config, 3), learner), as_plain(t, 8)
     *losses, _ = learner.loss(t)
     def worst(t): return max(relative(a, b) for a, b in zip(plain.losses(t), losses))
     assert worst(ours) < 1e-5
@@ -145,7 +148,7 @@ def test_actor_critic():
 def test_an_update_moves_the_plain_model_as_it_moves_ours(alike):
     "The first step of Adam is about ±lr per weight whatever the gradient's size; so optimiser, ε, L2 and clipping are compared after two."
     model, batch = model_and_batch(small(observation_lr=1e-3, dynamics_lr=1e-3, world_model_clip=1.))
-    plain = PlainWorldModel.from_fast(model)
+    plain = plain_copy(model)
     for _ in range(2): model.update(batch), plain.update(batch)
     for mine, theirs in ((plain.observation_model['encoder'], model.observation_model.encoder), (plain.dynamics, model.dynamics)):
         for p, q in zip(mine.parameters(), theirs.parameters(), strict=True): assert (p - q).abs().mean() < 2e-5
@@ -153,7 +156,7 @@ def test_an_update_moves_the_plain_model_as_it_moves_ours(alike):
 
 def test_plain_starts_are_pairs_of_neighbours():
     model, batch = model_and_batch(small())
-    _, s = PlainWorldModel.from_fast(model).update(Batch(**{**vars(batch), 'a': torch.arange(42).view(6, 7) % 3, 'r': torch.arange(42.).view(6, 7)}))
+    _, s = plain_copy(model).update(Batch(**{**vars(batch), 'a': torch.arange(42).view(6, 7) % 3, 'r': torch.arange(42.).view(6, 7)}))
     assert s.z.shape == (12, 2, 128) and s.z_fresh.shape == (12, 128) and s.a.shape == s.r.shape == s.d.shape == (12, 1) and len(s.r.unique()) == 12
     assert (s.r % 7 < 6).all() and (s.a == s.r.long() % 3).all() and torch.equal(s.d, batch.d.flatten()[s.r.long()])
 
@@ -161,7 +164,7 @@ def test_plain_starts_are_pairs_of_neighbours():
 def test_plain_starts_have_the_codes_of_their_steps(monkeypatch):
     "Every observation its own code: the class of each variable is the number of the step in the batch."
     model, batch = model_and_batch(small())
-    plain_model = PlainWorldModel.from_fast(model)
+    plain_model = plain_copy(model)
     codes = one_hot_codes(torch.arange(7)[None, :, None].expand(6, 7, 16), 8)
     losses = plain_model.losses
     monkeypatch.setattr(plain_model, 'losses', lambda batch: (*losses(batch)[:3], codes))
@@ -173,9 +176,9 @@ def test_plain_starts_have_the_codes_of_their_steps(monkeypatch):
 def test_acting():
     c = small()
     model, learner = WorldModel(c, 3), ActorCritic(c, 3)
-    plain = PlainWorldModel.from_fast(model)
+    plain = plain_copy(model)
     agent = Agent(c, 3, model.observation_model.encoder, learner.actor)
-    ours = PlainAgent(plain.observation_model['encoder'], PlainActorCritic.from_fast(learner).actor, c, CPU)
+    ours = PlainAgent(plain.observation_model['encoder'], copy_weights(PlainActorCritic(learner.config, 3), learner).actor, c, CPU)
     o = torch.randint(256, (6, 4, 64, 64), dtype=torch.uint8)
     p, *_ = agent.probabilities(o)
     torch.testing.assert_close(ours.policy(o).probs, p, rtol=1e-4, atol=1e-6)
@@ -254,7 +257,7 @@ def test_advantages():
 @pytest.mark.parametrize('memory_steps', [2, 9])
 def test_steps_one_by_one_are_those_at_once(memory_steps):
     model, batch = model_and_batch(small(memory_steps=memory_steps))
-    psi, memory, found = PlainWorldModel.from_fast(model).eval().dynamics, None, []
+    psi, memory, found = plain_copy(model).eval().dynamics, None, []
     z = one_hot_codes(torch.randint(8, (6, 7, 16)), 8)
     with torch.no_grad():
         for t in range(7):
@@ -262,10 +265,10 @@ def test_steps_one_by_one_are_those_at_once(memory_steps):
             found.append(h)
         at_once = psi.sequence(z, batch.a, batch.r, batch.d)
     if memory_steps == 9: torch.testing.assert_close(torch.stack(found, 1), at_once, rtol=1e-4, atol=1e-5)
-    assert len(memory.hidden) == 3 and memory.hidden[0].shape[1] == memory.segments.shape[1] == min(20, 3 * memory_steps + 2)
+    hidden, segments = memory
+    assert len(hidden) == 3 and hidden[0].shape[1] == segments.shape[1] == min(20, 3 * memory_steps + 2)
 
 
 def test_what_the_plain_version_does_not_know():
     for change in (dict(use_memory=False), dict(reward_tokens=False), dict(policy_input='zh')):
         with pytest.raises(ConfigError, match='main setting'): PlainWorldModel(small(**change), 3)
-    with pytest.raises(ValueError, match='different parameters'): copy_weights(PlainEncoder(small()), WorldModel(small(frame_stack=1), 3).observation_model.encoder)

@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from torch import nn
 from twm_nb import transformer_xl
 from twm_nb.config import preset
-from twm_nb.transformer_xl import (RelativeLayer, TransformerXL, as_bias, attend, attention_maps, attention_scores, attention_weights,
+from twm_nb.transformer_xl import (RelativeLayer, TransformerXL, as_bias, attention_maps, attention_scores, attention_weights,
                                    may_see, relative_shift, round_up, sinusoid)
 
 torch.set_num_threads(1)
@@ -93,7 +93,8 @@ def test_attention_against_loops():
     q, k, values, R, u, v = random_inputs(n, K)
     mask = causal_mask(2, n, K, reach=4)
     mask[1, :, 2] = False
-    out = attend(q, k, values, R, u, v, as_bias(mask), scale)
+    weights = attention_weights(q, k, R, u, v, as_bias(mask), scale)
+    out = weights @ values
     for b in range(2):
         scores = four_loops(q[b], k[b], R, u, v)
         for head in range(2):
@@ -102,15 +103,13 @@ def test_attention_against_loops():
                 e = [math.exp(scale * scores[head, i, j]) for j in seen]
                 expected = sum(w / sum(e) * values[b, head, j] for w, j in zip(e, seen))
                 torch.testing.assert_close(out[b, head, i], expected, rtol=0, atol=1e-6)
-    weights = attention_weights(q, k, R, u, v, as_bias(mask), scale)
     assert (weights.masked_select(~mask[:, None]) == 0).all() and torch.allclose(weights.sum(-1), torch.ones((), dtype=weights.dtype))
 
 
 def test_softmax_is_float32_under_autocast():
-    q, k, values, R, u, v = random_inputs(4, 4, dtype=torch.float32)
+    q, k, _, R, u, v = random_inputs(4, 4, dtype=torch.float32)
     with torch.autocast('cpu', torch.bfloat16):
         assert attention_weights(q.bfloat16(), k.bfloat16(), R.bfloat16(), u, v, as_bias(causal_mask(2, 4, 4)), 1.).dtype == torch.float32
-        assert attend(q.bfloat16(), k.bfloat16(), values.bfloat16(), R.bfloat16(), u, v, as_bias(causal_mask(2, 4, 4)), 1.).dtype == torch.bfloat16
 
 
 def test_may_see_by_its_rules():
@@ -184,8 +183,8 @@ def test_dropout_only_while_training():
 def test_one_mask_of_position_dropout_for_all_layers():
     model = TransformerXL(small())
     for layer in model.layers: layer.position.load_state_dict(model.layers[0].position.state_dict())
-    a, b, c = model.positions(9, p=.5)
-    assert torch.equal(a, b) and torch.equal(b, c) and not torch.equal(a, model.positions(9, p=.5)[0])
+    a, b, c = model.positions(10, p=.5)
+    assert torch.equal(a, b) and torch.equal(b, c) and not torch.equal(a, model.positions(10, p=.5)[0])
 
 
 def test_rows_are_a_slice_of_all():
@@ -228,7 +227,7 @@ def test_cache_equals_memory_of_hidden_states():
             mask = may_see(torch.zeros(2, both.shape[1]), torch.zeros(2, both.shape[1]), torch.full((both.shape[1],), 10))
             memory[i] = both[:, -keep:].detach()
             q, k, values = layer.project(both)
-            R = layer.position_keys(sinusoid(torch.arange(both.shape[1] - 1, -1, -1), 16))
+            R = model.positions(both.shape[1])[i]
             h = layer(both, q, k, values, R, model.u, model.v, as_bias(mask))[:, -n:]
         torch.testing.assert_close(cached, h[:, -1], rtol=0, atol=1e-5)
 
@@ -249,11 +248,11 @@ def test_attention_maps_are_those_of_forward():
     assert maps.shape == (2, 3, 2, 7, 7)
     torch.testing.assert_close(maps.sum(-1), torch.ones(2, 3, 2, 7))
     assert (maps.masked_select(~mask[:, None, None]) == 0).all()
-    q, k, values = model.layers[0].project(x)
-    y = model.layers[0].out((maps[:, 0] @ values).transpose(1, 2).flatten(2))
     layer, u, v = model.layers[0], model.u, model.v
-    R = model.positions(6)[0]
-    torch.testing.assert_close(layer.out(attend(q, k, values, R, u, v, as_bias(mask), layer.scale).transpose(1, 2).flatten(2)), y)
+    q, k, values = layer.project(x)
+    y = layer.norm1(x + layer.out((maps[:, 0] @ values).transpose(1, 2).flatten(2)))
+    y = layer.norm2(y + layer.feed2(F.silu(layer.feed1(y))))
+    torch.testing.assert_close(layer(x, q, k, values, model.positions(7)[0], u, v, as_bias(mask)), y)
 
 
 def test_no_information_from_the_future_or_beyond_the_layers_reach():
@@ -300,4 +299,4 @@ def test_position_keys_are_renewed_when_the_memory_moves():
     with torch.no_grad(): model.layers[0].position.weight.mul_(2)
     for _ in range(capacity // 3 + 1): model.extend(x, cache, s, reach)        # at least one move
     assert cache.capacity == capacity
-    torch.testing.assert_close(cache.positions[0], model.positions(capacity - 1)[0])
+    torch.testing.assert_close(cache.positions[0], model.positions(capacity)[0])

@@ -11,8 +11,8 @@ from twm_nb.balanced_sampler import Batch, ReplayDataset
 from twm_nb.config import preset
 from twm_nb.system import open_loop
 from twm_nb.twm import TWM
-from twm_nb.world_model import (Dream, Starts, View, WorldModel, choose_starts, encode_batch, joint_loss,
-                                observation_loss, predict, unroll, view)
+from twm_nb.world_model import (Starts, WorldModel, choose_starts, encode_batch, joint_loss,
+                                observation_loss, sequence_loss, unroll)
 
 ABLATIONS = [dict(), dict(policy_input='zh'), dict(reward_tokens=False), dict(use_memory=False),
              dict(sampling_temperature=math.inf),
@@ -97,10 +97,10 @@ def test_joint_loss_against_the_equations():
 def test_losses_reach_only_their_own_network():
     c = preset('tiny')
     model, batch = WorldModel(c, 3), sample(c)
-    encoded = encode_batch(model.observation_model, batch.o)
-    predictions = predict(model.dynamics, encoded.z, batch)
-    loss_obs, _ = observation_loss(model.observation_model, batch.o[:, 1:-1], encoded.logits, encoded.onehot,
-                                   predictions[0][:, :-1].detach(), c)
+    logits, onehot, z, targets = encode_batch(model.observation_model, batch.o)
+    predicted = sequence_loss(model.dynamics, z, targets, batch, c)[2]
+    loss_obs, _ = observation_loss(model.observation_model, batch.o[:, 1:-1], logits, onehot,
+                                   predicted[:, :-1].detach(), c)
     loss, _, _ = joint_loss(model.observation_model, model.dynamics, batch, c)
     phi, psi = list(model.observation_model.parameters()), list(model.dynamics.parameters())
     assert all(g is None for g in torch.autograd.grad(loss_obs, psi, allow_unused=True, retain_graph=True))
@@ -127,9 +127,8 @@ def test_a_missing_term_is_noticed(term, head):
 def test_context_and_next_observation_give_no_gradient_to_the_encoder():
     c = preset('tiny')
     model, batch = WorldModel(c, 3), sample(c)
-    torch.manual_seed(0); a = encode_batch(model.observation_model, batch.o)
-    gradient = torch.autograd.grad((a.targets * 2).sum() + a.logits.sum(),
-                                   model.observation_model.encoder.mlp[-1].bias)[0]
+    logits, _, _, targets = encode_batch(model.observation_model, batch.o)
+    gradient = torch.autograd.grad((targets * 2).sum() + logits.sum(), model.observation_model.encoder.mlp[-1].bias)[0]
     # each trained step once, targets not at all
     torch.testing.assert_close(gradient, torch.full_like(gradient, float(c.batch_size * c.sequence_length)))
 
@@ -359,8 +358,8 @@ def test_pretraining_of_psi_against_the_equations():
 def test_pretraining_of_psi_draws_codes_anew(monkeypatch):
     c = preset('tiny')
     model, dataset, seen = WorldModel(c, 3), filled(c), []
-    monkeypatch.setattr('twm_nb.world_model.predict',
-                        lambda dynamics, z, batch: seen.append(z) or predict(dynamics, z, batch))
+    monkeypatch.setattr('twm_nb.world_model.sequence_loss',
+                        lambda dynamics, z, *args: seen.append(z) or sequence_loss(dynamics, z, *args))
     batch, logits = dataset.transitions(torch.arange(0, 64, 8), 8), torch.zeros(8, 10, c.latent_variables,
                                                                                 c.latent_classes)
     for _ in range(2): model.pretrain_dynamics(logits, batch)

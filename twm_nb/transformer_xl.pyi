@@ -5,53 +5,40 @@ from dataclasses import dataclass, field
 from torch import Tensor, nn
 from .config import Config
 from .fast_layers import dropout
-__all__ = ['sinusoid', 'relative_shift', 'attention_scores', 'may_see', 'as_bias', 'attention_weights', 'attend', 'RelativeLayer', 'TransformerXL', 'attention_maps', 'Cache', 'round_up']
+__all__ = ['relative_shift', 'may_see', 'TransformerXL', 'attention_maps', 'Cache']
 
-def sinusoid(distances: Tensor, size: int) -> Tensor:
-    """Encodings (K, size) of `distances` (K,), float32: size/2 sines, then size/2 cosines, with
-    wavelengths from 2π to almost 2π·10⁴."""
+def sinusoid(distances, size):
+    """Encodings (K, size) of `distances` (K,), float32: size/2 sines, then size/2 cosines."""
     ...
 
 def relative_shift(x: Tensor) -> Tensor:
-    """From one column per distance to one column per key.
-    In `x` (…, n, K), K ≥ n, column c belongs to distance K−1−c; in the result (…, n, K) row i,
-    column j belongs to distance (K−n+i)−j. Entries of negative distance are meaningless; a causal
-    mask hides them."""
+    """From a column per distance to a column per key, (…, n, K) with K ≥ n: column c of `x` belongs
+    to distance K−1−c, column j in row i of the result to distance (K−n+i)−j. Where that is negative
+    the entry means nothing, and a causal mask hides it."""
     ...
 
-def attention_scores(q: Tensor, k: Tensor, R: Tensor, u: Tensor, v: Tensor) -> Tensor:
-    """Unscaled scores (B, heads, n, K) of n queries `q` (B, heads, n, dh) for K ≥ n keys
-    `k` (B, heads, K, dh). `R` (heads, K, dh) are the position keys of K consecutive distances,
-    falling, whose last is that of the last query to the last key (0 if that is its own). `u` and
-    `v` (heads, dh) are the biases of content and position."""
+def attention_scores(q, k, R, u, v):
+    """Unscaled scores (B, heads, n, K) of queries `q` (B, heads, n, dh) for keys `k` (B, heads, K,
+    dh), K ≥ n. `R` (heads, K, dh) are the position keys of K falling distances, down to that of the
+    last query to the last key; `u`, `v` (heads, dh) the biases of content and position."""
     ...
 
 def may_see(queries: Tensor, keys: Tensor, reach: Tensor, first: int=0) -> Tensor:
-    """(B, n, K) bool: may query i, which stands at place `first` + i, see the key at place j?
-    `queries` (B, n) and `keys` (B, K) hold segment numbers; `reach` (n,) says how many tokens back
-    a query may look."""
+    """May query i, at place `first` + i, see the key at place j? (B, n, K) bool, for the segment
+    numbers `queries` (B, n) and `keys` (B, K), and the distances `reach` (n,) that queries look."""
     ...
 
-def as_bias(mask: Tensor) -> Tensor:
-    """What is added to the scores: 0 where `mask` (B, n, K) is true, −∞ elsewhere; float32 (B, 1,
-    n, K). Every row must allow a key."""
+def as_bias(mask):
+    """What is added to scores: 0 where `mask` (B, n, K) is true, else −∞; (B, 1, n, K) float32."""
     ...
 
-def attention_weights(q: Tensor, k: Tensor, R: Tensor, u: Tensor, v: Tensor, bias: Tensor, scale: float) -> Tensor:
-    """Attention weights (B, heads, n, K), float32: the softmax of bias + scale·scores.
-    Shapes as in `attention_scores` and `as_bias`."""
-    ...
-
-def attend(q: Tensor, k: Tensor, values: Tensor, R: Tensor, u: Tensor, v: Tensor, bias: Tensor, scale: float, p: float=0.0) -> Tensor:
-    """Weighted sums (B, heads, n, dh) of `values` (B, heads, K, dh), with dropout of the weights at
-    rate `p`."""
+def attention_weights(q, k, R, u, v, bias, scale):
+    """softmax(bias + scale·scores), (B, heads, n, K) float32; the rest as in `attention_scores`."""
     ...
 
 class RelativeLayer(nn.Module):
-    """One post-norm layer: relative attention and a SiLU feed-forward, each added to its input and
-    normalised. Attention's projections have no bias."""
-    heads: Any
-    head_size: Any
+    """Relative attention and a SiLU feed-forward, each added to its input and then normalised."""
+    split: tuple
     scale: Any
     qkv: Any
     position: Any
@@ -61,20 +48,15 @@ class RelativeLayer(nn.Module):
     norm1: Any
     norm2: Any
 
-    def __init__(self, config: Config):
+    def __init__(self, config):
         ...
 
-    def project(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def project(self, x):
         """Queries, keys and values, each (B, heads, n, dh), of tokens `x` (B, n, D)."""
         ...
 
-    def position_keys(self, S: Tensor) -> Tensor:
-        """This layer's R (heads, K, dh) from sinusoids `S` (K, D)."""
-        ...
-
-    def forward(self, x: Tensor, q: Tensor, k: Tensor, values: Tensor, R: Tensor, u: Tensor, v: Tensor, bias: Tensor, p: float=0.0, rows: slice=slice(None)) -> Tensor:
-        """Outputs (B, n, D) for tokens `x` (B, n, D) whose queries attend to K keys and values; of
-    the n tokens only `rows`. Dropout at rate `p`."""
+    def forward(self, x, q, k, values, R, u, v, bias, p=0.0, rows=slice(None)):
+        """Outputs (B, n, D) for tokens `x` (B, n, D), of which only `rows`; dropout at rate `p`."""
         ...
 
 class TransformerXL(nn.Module):
@@ -88,35 +70,27 @@ class TransformerXL(nn.Module):
     def __init__(self, config: Config):
         ...
 
-    def positions(self, longest: int, shortest: int=0, p: float=0.0) -> list:
-        """Position keys of the distances `longest` … `shortest`, (heads, longest − shortest + 1,
-        dh), one tensor per layer. Dropout at rate `p`, the same for all layers."""
-        ...
-
-    def wanted(self, rows: slice) -> list:
-        """Which tokens each layer must put out: all, but the last layer only `rows`."""
+    def positions(self, K: int, p: float=0.0) -> list:
+        """Position keys R (heads, K, dh) of the distances K−1 … 0 per layer, with dropout for all."""
         ...
 
     def forward(self, x: Tensor, mask: Tensor, rows: slice=slice(None), p: float | None=None) -> Tensor:
-        """Outputs (B, n, D) for tokens `x` (B, n, D), where `mask` (B, n, n) bool says which query
-    (row) may see which key; of the n tokens only `rows`. Dropout at rate `p`; by default the
-    configured rate in training mode, else none."""
+        """Outputs (B, n, D) for tokens `x` (B, n, D), of which only `rows`; `mask` (B, n, n) bool says
+    which query (row) may see which key. Dropout at rate `p`, by default that of the mode."""
         ...
 
     def new_cache(self, batch: int, capacity: int, keep: int) -> Cache:
-        """An empty `Cache` with room for `capacity` tokens, of which the newest `keep` survive when it
-    is full."""
+        """An empty `Cache` for `capacity` tokens, of which the newest `keep` survive when it is full."""
         ...
 
     def make_room(self, cache: Cache, n: int) -> None:
-        """Sees to it that `cache` has room for `n` more tokens.
-    The new buffers hold what is kept and at least 32 tokens more, so that moves are rare."""
+        """Moves `cache` into fresh buffers if it has no room for `n` more tokens."""
         ...
 
     def extend(self, x: Tensor, cache: Cache, segments: Tensor, reach: Tensor) -> Tensor:
         """Output (B, D) at the last of the new tokens `x` (B, n, D), which belong to `segments` (B, n)
-    and look back `reach` (n,) tokens, at most `cache.keep` + n − 1. Only the new tokens are
-    projected, and the cache grows by them. Without dropout and gradient, in training mode too."""
+    and look back `reach` (n,) tokens, at most `cache.keep` + n − 1. Only they are projected,
+    and the cache grows by them. Without dropout and gradient, in training mode too."""
         ...
 
 def attention_maps(model: TransformerXL, x: Tensor, mask: Tensor) -> Tensor:
@@ -126,10 +100,8 @@ def attention_maps(model: TransformerXL, x: Tensor, mask: Tensor) -> Tensor:
 
 @dataclass
 class Cache:
-    """What `TransformerXL.extend` remembers. Of `capacity` slots the first `length` are filled.
-    Only Python numbers decide, never the contents of a tensor. Keys and values are those of the
-    weights at the time they were written, position keys those of the weights when room was last
-    made."""
+    """What `TransformerXL.extend` remembers: of `capacity` slots the first `length` are filled.
+    Keys and values are of the weights when they were written, positions when room was made."""
     keep: int
     segments: Tensor
     positions: list
@@ -142,15 +114,14 @@ class Cache:
         ...
 
     def write(self, layer: int, k: Tensor, values: Tensor) -> list:
-        """Puts new keys and values (B, heads, n, dh) of a layer into the next free slots; returns
-    all that are filled, (B, heads, length + n, dh) twice."""
+        """Puts new keys and values (B, heads, n, dh) of a layer into the next free slots; returns all
+    that are filled, (B, heads, length + n, dh) twice."""
         ...
 
-    def newest(self, tensor: Tensor, capacity: int, dim: int) -> Tensor:
-        """A copy of `tensor` with `capacity` slots along `dim`, in which the newest `keep` tokens
-    have moved to the front."""
+    def newest(self, x: Tensor, capacity: int, dim: int) -> Tensor:
+        """The newest `keep` tokens of `x`, moved to the front of `capacity` slots along `dim`."""
         ...
 
-def round_up(n: int, multiple: int=8) -> int:
-    """The smallest multiple of `multiple` that is at least `n`."""
+def round_up(n):
+    """The smallest multiple of eight that is at least `n`."""
     ...
