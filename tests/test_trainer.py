@@ -357,7 +357,7 @@ def test_a_graph_makes_every_update_exactly_once_and_on_its_batch(no_gpu_needed)
 
 
 def test_on_a_cpu_there_is_no_graph(tmp_path):
-    assert not isinstance(Trainer(preset('tiny'), tmp_path / 'run').learner('train'), Graphed)
+    assert not isinstance(Trainer(preset('tiny'), tmp_path / 'run').learn['train'], Graphed)
 
 
 @pytest.mark.parametrize('dtype', [torch.float32, torch.float16])
