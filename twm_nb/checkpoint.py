@@ -263,7 +263,7 @@ def lock_run(folder: str | Path, mode: str = 'a+') -> TextIO:
 
 def check_lock(folder: str | Path) -> None:
     "Raises `ConfigError` if a process holds the run `folder`; changes nothing."
-    if (Path(folder) / 'lock').exists(): lock_run(folder, 'r').close()
+    if os.path.exists(Path(folder) / 'lock'): lock_run(folder, 'r').close()
 
 # %% ../nbs/12a_checkpoint.ipynb #9a5e08ff
 class Stopped(BaseException):         # no Exception: code of games must not catch it

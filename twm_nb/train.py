@@ -12,7 +12,8 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 import torch
-from .config import ConfigError, find_system, parse_overrides, preset, report, RunConfig, shown
+from .config import ConfigError, find_system, parse_overrides, preset, report
+from .config import RunConfig, shown
 from .envs import check_playable, GameError, GAMES, make_env
 from .system import NumbersError
 from .evaluation import in_brackets, protocol
@@ -26,8 +27,9 @@ def train_run(config, folder, overwrite):
     began, trainer = time.perf_counter(), Trainer(config, folder, show=True)
     samples = sum(p.updates * p.samples for p in trainer.plan.values())
     dtype = str(trainer.system.dtype).removeprefix('torch.')
-    print(f'{folder}: {config.game}, seed {config.seed}, {config.environment_steps:,} interactions, '
-          f'{list(trainer.plan.values())[-1].updates:,} updates\n  on {trainer.device}, {dtype}, '
+    *_, last = trainer.plan.values()
+    print(f'{folder}: {config.game}, seed {config.seed}, {config.environment_steps:,} '
+          f'interactions, {last.updates:,} updates\n  on {trainer.device}, {dtype}, '
           f'CPU threads: {torch.get_num_threads()}', flush=True)
     if trainer.device.type == 'cpu' and samples >= 10**8:
         print('  (a run of this size is meant for a GPU; --preset small takes minutes on a CPU)',
@@ -80,8 +82,7 @@ def train_all(configs, folder, overwrite):
     if len(configs) > 1 and Path(folder, 'config.json').exists():
         raise ConfigError(f'{folder} is the folder of a single run; please name another for '
                           'several.')
-    games, seeds = (list(dict.fromkeys(x)) for x in zip(*configs))
-    folders, code = run_folders(folder, games, seeds), 0
+    folders, code = run_folders(folder, configs), 0
     todo = {key: claim(folders[key], config, overwrite) for key, config in configs.items()}
     check_environments(configs[key] for key, wanted in todo.items() if wanted)
     for key, wanted in todo.items():

@@ -25,6 +25,8 @@ import torch
 from fastcore.basics import patch
 from matplotlib.image import imread
 from tqdm.auto import tqdm
+
+# %% ../nbs/13_trainer.ipynb #ce7ec8e4
 from .config import ConfigError, RunConfig, find_system, resolve_device, save_config
 from .show import film_strip, new_figure, save_figure
 from .envs import GameError, make_env, NotRepeatable
@@ -33,14 +35,13 @@ from .system import BaseAgent, Done, NumbersError, open_loop, reconstructions, s
 from .evaluation import interval, play, play_in_processes, write_json
 from .checkpoint import Checkpoints, Loaded, lock_run, settle, sync_folder
 from .checkpoint import StorageError, Stopped, StopSignals
-from .run_folder import check_contents, claim, clear, prepare_folder, status
+from .run_folder import claim, clear, prepare_folder, status
 from .run_folder import Progress, read_metrics, RUN_FILES, RunLog
 
 # %% ../nbs/13_trainer.ipynb #6bda5480
 class Trainer:
-    """One training run of `config` in the folder `run_dir`. `fit()` does it all; `show` draws a
-    progress bar on stderr, `on_line` is called with each new line of `metrics.jsonl`, a dict.
-    Raises `ConfigError` for a game, device or memory that is not there."""
+    """One run of `config` in the folder `run_dir`: `fit()`. `show` draws a bar, `on_line` is called
+    with each line of `metrics.jsonl`, a dict. Raises `ConfigError` for lack of game or memory."""
     def __init__(self, config: RunConfig, run_dir: str | Path, show: bool = False,
                  on_line: Callable = lambda line: None):
         self.config, self.folder, self.show, self.on_line = config, Path(run_dir), show, on_line
@@ -53,14 +54,15 @@ class Trainer:
         self.env = make_env(config.game, config, training=True)
         self.dataset = new_dataset(config, self.device)
         self.system = find_system(config.system)(config, int(self.env.action_space.n), self.device)
-        self.agent, self.plan = self.system.agent(collecting=True), self.system.plan()
+        self.agent = self.system.agent(collecting=True)
+        self.plan, self.done = self.system.plan(), Done()
         wrap = Graphed if self.device.type == 'cuda' and config.cuda_graph else lambda f: f
         self.learn = {kind: wrap(partial(self.system.update, kind)) for kind in self.plan}
-        self.done, self.signals = Done(), StopSignals()
         self.reward, self.first, self.frames = 0., False, 0    # what the last step brought
-        # all scores; those of an evaluation under way, which one it is; those of the final one
+        # all scores; those of an evaluation under way, which it is; those of the final one
         self.scores, self.playing, self.evaluating, self.final = [], [], None, None
         self.log = self.progress = self.checkpoints = None
+        self.signals, self.tell = StopSignals(), partial(tqdm.write, file=sys.stderr)
         self.replaced = {}    # frames of the dataset that are not those in the checkpoints' file
 
 # %% ../nbs/13_trainer.ipynb #79f9e2cb
@@ -328,6 +330,7 @@ def safe_place(self: Trainer) -> None:
     waited = time.perf_counter() - self.saved[0] >= self.config.save_seconds
     if waited and (share >= .009 or self.playing): self.save()
 
+# %% ../nbs/13_trainer.ipynb #35cc7c21
 @patch
 def save(self: Trainer) -> None:
     "Writes a checkpoint; only `NumbersError` and nothing else if a number is NaN or infinite."
@@ -340,6 +343,15 @@ def save(self: Trainer) -> None:
     self.saved = time.perf_counter(), self.spent()
     # who loses it later is not to begin anew
     if self.checkpoints.good == [1]: self.note('first checkpoint')
+
+@patch
+def note(self: Trainer, event: str, **facts) -> None:
+    "Adds a line to `history.jsonl`, the record of beginnings and ends."
+    line = dict(time=time.strftime('%Y-%m-%dT%H:%M:%S%z'), event=event, where=self.where()) | facts
+    with suppress(OSError), open(self.folder / 'history.jsonl', 'a') as f:
+        f.write(json.dumps(line) + '\n')
+        f.flush()
+        os.fsync(f.fileno())
 
 # %% ../nbs/13_trainer.ipynb #5aa04a9f
 @patch
@@ -360,20 +372,6 @@ def where(self: Trainer) -> str:
                  if 0 < self.done[kind] < p.updates or kind == what]
     return ', '.join([words.get(what, 'training'), *under_way,
                       f'interaction {len(self.dataset):,} of {self.config.environment_steps:,}'])
-
-@patch
-def note(self: Trainer, event: str, **facts) -> None:
-    "Adds a line to `history.jsonl`, the record of beginnings and ends."
-    line = dict(time=time.strftime('%Y-%m-%dT%H:%M:%S%z'), event=event, where=self.where()) | facts
-    with suppress(OSError), open(self.folder / 'history.jsonl', 'a') as f:
-        f.write(json.dumps(line) + '\n')
-        f.flush()
-        os.fsync(f.fileno())
-
-@patch
-def tell(self: Trainer, sentence: str) -> None:
-    "Says something on stderr."
-    tqdm.write(sentence, file=sys.stderr)
 
 # %% ../nbs/13_trainer.ipynb #79472663
 @patch
@@ -413,19 +411,16 @@ def ends_noted(trainer):
 @patch
 def open_folder(self: Trainer, overwrite: bool) -> None:
     "Begins, goes on or extends. Raises `ConfigError`, and changes nothing, where none is possible."
-    if overwrite:
-        check_contents(self.folder, overwrite)
-        clear(self.folder, ('lock',))
-    found = status(self.folder, self.config)       # again, now that no other process can change it
-    if found == 'finished':
-        raise ConfigError(f'{self.folder} has just been finished by another process.')
+    # once more, now that no other process can change it
+    found = status(self.folder, self.config, overwrite)
+    if overwrite: clear(self.folder, ('lock',))
     self.checkpoints = Checkpoints(self.folder / 'checkpoint', tell=self.tell)
     loaded = None if found == 'new' else self.checkpoints.load_newest()
     if loaded: self.check_machine(loaded.facts)
     elif found == 'unfinished':
         self.tell(f'{self.folder} holds an unfinished run that had not come to its first '
                   'checkpoint; it begins anew.')
-    elif found == 'finished, to be extended':
+    elif found.startswith('finished'):
         raise ConfigError(f'{self.folder} holds a finished run without checkpoints, which cannot '
                           'be extended; please name another folder.')
     clear(self.folder, RUN_FILES)                  # what a crash has left
@@ -461,15 +456,15 @@ def begin(self: Trainer, loaded: Loaded | None) -> None:
     log = loaded.state['log'] if loaded else None
     self.log = RunLog(self.folder, self.system.headlines, log, self.device, self.on_line)
     self.log.draw_config(self.config)
-    self.progress = Progress(f'{self.config.game} {self.config.seed}', self.plan, self.show)
+    label = f'{self.config.game} {self.config.seed}'
+    self.progress = Progress(label, self.plan, self.show, self.done)
+    if self.scores: self.progress.score = self.scores[-1][1]
     # all has been read; from here on a run to be extended is unfinished
     (self.folder / 'scores.json').unlink(missing_ok=True)
     save_config(self.config, self.folder / 'config.json')
     sync_folder(self.folder)
     self.saved = time.perf_counter(), self.spent()
     if not loaded: return self.note('begun')
-    self.progress.catch_up(self.done)
-    if self.scores: self.progress.score = self.scores[-1][1]
     self.note('went on', checkpoint=loaded.number)
     self.tell(f'{self.folder} goes on from checkpoint {loaded.number}: {self.where()}.')
 
