@@ -38,8 +38,8 @@ class RunLog:
                  device: torch.device | str = 'cpu', on_line: Callable = lambda line: None):
         # slow to import, and only training needs it
         from torch.utils.tensorboard import SummaryWriter
-        self.sums, self.counts, self.began, self.on_line = {}, {}, time.perf_counter(), on_line
-        self.tags = {'score': '1_score/score'} | tags
+        self.sums, self.counts, self.began = {}, Counter(), time.perf_counter()
+        self.tags, self.on_line = {'score': '1_score/score'} | tags, on_line
         self.before, self.paused = ('', 0.), 0.          # for the rates
         if state: self.go_on(folder / 'metrics.jsonl', state, device)
         self.file = open(folder / 'metrics.jsonl', 'a' if state else 'w')
@@ -63,7 +63,7 @@ def add(self: RunLog, phase: str, metrics: dict) -> None:
     "Adds the metrics of one update of a kind, the `phase`: tensors of one element."
     sums = self.sums.setdefault(phase, {})
     for k, v in metrics.items(): sums[k] = sums[k] + v.float() if k in sums else v.float()
-    self.counts[phase] = self.counts.get(phase, 0) + 1
+    self.counts[phase] += 1
 
 @patch
 def means(self: RunLog, phase: str) -> dict:
@@ -82,8 +82,7 @@ def write(self: RunLog, phase: str, step: int, **numbers) -> dict:
     Raises `NumbersError` if one of these is NaN or infinite, and writes nothing."""
     line = dict(phase=phase, step=step, seconds=round(time.perf_counter() - self.began, 3))
     line |= numbers | self.means(phase)
-    self.sums.pop(phase, None)
-    self.counts.pop(phase, None)
+    for x in (self.sums, self.counts): x.pop(phase, None)
     self.file.write(json.dumps(line) + '\n')
     self.file.flush()
     self.draw(line)
@@ -142,7 +141,7 @@ def is_sound(line: bytes) -> bool:
 def go_on(self: RunLog, path: Path, state: dict, device: torch.device | str) -> None:
     "Takes over a `state`, and cuts off what `path` holds beyond it."
     self.sums = {p: {k: v.to(device) for k, v in x.items()} for p, x in state['sums'].items()}
-    self.counts = dict(state['counts'])
+    self.counts = Counter(state['counts'])
     self.began -= state['seconds']
     content = path.read_bytes()[:state['length']] if path.exists() else b''
     if len(content) < state['length']:
@@ -219,7 +218,7 @@ def check_contents(folder, overwrite):
     except FileNotFoundError: return
     except OSError as e: raise unfit(folder, e) from e
     for name in names:
-        if name not in RUN_FILES and (folder / name / 'config.json').exists():
+        if name not in RUN_FILES and os.path.exists(folder / name / 'config.json'):
             raise ConfigError(f'{folder} holds runs of its own, such as {name}; please name '
                               'another folder.')
     foreign = [name for name in names if left_over(name) not in RUN_FILES]
