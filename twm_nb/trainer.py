@@ -40,8 +40,8 @@ from .run_folder import Progress, read_metrics, RUN_FILES, RunLog
 
 # %% ../nbs/13_trainer.ipynb #6bda5480
 class Trainer:
-    """One run of `config` in the folder `run_dir`: `fit()`. `show` draws a bar, `on_line` is called
-    with each line of `metrics.jsonl`, a dict. Raises `ConfigError` for lack of game or memory."""
+    """One run of `config` in the folder `run_dir`; `fit` does it all. `show` draws a bar, `on_line`
+    is called with each new line of `metrics.jsonl`, a dict. Raises `ConfigError`."""
     def __init__(self, config: RunConfig, run_dir: str | Path, show: bool = False,
                  on_line: Callable = lambda line: None):
         self.config, self.folder, self.show, self.on_line = config, Path(run_dir), show, on_line

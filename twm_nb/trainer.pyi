@@ -15,8 +15,8 @@ from .checkpoint import StopSignals
 __all__ = ['Trainer', 'Graphed', 'longest_stretch', 'showcase', 'parameter_counts']
 
 class Trainer:
-    """One run of `config` in the folder `run_dir`: `fit()`. `show` draws a bar, `on_line` is called
-    with each line of `metrics.jsonl`, a dict. Raises `ConfigError` for lack of game or memory."""
+    """One run of `config` in the folder `run_dir`; `fit` does it all. `show` draws a bar, `on_line`
+    is called with each new line of `metrics.jsonl`, a dict. Raises `ConfigError`."""
     config: RunConfig
     folder: Path
     show: bool
