@@ -14,8 +14,8 @@ import torch
 from conftest import contents
 from hypothesis import HealthCheck, given, settings, strategies as st
 from twm_nb.agent import Agent
-from twm_nb.checkpoint import (CheckpointError, Checkpoints, Damaged, FORMAT, FrameFile, RunLock, StopSignals,
-                               StorageError, check_lock, decode, encode, manifest, own_checksum, read_manifest, sha256)
+from twm_nb.checkpoint import (CheckpointError, Checkpoints, Damaged, FORMAT, FrameFile, StopSignals,
+                               StorageError, check_lock, decode, encode, lock_run, manifest, own_checksum, read_manifest, sha256)
 from twm_nb.config import ConfigError, preset
 
 
@@ -200,15 +200,15 @@ def test_errors_while_writing_leave_the_others(run, monkeypatch, call):
 
 @pytest.mark.skipif(sys.platform == 'win32', reason='no locks there')
 def test_the_lock_of_another_process(tmp_path):
-    code = f"from twm_nb.checkpoint import RunLock; lock = RunLock({str(tmp_path)!r})"
+    code = f"from twm_nb.checkpoint import lock_run; lock = lock_run({str(tmp_path)!r})"
     code += "; print('locked', flush=True); input()"
     other = subprocess.Popen([sys.executable, '-c', code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                              env=os.environ | {'PYTHONPATH': os.pathsep.join(sys.path)})
     assert other.stdout.readline() == 'locked\n'
-    for f in (RunLock, check_lock):
+    for f in (lock_run, check_lock):
         with pytest.raises(ConfigError, match=rf'in use by another process \(process {other.pid}\)'): f(tmp_path)
     other.kill(); other.wait(); other.stdin.close(); other.stdout.close()
-    check_lock(tmp_path); RunLock(tmp_path).release()
+    check_lock(tmp_path); lock_run(tmp_path).close()
 
 
 def test_signals_in_another_thread_are_left_alone():

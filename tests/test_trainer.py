@@ -357,7 +357,7 @@ def test_a_graph_makes_every_update_exactly_once_and_on_its_batch(no_gpu_needed)
 
 
 def test_on_a_cpu_there_is_no_graph(tmp_path):
-    assert not isinstance(Trainer(preset('tiny'), tmp_path / 'run').learner('train'), Graphed)
+    assert not isinstance(Trainer(preset('tiny'), tmp_path / 'run').learn['train'], Graphed)
 
 
 @pytest.mark.parametrize('dtype', [torch.float32, torch.float16])
@@ -426,7 +426,7 @@ def test_an_evaluation_in_processes_gives_the_same_scores(tmp_path):
     assert trainer.workers() == torch.get_num_threads()
 
 
-def progress_of_tiny(): return Progress('Catch 0', plan(preset('tiny')))
+def progress_of_tiny(**kwargs): return Progress('Catch 0', plan(preset('tiny')), **kwargs)
 
 
 def test_time_left_is_told_only_once_a_little_is_done():
@@ -436,9 +436,8 @@ def test_time_left_is_told_only_once_a_little_is_done():
     assert 'remaining' not in progress.bar.bar_format
     progress.bar.n = int(.03 * total); progress.show()
     assert '<{remaining}' in progress.bar.bar_format
-    again = progress_of_tiny()
     # work of an earlier process says nothing about rates
-    again.catch_up(Done(updates=Counter(pretrain_observation=400)))
+    again = progress_of_tiny(done=Done(updates=Counter(pretrain_observation=400)))
     again.show()
     assert again.bar.n == again.before > .02 * total and 'remaining' not in again.bar.bar_format
 

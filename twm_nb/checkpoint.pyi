@@ -5,11 +5,10 @@ from collections.abc import Callable
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
-from typing import Any
+from typing import TextIO
 import numpy as np
 from .config import ConfigError
-__all__ = ['PLAIN', 'FORMAT', 'CheckpointError', 'StorageError', 'Damaged', 'sync_folder', 'settle', 'sha256', 'FrameFile', 'check_plain', 'encode', 'decode', 'decode_weights', 'manifest', 'own_checksum', 'read_manifest', 'read_listed', 'Loaded', 'Checkpoints', 'RunLock', 'check_lock', 'Stopped', 'StopSignals']
+__all__ = ['CheckpointError', 'StorageError', 'sync_folder', 'settle', 'Loaded', 'Checkpoints', 'lock_run', 'check_lock', 'Stopped', 'StopSignals']
 
 class CheckpointError(ConfigError):
     """No checkpoint of a run can be read. The message says why, and what to do."""
@@ -20,82 +19,68 @@ class StorageError(RuntimeError):
 class Damaged(Exception):
     """One checkpoint is not what its manifest says."""
 
+def sha256(content):
+    ...
+
 def sync_folder(folder: Path) -> None:
-    """Waits until the names in `folder` are on the disk (systems that cannot open a folder do
-    without)."""
+    """Waits until the names in `folder` are on the disk, where a system can open folders."""
     ...
 
 def settle(path: Path) -> None:
     """Waits until the file `path`, or all files and names in the folder `path`, are on the disk."""
     ...
 
-def sha256(content: bytes) -> str:
-    ...
-
 class FrameFile:
-    """Frames (64, 64) uint8 in a file that is appended to; `count` of them are valid, and `hash`
-    has seen these."""
-    path: Path
+    """Frames (64, 64) uint8 in a file that only grows; `count` are valid, and `hash` has seen these."""
+    path: Any
     count: int
     hash: Any
     BYTES: Any
 
-    def __init__(self, path: str | Path):
+    def __init__(self, path):
         ...
 
-    def append(self, frames: np.ndarray) -> None:
-        """Adds `frames` (n, 64, 64) uint8 and waits until they are on the disk. If that fails,
-        nothing has changed."""
+    def append(self, frames):
+        """Adds `frames` (n, 64, 64) and waits for the disk. If that fails, nothing has changed."""
         ...
 
-    def first(self, count: int, digest: str) -> np.ndarray:
-        """The first `count` frames (count, 64, 64) uint8, read when looked at; later ones no longer
-    count. Raises `Damaged` if they are not there, or their SHA-256 is not `digest`."""
+    def first(self, count, digest):
+        """The first `count` frames (count, 64, 64), read when looked at; later ones no longer count.
+    Raises `Damaged` if they are not there, or their SHA-256 is not `digest`."""
         ...
 PLAIN: tuple
 
-def check_plain(x: object, where: str='the state') -> None:
-    """Raises `TypeError`, which says where, if `decode` would not read `x`: better now than when it
-    is needed."""
+def check_plain(x, where='the state'):
+    """Raises `TypeError`, which says where, if `decode` would not read `x`: better now than later."""
     ...
 
-def encode(state: object) -> bytes:
-    """`state` as bytes for `decode`. Raises `TypeError` if it holds other things than numbers,
-    texts, bytes and tensors."""
+def encode(state):
+    """`state` as bytes. Raises `TypeError` for other than numbers, texts, bytes and tensors."""
     ...
 
-def decode(content: bytes) -> Any:
-    """The state that `encode` was given, with tensors on the CPU. Raises `Damaged` if it holds
-    anything that could be executed."""
-    ...
-
-def decode_weights(content: bytes) -> dict:
-    """The named tensors of a safetensors file. Raises `Damaged`."""
+def decode(content):
+    """The state that `encode` was given, tensors on the CPU. Raises `Damaged` for executable things."""
     ...
 FORMAT: int
 
-def manifest(files: dict, frames: tuple, facts: dict) -> bytes:
-    """JSON that names `files` {name: bytes}, `frames` (how many, SHA-256) and `facts`, with a
-    checksum of itself."""
+def own_checksum(content):
     ...
 
-def own_checksum(content: dict) -> str:
+def manifest(files, frames, facts):
+    """JSON that names `files` {name: bytes}, `frames` (how many, SHA-256), `facts`; with a checksum."""
     ...
 
-def read_manifest(folder: Path) -> dict:
-    """The manifest of the checkpoint `folder`. Raises `Damaged` unless it is whole,
-    `CheckpointError` if it is of another format."""
+def read_manifest(folder):
+    """The manifest of a checkpoint `folder`. Raises `Damaged`; `CheckpointError` for other formats."""
     ...
 
-def read_listed(folder: Path, files: dict) -> dict:
-    """{name: bytes} of the `files` that a manifest lists. Raises `Damaged` for one that is missing
-    or has changed."""
+def read_listed(folder, files):
+    """{name: bytes} of the `files` in a manifest. Raises `Damaged` if one is missing or has changed."""
     ...
 
 @dataclass
 class Loaded:
-    """A checkpoint as it was read: named tensors, the state, the frames (n, 64, 64) uint8 (read
-    when looked at), and facts."""
+    """A checkpoint: named tensors, state, frames (n, 64, 64) uint8 read when looked at, facts."""
     number: int
     weights: dict
     state: dict
@@ -108,8 +93,8 @@ class Checkpoints:
     folder: Path
     keep: int
     tell: Callable
-    frames: FrameFile
     good: list
+    frames: FrameFile
 
     def __init__(self, folder: str | Path, keep: int=2, tell: Callable=lambda sentence: print(sentence, file=sys.stderr)):
         ...
@@ -122,14 +107,9 @@ class Checkpoints:
         ...
 
     def save(self, weights: dict, state: dict, frames: np.ndarray, facts: dict) -> Path:
-        """Writes a checkpoint: named tensors, a state as `encode` takes it, those `frames` (n, 64, 64)
-    uint8 that are new since the last one, and `facts`, JSON for readers. Returns its folder. Raises
+        """Writes a checkpoint: named tensors, a state of numbers, texts, bytes and tensors, the new
+    `frames` (n, 64, 64) uint8, and `facts`, JSON for readers. Returns its folder. Raises
     `StorageError`, with all earlier checkpoints as they were."""
-        ...
-
-    def remove_others(self) -> None:
-        """Removes all but the good ones, and what died in the making; a folder of another name is
-    someone's copy."""
         ...
 
     def read(self, number: int) -> Loaded:
@@ -137,21 +117,13 @@ class Checkpoints:
         ...
 
     def load_newest(self) -> Loaded | None:
-        """The newest checkpoint that is whole, from which later saves go on; None if none was ever
-    finished. Raises `CheckpointError` if there are some and all are damaged, or of another format;
-    then nothing has been touched."""
+        """The newest whole checkpoint, from which saves go on; None if none was ever finished. Raises
+    `CheckpointError`, and touches nothing, for damaged ones alone, or another format."""
         ...
 
-class RunLock:
-    """Holds the folder of a run for this process. Raises `ConfigError` if another one does;
-    `release` gives it back."""
-    file: Any
-
-    def __init__(self, folder: str | Path):
-        ...
-
-    def release(self) -> None:
-        ...
+def lock_run(folder: str | Path, mode: str='a+') -> TextIO:
+    """Holds a run's `folder` until what it returns is closed. Raises `ConfigError` if it is in use."""
+    ...
 
 def check_lock(folder: str | Path) -> None:
     """Raises `ConfigError` if a process holds the run `folder`; changes nothing."""
@@ -165,9 +137,8 @@ class Stopped(BaseException):
         ...
 
 class StopSignals:
-    """While entered, SIGINT and SIGTERM are noted, and `check` raises `Stopped`; at once where
-    `at_once` is set. A second one ends the process as it ordinarily would. In other threads than
-    the main one it does nothing."""
+    """While entered, SIGINT and SIGTERM are noted, and `check` raises `Stopped`; at once if
+    `at_once`. A second one ends the process. Outside the main thread it does nothing."""
     asked: Any
     at_once: bool
     before: dict
@@ -181,8 +152,8 @@ class StopSignals:
     def __exit__(self, *error):
         ...
 
-    def note(self, signum: int, frame: FrameType | None) -> None:
-        """The handler."""
+    def note(self, signum, frame):
+        """The handler. The next signal of its kind ends the process."""
         ...
 
     def check(self) -> None:

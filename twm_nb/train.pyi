@@ -4,49 +4,44 @@ from typing import Any
 from collections.abc import Iterable
 from pathlib import Path
 from .config import RunConfig
-from .trainer import Trainer
-__all__ = ['train_run', 'what_next', 'explained', 'train_all', 'check_environments', 'own_fields', 'configurations', 'exit_code', 'train_games']
+__all__ = ['check_environments', 'own_fields', 'configurations', 'exit_code', 'train_games']
 
-def train_run(config: RunConfig, folder: Path, overwrite: bool) -> None:
+def train_run(config, folder, overwrite):
     """One run, announced and reported on stdout."""
     ...
 
-def what_next(folder: Path) -> str:
+def what_next(folder):
     """What the same command does with a run that was stopped at once."""
     ...
+ADVICE: dict
 
-def explained(error: Exception, trainer: Trainer) -> str:
+def explained(error, trainer):
     """A sentence about an error in the middle of a run: what, where, what is left, and what to do."""
     ...
 
-def train_all(configs: dict, folder: str | Path, overwrite: bool) -> int:
-    """The runs {(game, seed): RunConfig} one after the other; those that are finished are left
-    alone, unfinished ones go on. All folders are looked at before the first run begins. A run whose
-    numbers go wrong, or whose game fails, does not stop the others. Returns the exit code."""
+def train_all(configs, folder, overwrite):
+    """Makes the runs {(game, seed): RunConfig} one after the other, after a look at all folders;
+    leaves finished ones alone, goes on with the others. Returns the exit code: 3 if the numbers
+    of a run went wrong, or its game failed, which does not stop the others."""
     ...
 
 def check_environments(configs: Iterable[RunConfig]) -> None:
-    """Makes and closes each environment of Gymnasium that `configs` name. Raises `ConfigError` for
-    one that is unfit."""
+    """Makes and closes each environment of Gymnasium in `configs`. `ConfigError` for an unfit one."""
     ...
 
 def own_fields(overrides: dict) -> dict:
-    """`overrides`, if none of them has an option of its own. Raises `ConfigError` else, so that
-    nothing is dropped silently."""
+    """`overrides`. Raises `ConfigError` if one of them has an option of its own."""
     ...
 
 def configurations(preset_name: str, games: list, seeds: list, overrides: dict, system: str='twm') -> dict:
-    """{(game, seed): RunConfig} for the command line's values. Raises `ConfigError` before anything
-    is started."""
+    """{(game, seed): RunConfig} of a command line. Raises `ConfigError` before anything is started."""
     ...
 
 def exit_code(error: Exception) -> int:
-    """Prints one sentence about a machine without room and returns the exit code 1. Raises any
-    other error."""
+    """Prints a sentence about a machine without room; returns the exit code 1. Raises other errors."""
     ...
 
 def train_games(game: str | None, preset_name: str | None, run: str | Path, seed: int, seeds: int, device: str, dtype: str | None, overrides: list, overwrite: bool, system: str='twm') -> None:
-    """What `twm_train` does. Raises `ConfigError` for bad input, `KeyboardInterrupt` where a run is
-    stopped at once; what else ends the runs early ends the process, with an exit code of the table
-    below."""
+    """What `twm_train` does. Raises `ConfigError` for bad input, `KeyboardInterrupt` for a run that
+    was stopped at once; else it ends the process with an exit code of the table below."""
     ...
