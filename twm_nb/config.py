@@ -417,9 +417,9 @@ def load_config(path: str | Path) -> RunConfig:
 # %% ../nbs/00_config.ipynb #6caef142
 def changes(old: RunConfig, new: RunConfig) -> dict:
     "{field: (old value, new value)} of all fields that differ; of two systems only their names."
-    names = [f.name for f in dataclasses.fields(old)] if old.system == new.system else ['system']
-    values = {name: (getattr(old, name), getattr(new, name)) for name in names}
-    return {name: (a, b) for name, (a, b) in values.items() if a != b}
+    if old.system != new.system: return dict(system=(old.system, new.system))
+    values = ((f.name, getattr(old, f.name), getattr(new, f.name)) for f in dataclasses.fields(old))
+    return {name: (a, b) for name, a, b in values if a != b}
 
 def forbidden_changes(old: RunConfig, new: RunConfig) -> dict:
     "Those `changes` that a run begun with `old` cannot make."
