@@ -181,6 +181,7 @@ def test_latent_mlp_is_an_mlp_on_the_concatenation(home, extra):
     z, x = torch.randint(20, (9, 4)), torch.randn(9, extra) if extra else None
     onehot = F.one_hot(z, 20).flatten(-2).float()
     assert torch.allclose(net(z, x), plain(onehot if x is None else torch.cat([onehot, x], -1)), atol=1e-5)
+    with pytest.raises(ValueError): net(z, None if extra else torch.randn(9, 6))
 
 def test_policy_sizes():
     assert count(LatentMLP(32, 32, (512,) * 4, 18)) == 1_322_002 and count(LatentMLP(32, 32, (512,) * 4, 1)) == 1_313_281

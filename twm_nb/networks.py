@@ -99,7 +99,11 @@ class LatentMLP(nn.Module):
         self.rest = nn.Sequential(nn.SiLU(), *mlp(units[0], units[1:], out_features))
 
     def forward(self, z: torch.Tensor, x: torch.Tensor | None = None) -> torch.Tensor:
-        "z (…, V) int64, and x (…, extra) where there are such features → (…, out_features)."
+        """z (…, V) int64, x (…, extra) or None → (…, out_features). Raises `ValueError` if x is
+        missing or superfluous."""
+        if (x is None) != (self.extra is None):
+            reads = 'a code alone' if self.extra is None else 'a code and features'
+            raise ValueError(f'this MLP reads {reads}; please pass exactly that.')
         y = self.first(z)
         return self.rest(y if x is None else y + self.extra(x))
 

@@ -70,7 +70,8 @@ class LatentMLP(nn.Module):
         ...
 
     def forward(self, z: torch.Tensor, x: torch.Tensor | None=None) -> torch.Tensor:
-        """z (…, V) int64, and x (…, extra) where there are such features → (…, out_features)."""
+        """z (…, V) int64, x (…, extra) or None → (…, out_features). Raises `ValueError` if x is
+        missing or superfluous."""
         ...
 
 def adam(parameters: Iterable[torch.Tensor], lr: float, config: Config) -> torch.optim.Adam:
