@@ -282,7 +282,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
     return f' Did you mean {" or ".join(close)}?' if close else ''
 
 # %% ../nbs/00_config.ipynb #7ab47d1c
-Config.presets = dict(tiny=dict(
+TINY = dict(
     game='Catch', frame_stack=1, reward_transform='none', batch_size=16, sequence_length=8,
     encoder_channels=8, encoder_units=(128, 128), latent_variables=16, latent_classes=8,
     transformer_size=64, transformer_layers=2, transformer_heads=2, transformer_head_size=32,
@@ -294,8 +294,8 @@ Config.presets = dict(tiny=dict(
     environment_steps=2_300, prefill_steps=1_500, total_samples=647_680,
     pretraining_samples=140_800, pretraining_shares=(2/11, 5/11, 4/11), pretraining_frames=32,
     evaluation_every=200, evaluation_episodes=50, final_evaluation_episodes=300,
-    dtype='float32', threads=1, log_every=10),
-small=dict(
+    dtype='float32', threads=1, log_every=10)
+SMALL = dict(
     encoder_channels=16, encoder_units=(256, 256), transformer_size=128, transformer_layers=4,
     transformer_head_size=32, transformer_feedforward=256,
     latent_units=(256, 256), reward_units=(128, 128), discount_units=(128, 128),
@@ -304,8 +304,8 @@ small=dict(
     environment_steps=4_000, prefill_steps=2_000, total_samples=2_520_000,
     pretraining_samples=880_000, pretraining_shares=(2/11, 7.2/11, 1.8/11), pretraining_frames=32,
     evaluation_every=1_000, evaluation_episodes=2, final_evaluation_episodes=10,
-    threads=1, log_every=10),
-paper={})
+    threads=1, log_every=10)
+Config.presets = dict(tiny=TINY, small=SMALL, paper={})
 
 # %% ../nbs/00_config.ipynb #0854d960
 # system → its class of configurations, where that is known already

@@ -147,6 +147,8 @@ def shown(value: object) -> str:
 def nearest(name: str, names: Iterable[str]) -> str:
     """A hint with the one or two of `names` closest to `name` in any case of letters, or ''."""
     ...
+TINY: dict
+SMALL: dict
 CONFIGS: dict
 
 def config_class(system):
