@@ -79,9 +79,8 @@ def check_action(action, n):
 
 # %% ../nbs/02_envs.ipynb #69f60058
 class Emulator(Layer):
-    """An Atari game: observation (1, 64, 64) uint8, raw rewards, an action held for
-    `config.frame_skip` frames. `info`: `frames` and `lives` after the step, `life_lost` (a life was
-    lost and at least one is left), `game_over`."""
+    """An Atari game: observation (1, 64, 64) uint8, raw rewards. `info`: `frames` and `lives` after
+    the step, `life_lost` (a life was lost and at least one is left), `game_over`."""
     remembers = ('lives', 'running', 'pressed')
 
     def __init__(self, game: str, config: Config):
@@ -307,26 +306,6 @@ def set_state(self: Catch, state: dict) -> None:
     self.np_random.bit_generator.state = state['rng']
 
 # %% ../nbs/02_envs.ipynb #b3b6273a
-def registered(game: str) -> EnvSpec:
-    """The `EnvSpec` of a Gymnasium environment, whose module is imported where the id names one
-    (`module:Name-v0`). Raises `ConfigError`, with the nearest names, where there is none."""
-    module, colon, name = game.rpartition(':')
-    if not (colon or '/' in name or name in gym.registry or re.search(r'-v\d+$', name)):
-        raise ConfigError(f'game={game!r} is not known.{nearest(game, (*GAMES, "Catch"))} Allowed '
-                          'are the 26 games of Atari 100k, such as Pong and MsPacman, Catch, and '
-                          'ids of Gymnasium environments, such as my_package:MyGame-v0; please '
-                          'change it.')
-    # a module next to the run folders
-    if colon and os.getcwd() not in sys.path: sys.path.append(os.getcwd())
-    try:
-        if colon: importlib.import_module(module)
-        return gym.spec(name)
-    # the module is someone else's code: anything may go wrong
-    except (Exception, SystemExit) as e:
-        raise ConfigError(f'game={game!r} is no environment of Gymnasium ({one_line(e)}); please '
-                          'register it, or name the module that does, as in '
-                          f'my_package:MyGame-v0.{nearest(name, gym.registry)}') from e
-
 def one_line(error):
     "The first line of what an exception says, with its kind."
     says = str(error).strip() or 'no reason given'
@@ -334,8 +313,25 @@ def one_line(error):
 
 # %% ../nbs/02_envs.ipynb #06a9a1ea
 def check_playable(game: str) -> None:
-    "Raises `ConfigError` unless `game` is one of the 26, Catch, or a Gymnasium environment's id."
-    if game not in (*GAMES, 'Catch'): registered(str(game))
+    """Raises `ConfigError`, with the nearest names, unless `game` is one of the 26, Catch, or the
+    id of a Gymnasium environment; of `module:Name-v0` it imports the module."""
+    if game in (*GAMES, 'Catch'): return
+    module, colon, name = str(game).rpartition(':')
+    if not (colon or '/' in name or name in gym.registry or re.search(r'-v\d+$', name)):
+        raise ConfigError(f'game={game!r} is not known.{nearest(name, (*GAMES, "Catch"))} Allowed '
+                          'are the 26 games of Atari 100k, such as Pong and MsPacman, Catch, and '
+                          'ids of Gymnasium environments, such as my_package:MyGame-v0; please '
+                          'change it.')
+    # a module next to the run folders
+    if colon and os.getcwd() not in sys.path: sys.path.append(os.getcwd())
+    try:
+        if colon: importlib.import_module(module)
+        gym.spec(name)
+    # the module is someone else's code: anything may go wrong
+    except (Exception, SystemExit) as e:
+        raise ConfigError(f'game={game!r} is no environment of Gymnasium ({one_line(e)}); please '
+                          'register it, or name the module that does, as in '
+                          f'my_package:MyGame-v0.{nearest(name, gym.registry)}') from e
 
 # %% ../nbs/02_envs.ipynb #b4ef9028
 def channels(image: np.ndarray | gym.Space) -> str | None:

@@ -4,7 +4,6 @@ from typing import Any
 from contextlib import contextmanager
 import gymnasium as gym
 import numpy as np
-from gymnasium.envs.registration import EnvSpec
 from .config import Config
 __all__ = ['SCORES', 'RANDOM_SCORES', 'HUMAN_SCORES', 'GAMES', 'human_normalised', 'AgentReward', 'Catch', 'check_playable', 'NotRepeatable', 'GameError', 'make_env']
 SCORES: dict
@@ -41,9 +40,8 @@ def check_action(action, n):
     ...
 
 class Emulator(Layer):
-    """An Atari game: observation (1, 64, 64) uint8, raw rewards, an action held for
-    `config.frame_skip` frames. `info`: `frames` and `lives` after the step, `life_lost` (a life was
-    lost and at least one is left), `game_over`."""
+    """An Atari game: observation (1, 64, 64) uint8, raw rewards. `info`: `frames` and `lives` after
+    the step, `life_lost` (a life was lost and at least one is left), `game_over`."""
     ale: Any
     actions: Any
     skip: Any
@@ -189,17 +187,13 @@ class Catch(gym.Env):
     def set_state(self, state: dict) -> None:
         ...
 
-def registered(game: str) -> EnvSpec:
-    """The `EnvSpec` of a Gymnasium environment, whose module is imported where the id names one
-    (`module:Name-v0`). Raises `ConfigError`, with the nearest names, where there is none."""
-    ...
-
 def one_line(error):
     """The first line of what an exception says, with its kind."""
     ...
 
 def check_playable(game: str) -> None:
-    """Raises `ConfigError` unless `game` is one of the 26, Catch, or a Gymnasium environment's id."""
+    """Raises `ConfigError`, with the nearest names, unless `game` is one of the 26, Catch, or the
+    id of a Gymnasium environment; of `module:Name-v0` it imports the module."""
     ...
 
 def channels(image: np.ndarray | gym.Space) -> str | None:
