@@ -49,11 +49,6 @@ def test_probabilities_by_hand():
     assert p[0].item() == pytest.approx(math.e / (1 + math.e))    # fewer visits, more probable
     assert visit_probabilities(torch.tensor([3., 99.]), math.inf).tolist() == [.5, .5]
 
-@pytest.mark.parametrize('tau', [0., -1., math.nan, -math.inf])
-def test_a_temperature_is_positive(tau):
-    for f in (lambda: visit_probabilities(torch.zeros(3), tau), lambda: draw_starts(torch.zeros(3), 1, tau), lambda: simulate_visits(100, 10, 10, 5, tau, 5)):
-        with pytest.raises(ValueError, match='temperature.*please'): f()
-
 # --------------------------------------------------------------------------------------------------------------- drawing
 
 @pytest.mark.parametrize('tau', [7., math.inf])
@@ -106,9 +101,6 @@ def test_the_default_generator_decides():
     torch.manual_seed(7); first = draw_starts(visits, 10, 20.)
     torch.manual_seed(7); assert torch.equal(first, draw_starts(visits, 10, 20.))
     assert not torch.equal(first, draw_starts(visits, 10, 20.))
-
-def test_too_many_draws():
-    with pytest.raises(ValueError, match='4 different starts .* there are 3'): draw_starts(torch.zeros(3), 4, 20.)
 
 # --------------------------------------------------------------------------------------------------------------- oracle
 
@@ -193,23 +185,17 @@ def test_tensors_are_observations_too():
     ds.append(torch.tensor(1), torch.tensor(.5), torch.tensor(False), np.bool_(True), torch.full((2, 64, 64), 6, dtype=torch.uint8))
     assert ds.observations([0, 1])[:, :, 0, 0].tolist() == [[5, 5], [6, 6]] and ds.d.tolist() == [True] and ds.terminated.tolist() == [False]
 
-def test_what_cannot_be_stored_is_refused():
+def test_an_episode_begins_with_copies_of_one_frame():
     zeros = np.zeros((2, 64, 64), np.uint8)
-    ds = ReplayDataset(2, 2)
-    with pytest.raises(ValueError, match=r'call start\(o\)'): ds.append(0, 0., False, False, zeros)
-    ds.start(zeros)
-    with pytest.raises(ValueError, match=r'must be \(2, 64, 64\) of torch.uint8'): ds.append(0, 0., False, False, zeros[:1])
-    with pytest.raises(ValueError, match='uint8'): ds.append(0, 0., False, False, zeros.astype(np.float32))
     moving = zeros.copy(); moving[1] = 1
+    ds = ReplayDataset(2, 2)
+    ds.start(zeros)
     for ends in ((True, False), (False, True)):
-        with pytest.raises(ValueError, match='copies of one frame.*reset'): ds.append(0, 0., *ends, moving)
-    with pytest.raises(ValueError, match='copies of one frame'): ReplayDataset(2, 2).start(moving)
+        with pytest.raises(AssertionError, match='copies of one frame.*reset'): ds.append(0, 0., *ends, moving)
+    with pytest.raises(AssertionError, match='copies of one frame'): ReplayDataset(2, 2).start(moving)
     assert len(ds) == 0 and ds.stored == 1    # a refused entry leaves nothing behind
     for _ in range(2): ds.append(0, 0., False, False, moving)
-    with pytest.raises(ValueError, match='full.*capacity=2'): ds.append(0, 0., False, False, moving)
     assert len(ds) == 2
-    for wrong in ((0, 4), (5, 0)):
-        with pytest.raises(ValueError, match='at least 1'): ReplayDataset(*wrong)
 
 def test_a_reset_from_outside_ends_the_episode():
     def grey(*values): return np.stack([np.full((64, 64), x, np.uint8) for x in values])
@@ -229,9 +215,6 @@ def test_mean_image(chunk):
     mean = ds.mean_image(chunk)
     assert mean.shape == (3, 64, 64) and mean.dtype == torch.float32
     np.testing.assert_allclose(mean.numpy(), np.stack(oracle.o).astype(np.float64).mean(0) / 255, rtol=1e-6)
-
-def test_the_mean_of_nothing():
-    with pytest.raises(ValueError, match='no observations'): ReplayDataset(3, 1).mean_image()
 
 # -------------------------------------------------------------------------------------------------------------- batches
 
@@ -253,13 +236,6 @@ def test_before_the_first_entry():
     batch = ds.sequences([0], 3)
     assert batch.a[0, 0] == 0 and batch.r[0, 0] == 0 and not batch.d[0, 0] and not batch.terminated[0, 0] and batch.d[0, 1:].all()
     assert torch.equal(batch.o[0, 0], batch.o[0, 1]) and not torch.equal(batch.o[0, 1], batch.o[0, 2])
-
-def test_a_list_of_starts_is_checked():
-    ds, _ = random_stream(10, 1, [4])
-    assert ds.sequences([], 4).o.shape == (0, 6, 1, 64, 64)
-    for wrong in ([-1], [0, 7], [11]):
-        with pytest.raises(ValueError, match='between 0 and 6'): ds.sequences(wrong, 4)
-    ds.sequences([0, 6], 4)
 
 def test_a_batch_moves():
     ds, _ = random_stream(10, 1, [4])
@@ -294,8 +270,6 @@ def test_every_valid_start_is_drawn_and_no_other():
     for _ in range(100): ds.sample(3, 7, math.inf)
     assert (ds.visits[:14] > 0).all() and (ds.visits[14:] == 0).all()
     ds.sample(14, 7, 20.)    # all that there are
-    with pytest.raises(ValueError, match='15 sequences of 7 steps need at least 21 entries, but the dataset holds 20'): ds.sample(15, 7, 20.)
-    with pytest.raises(ValueError, match='holds 0'): ReplayDataset(20, 1).sample(1, 1, 20.)
 
 @pytest.mark.parametrize('tau', [20., math.inf])
 def test_samples_follow_the_counts_at_their_temperature(tau):
@@ -382,12 +356,6 @@ def test_an_empty_dataset_has_a_state():
     ds = ReplayDataset(4, 2)
     ds.load_state_dict(ReplayDataset(9, 2).state_dict())
     assert len(ds) == 0 and ds.stored == 0
-
-def test_a_state_that_does_not_fit():
-    ds, _ = random_stream(10, 2, [4])
-    with pytest.raises(ValueError, match='frame_stack=2.*3'): ReplayDataset(10, 3).load_state_dict(ds.state_dict())
-    ReplayDataset(10, 2).load_state_dict(ds.state_dict())    # just fits
-    with pytest.raises(ValueError, match='10 entries, more than capacity=9'): ReplayDataset(9, 2).load_state_dict(ds.state_dict())
 
 # ----------------------------------------------------------------------------------------------------------- real games
 
@@ -479,10 +447,6 @@ def test_blocks_do_not_matter():
     fine = first_half(simulate_visits(blocks=4000))
     assert abs(fine - first_half(simulate_visits(blocks=500))) < 1e-4
     assert len(simulate_visits(entries=1_003, prefill=10, updates=100, blocks=7)) == 1_003
-
-@pytest.mark.parametrize('wrong', [dict(prefill=100_000), dict(prefill=-1), dict(updates=0), dict(n=0), dict(blocks=0), dict(blocks=95_001)])
-def test_a_run_that_cannot_be(wrong):
-    with pytest.raises(ValueError, match='please change'): simulate_visits(**wrong)
 
 def test_share_and_median_by_hand():
     assert training_share(np.array([1., 1., 2.])).tolist() == [.25, .5, 1.]

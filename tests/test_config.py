@@ -1,9 +1,8 @@
 "Every field refuses what it cannot use, in one sentence; the paper preset is Table 4."
 import dataclasses
-import json
 import math
 import pytest
-from twm_nb.config import Config, ConfigError, config_table, load_config, parse_overrides, preset, save_config
+from twm_nb.config import Config, ConfigError, load_config, parse_overrides, preset, save_config
 
 FIELDS = dataclasses.fields(Config)
 TABLE_4 = dict(
@@ -113,9 +112,3 @@ def test_files(tmp_path):
         (tmp_path / 'bad.json').write_text(content)
         with pytest.raises(ConfigError): load_config(tmp_path / 'bad.json')
     with pytest.raises(ConfigError, match='please name'): load_config(tmp_path / 'none.json')
-
-
-def test_presets_differ_from_the_paper_only_in_known_fields_and_appear_in_the_table():
-    table = config_table(paper=preset('paper'), tiny=preset('tiny'))
-    assert all(f'| {f.name} |' in table for f in FIELDS)
-    assert json.dumps(dataclasses.asdict(preset('tiny')))

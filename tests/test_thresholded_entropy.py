@@ -75,10 +75,6 @@ def test_no_gradient_into_the_weights_is_needed():
     penalty = entropy_penalty(torch.randn(5, 3, requires_grad=True), 1., weight)
     assert penalty.requires_grad and not weight.requires_grad
 
-@pytest.mark.parametrize('m', [0, 1])
-def test_fewer_than_two_actions_are_refused(m):
-    with pytest.raises(ValueError, match='two or more actions'): entropy_penalty(torch.zeros(3, m), .1)
-
 def test_narrow_types_and_extremes():
     for dtype in (torch.bfloat16, torch.float32):
         logits = torch.tensor([[1e4, -1e4, 0.], [0., 0., 0.]], dtype=dtype).requires_grad_()

@@ -3,53 +3,35 @@
 from typing import Any
 import torch
 from .config import Config
-__all__ = ['log_probabilities', 'cross_entropy', 'entropy', 'kl', 'balanced_kl', 'balanced_cross_entropy', 'consistency_loss', 'latent_loss', 'entropy_hinge', 'latent_entropy_loss']
+__all__ = ['log_probabilities', 'entropy', 'consistency_loss', 'latent_loss', 'entropy_hinge', 'latent_entropy_loss']
 
 def log_probabilities(logits: torch.Tensor) -> torch.Tensor:
     """ln p of logits (…, K), in float32 or, if they are float64, in float64."""
-    ...
-
-def cross_entropy(p_logits: torch.Tensor, q_logits: torch.Tensor) -> torch.Tensor:
-    """H(p, q) = −Σ p ln q in nats, summed over the variables: logits (…, V, K) twice → (…).
-    Gradients flow into both."""
     ...
 
 def entropy(logits: torch.Tensor) -> torch.Tensor:
     """H(p) = −Σ p ln p in nats, summed over the variables: logits (…, V, K) → (…), at most V ln K."""
     ...
 
-def kl(q_logits: torch.Tensor, p_logits: torch.Tensor) -> torch.Tensor:
-    """D(q‖p) = Σ q (ln q − ln p) in nats, summed over the variables: logits (…, V, K) twice → (…).
-    Gradients flow into both."""
-    ...
-
-def balanced_kl(q_logits: torch.Tensor, p_logits: torch.Tensor, lam: float) -> torch.Tensor:
-    """Eq. 7: λ D(sg q‖p) + (1 − λ) D(q‖sg p); logits of encoder q and predictor p (…, V, K) → (…)."""
-    ...
-
-def balanced_cross_entropy(q_logits: torch.Tensor, p_logits: torch.Tensor, l1: float, l2: float, l3: float) -> torch.Tensor:
-    """Eq. 10: λ₁ H(sg q, p) + λ₂ H(q, sg p) − λ₃ H(q); logits of encoder q and predictor p (…, V,
-    K) → (…)."""
+def cross_entropy(p_logits: torch.Tensor, q_logits: torch.Tensor) -> torch.Tensor:
+    """H(p, q) = −Σ p ln q in nats, summed over the variables: logits (…, V, K) twice → (…)."""
     ...
 
 def consistency_loss(encoder_logits: torch.Tensor, predictor_logits: torch.Tensor, form: str) -> torch.Tensor:
     """Consistency term of eq. 3: logits (…, V, K) twice → scalar, mean over all steps. The gradient
     goes to the encoder's logits only. `form`: 'paper' for H(encoder, predictor), 'release' for
-    H(predictor, encoder). Raises `ValueError` for another one."""
+    H(predictor, encoder)."""
     ...
 
 def latent_loss(encoder_logits: torch.Tensor, predictor_logits: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    """Latent term of eq. 4, H(sg encoder, predictor): logits (…, V, K) twice and mask (…) bool →
-    scalar, the mean over the steps where `mask` is True (the episode goes on), 0 if there is none.
-    The gradient goes to the predictor's logits only."""
+    """Latent term of eq. 4, H(sg encoder, predictor): logits (…, V, K) twice → scalar, the mean
+    over the steps where `mask` (…) says that the episode goes on, 0 if there is none."""
     ...
 
 def entropy_hinge(normalised_entropy: torch.Tensor, threshold: float) -> torch.Tensor:
-    """max(0, threshold − entropy), for a scalar tensor that holds an entropy between 0 and 1,
-    its share of the greatest possible one."""
+    """max(0, threshold − entropy) of a scalar tensor, an entropy as a share of the greatest one."""
     ...
 
 def latent_entropy_loss(logits: torch.Tensor, config: Config) -> torch.Tensor:
-    """Entropy term of eq. 3 without its α₁: encoder's logits (…, V, K) → scalar;
-    the hinge, or −H, as `config.latent_entropy_form` says."""
+    """Entropy term of eq. 3 without its α₁: encoder's logits (…, V, K) → scalar, the hinge or −H."""
     ...

@@ -1,20 +1,15 @@
 # Made from envs.py by scripts/make_stubs.py.
 """The Atari 100k protocol as Gymnasium wrappers, the game Catch, and the 26 games with their human and random scores."""
 from typing import Any
-from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 import gymnasium as gym
 import numpy as np
-from gymnasium.envs.registration import EnvSpec
 from .config import Config
-__all__ = ['RANDOM_SCORES', 'HUMAN_SCORES', 'GAMES', 'check_game', 'human_normalised', 'Layer', 'Emulator', 'Opening', 'LifeEpisodes', 'StackFrames', 'AgentReward', 'Catch', 'registered', 'one_line', 'check_playable', 'channels', 'check_spaces', 'NotRepeatable', 'GameError', 'blamed', 'Images', 'make_env']
+__all__ = ['SCORES', 'RANDOM_SCORES', 'HUMAN_SCORES', 'GAMES', 'human_normalised', 'AgentReward', 'Catch', 'check_playable', 'NotRepeatable', 'GameError', 'make_env']
+SCORES: dict
 RANDOM_SCORES: dict
 HUMAN_SCORES: dict
 GAMES: tuple
-
-def check_game(game: str, games: Collection[str]=GAMES) -> None:
-    """Raises `ConfigError`, with the nearest names, if `game` is not among `games`."""
-    ...
 
 def human_normalised(game: str, score: float | np.ndarray) -> float | np.ndarray:
     """`score` (a number or an array) of one of the 26 games on the scale where random play is 0 and
@@ -28,19 +23,25 @@ class Layer(gym.Wrapper):
     spec: Any
 
     def get_state(self) -> dict:
-        """All that decides what comes next, down to the emulator and the random generator. Plain
-        Python values."""
+        """All that decides what comes next, in plain Python values."""
         ...
 
     def set_state(self, state: dict) -> None:
-        """Goes on where `get_state` was called, in this environment or in another one made with the
-        same arguments."""
+        """Goes on where `get_state` was called, here or in another environment made alike."""
         ...
 
+    def within(self):
+        ...
+
+    def set_within(self, state):
+        ...
+
+def check_action(action, n):
+    ...
+
 class Emulator(Layer):
-    """An Atari game: observation (1, 64, 64) uint8, raw rewards, an action held for
-    `config.frame_skip` frames. Each reset starts a new game. `info`: `frames` and `lives` after the
-    step, `life_lost` (a life was lost and at least one is left), `game_over`."""
+    """An Atari game: observation (1, 64, 64) uint8, raw rewards. `info`: `frames` and `lives` after
+    the step, `life_lost` (a life was lost and at least one is left), `game_over`."""
     ale: Any
     actions: Any
     skip: Any
@@ -56,7 +57,7 @@ class Emulator(Layer):
     def __init__(self, game: str, config: Config):
         ...
 
-    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple[np.ndarray, dict]:
+    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple:
         """A new game. A seed is for the emulator and for the generator of the no-ops."""
         ...
 
@@ -68,20 +69,16 @@ class Emulator(Layer):
         ...
 
     def info(self, life_lost: bool) -> dict:
-        """What a step reports besides observation and reward."""
         ...
 
-    def play(self, action: int, frames: int) -> tuple[np.ndarray, float, bool, bool, dict]:
-        """A step in which `action` is held for `frames` frames, or until the game ends.
-    Raises `ValueError` for an action that the game lacks."""
+    def play(self, action: int, frames: int) -> tuple:
+        """A step in which `action` is held for `frames` frames, or until the game ends."""
         ...
 
-    def get_state(self) -> dict:
-        """See `Layer.get_state`."""
+    def within(self):
         ...
 
-    def set_state(self, state: dict) -> None:
-        """See `Layer.set_state`."""
+    def set_within(self, state):
         ...
 
 class Opening(Layer):
@@ -97,10 +94,10 @@ class Opening(Layer):
         """The actions before the agent's first."""
         ...
 
-    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple[np.ndarray, dict]:
+    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple:
         ...
 
-    def step(self, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
+    def step(self, action: int) -> tuple:
         ...
 
 class LifeEpisodes(Layer):
@@ -108,10 +105,10 @@ class LifeEpisodes(Layer):
     resume: bool
     remembers: tuple
 
-    def step(self, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
+    def step(self, action: int) -> tuple:
         ...
 
-    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple[np.ndarray, dict]:
+    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple:
         ...
 
 class StackFrames(Layer):
@@ -126,27 +123,26 @@ class StackFrames(Layer):
     def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple:
         ...
 
-    def step(self, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
+    def step(self, action: int) -> tuple:
         ...
 
-    def get_state(self) -> dict:
+    def within(self):
         ...
 
-    def set_state(self, state: dict) -> None:
+    def set_within(self, state):
         ...
 
 class AgentReward(Layer):
-    """The reward that the agent sees, tanh(r) or r itself; `info['raw_reward']` keeps the raw one
-    for scores."""
+    """The reward that the agent sees, tanh(r) or r itself; `info['raw_reward']` keeps r for scores."""
     transform: Any
 
     def __init__(self, env: gym.Env, transform: str):
         ...
 
-    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple[np.ndarray, dict]:
+    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple:
         ...
 
-    def step(self, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
+    def step(self, action: int) -> tuple:
         ...
 
 class Catch(gym.Env):
@@ -168,10 +164,10 @@ class Catch(gym.Env):
     def __init__(self, render_mode: str | None=None):
         ...
 
-    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple[np.ndarray, dict]:
+    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple:
         ...
 
-    def step(self, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
+    def step(self, action: int) -> tuple:
         ...
 
     def observation(self) -> np.ndarray:
@@ -183,37 +179,29 @@ class Catch(gym.Env):
         ...
 
     def info(self) -> dict:
-        """What a step reports besides observation and reward."""
         ...
 
     def get_state(self) -> dict:
-        """See `Layer.get_state`."""
         ...
 
     def set_state(self, state: dict) -> None:
-        """See `Layer.set_state`."""
         ...
 
-def registered(game: str) -> EnvSpec:
-    """The `EnvSpec` of a Gymnasium environment, whose module is imported where the id names one
-    (`module:Name-v0`). Raises `ConfigError`, with the nearest names, where there is none."""
-    ...
-
-def one_line(error: BaseException) -> str:
+def one_line(error):
     """The first line of what an exception says, with its kind."""
     ...
 
 def check_playable(game: str) -> None:
-    """Raises `ConfigError` unless `game` is one of the 26, Catch, or the id of a Gymnasium
-    environment."""
+    """Raises `ConfigError`, with the nearest names, unless `game` is one of the 26, Catch, or the
+    id of a Gymnasium environment; of `module:Name-v0` it imports the module."""
     ...
 
-def channels(space: gym.Space) -> str | None:
-    """Where the channels of an image space are: 'none', 'last' or 'first'; None if it holds no
-    images of uint8."""
+def channels(image: np.ndarray | gym.Space) -> str | None:
+    """Where the channels of an image, or of a space of images, are: 'none', 'last' or 'first';
+    None if it is no image of uint8."""
     ...
 
-def check_spaces(game: str, env: gym.Env) -> None:
+def check_spaces(game, env):
     """Raises `ConfigError` unless `env` has image observations and at least two numbered actions."""
     ...
 
@@ -221,18 +209,16 @@ class NotRepeatable(Exception):
     """An environment did not do the same after the same seed and actions."""
 
 class GameError(RuntimeError):
-    """An environment failed while it was played. The message names the game, and what went wrong
-    where."""
+    """An environment failed while it was played. The message names the game, and where it failed."""
 
 @contextmanager
-def blamed(game: str, what: str) -> Iterator[None]:
+def blamed(game, what):
     """What is raised within becomes a `GameError` that names the `game`, and `what` it was doing."""
     ...
 
 class Images(Layer):
-    """Any environment with images and numbered actions: observation (1, 64, 64) uint8, each episode
-    with a seed of its own, cut off after `limit` steps. `info`: `frames` (steps since the last
-    reset with a seed), `game_over`."""
+    """Any environment with images and numbered actions: observation (1, 64, 64) uint8. Each episode
+    has a seed of its own and is cut off after `limit` steps. `info`: `frames`, `game_over`."""
     game: str
     limit: int
     where: Any
@@ -245,33 +231,31 @@ class Images(Layer):
     actions: list
     frames: int
     image: Any
+    remembers: tuple
 
     def __init__(self, game: str, size: int=64, limit: int=108000):
         ...
 
-    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple[np.ndarray, dict]:
+    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple:
         """A new episode. A seed is for all that follow."""
         ...
 
-    def begin(self, seed: int) -> None:
-        """Resets the environment to the seed of an episode."""
+    def begin(self) -> None:
+        """Begins the episode whose seed is `self.seed`."""
         ...
 
-    def step(self, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
+    def step(self, action: int) -> tuple:
         ...
 
     def grey(self) -> np.ndarray:
-        """The last image as one grey frame (1, 64, 64) uint8; area-resized, or interpolated where it
-    has to grow."""
+        """The last image as a frame (1, 64, 64) uint8: area-resized, interpolated if it has to grow."""
         ...
 
-    def get_state(self) -> dict:
-        """See `Layer.get_state`."""
+    def within(self):
         ...
 
-    def set_state(self, state: dict) -> None:
-        """See `Layer.set_state`. Plays the episode again; raises `NotRepeatable` if it ends at another
-    image."""
+    def set_within(self, state):
+        """Plays the episode again; raises `NotRepeatable` if it ends at another image."""
         ...
 
 def make_env(game: str, config: Config | None=None, training: bool=True) -> gym.Env:
@@ -279,6 +263,5 @@ def make_env(game: str, config: Config | None=None, training: bool=True) -> gym.
     (the paper's by default). Observations (S, 64, 64) uint8, oldest frame first; rewards as the
     agent sees them. `info`: `raw_reward`, `frames`, `game_over`, and for Atari `lives`,
     `life_lost`. In evaluation (`training=False`) episodes are whole games without no-ops. Has
-    `get_state()` and `set_state(state)`. Raises `ConfigError` for an unknown game, or one without
-    images or without numbered actions."""
+    `get_state()` and `set_state(state)`. Raises `ConfigError` for a game that cannot be played."""
     ...

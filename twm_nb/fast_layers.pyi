@@ -2,11 +2,12 @@
 """Appendix: layers and products that are quick on a CPU, each shown equal to the plain one."""
 from typing import Any
 from collections.abc import Callable
+from contextlib import contextmanager
 import torch
 import torch.nn as nn
 from torch import Tensor
 from . import networks
-__all__ = ['sum_of_columns', 'OneHotLinear', 'LatentMLP', 'PatchDown', 'PixelUp', 'Up', 'phases', 'ByPhases', 'LastUp', 'random_int16', 'dropout', 'quick_is_exact', 'gains', 'quick_products', 'keep_freed_memory', 'packable', 'constant', 'FrozenLinear', 'FrozenConv', 'patches', 'FrozenPatchConv', 'channels_last', 'microseconds']
+__all__ = ['OneHotLinear', 'LatentMLP', 'PatchDown', 'PixelUp', 'Up', 'LastUp', 'dropout', 'quick_products', 'keep_freed_memory', 'constant', 'FrozenLinear', 'FrozenConv', 'patches', 'FrozenPatchConv', 'channels_last', 'microseconds']
 
 def sum_of_columns(weight: Tensor, columns: Tensor) -> Tensor:
     """weight (out, in), column numbers (N, V) → (N, out)."""
@@ -18,7 +19,7 @@ class OneHotLinear(networks.OneHotLinear):
     def __init__(self, variables: int, classes: int, out_features: int, bias: bool=True):
         ...
 
-    def product(self, z: Tensor) -> Tensor:
+    def forward(self, z: Tensor) -> Tensor:
         ...
 
 class LatentMLP(networks.LatentMLP):
@@ -26,8 +27,7 @@ class LatentMLP(networks.LatentMLP):
     Codes: type
 
 class PatchDown(nn.Conv2d):
-    """A convolution with few output pixels, as a product of gathered patches and filters:
-    (N, in, n, n) → (N, out, n', n')."""
+    """A convolution as a product of gathered patches and filters: (N, in, n, n) → (N, out, n', n')."""
 
     def forward(self, x: Tensor) -> Tensor:
         ...
@@ -37,76 +37,63 @@ class PatchDown(nn.Conv2d):
         ...
 
 class PixelUp(nn.ConvTranspose2d):
-    """A transposed convolution of single pixels, as a matrix product: (N, in, 1, 1) → (N, out, k,
-    k)."""
+    """A transposed convolution of single pixels as a product: (N, in, 1, 1) → (N, out, k, k)."""
 
     def forward(self, x: Tensor) -> Tensor:
         ...
 
 class Up(nn.ConvTranspose2d):
-    """A transposed convolution whose bias is added outside of the library's call: (N, in, n, n) →
-    (N, out, n', n')."""
+    """A transposed convolution whose bias is added afterwards: (N, in, n, n) → (N, out, n', n')."""
 
     def forward(self, x: Tensor) -> Tensor:
         ...
 
 def phases(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """The transposed convolution of x (N, in, n, n) with stride 2, weight (in, out, k, k), k even,
-    bias (out,) → (N, out, 2n+k−2, 2n+k−2), as an ordinary one whose output channels are the four
-    positions of a pixel."""
+    bias (out,) → (N, out, 2n+k−2, 2n+k−2), by an ordinary one with 4·out output channels."""
     ...
 
 class ByPhases(torch.autograd.Function):
     """`phases`, with the backward pass of the transposed convolution that it equals."""
 
     @staticmethod
-    def forward(ctx: torch.autograd.function.FunctionCtx, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    def forward(ctx, x, weight, bias):
         ...
 
     @staticmethod
-    def backward(ctx: torch.autograd.function.FunctionCtx, g: Tensor) -> tuple:
+    def backward(ctx, g):
         ...
 
 class LastUp(nn.ConvTranspose2d):
-    """A transposed convolution of stride 2 with few output channels: (N, in, n, n) → (N, out, n',
-    n')."""
+    """A transposed convolution of stride 2 with few outputs: (N, in, n, n) → (N, out, n', n')."""
 
     def forward(self, x: Tensor) -> Tensor:
         ...
-
-def random_int16(x: Tensor) -> Tensor:
-    """Uniform random int16 numbers of the shape of `x`."""
-    ...
 
 def dropout(x: Tensor, p: float) -> Tensor:
     """Zeroes entries of `x` with probability `p` (on a CPU rounded to a multiple of 2⁻¹⁶) and
     scales the others so that the mean stays, as exactly as the type of `x` can tell."""
     ...
 
-def quick_is_exact() -> bool:
-    """Do float32 products on this CPU keep their precision under 'medium'? Judged by one product,
-    whose relative error must be below 2e-6."""
+@contextmanager
+def medium_precision():
     ...
 
-def gains(module: nn.Module) -> bool:
-    """Do the products of a `module` with a `config` gain by oneDNN? Narrow ones lose more to its
-    calls than they gain."""
+def quick_is_exact() -> bool:
+    """Do float32 products on this CPU stay exact to 2e-6 under 'medium'? Judged by one product."""
     ...
 
 def quick_products(method: Callable) -> Callable:
     """Decorates a method of a module with a `config`: while it runs on a CPU, float32 products may
-    go to oneDNN, if they gain by it and stay exact. The process's own setting comes back
-    afterwards."""
+    go to oneDNN, if they gain by it and stay exact."""
     ...
 
 def keep_freed_memory() -> bool:
-    """Makes this process keep freed memory for its next use (GNU libc). Returns whether that was
-    possible."""
+    """Makes this process keep freed memory for its next use (GNU libc), and says whether it does."""
     ...
 
-def packable(weight: Tensor) -> bool:
-    """Can oneDNN pack this weight here: on a CPU, in float32 or, where the CPU has the
-    instructions, in bfloat16?"""
+def packable(weight):
+    """Can oneDNN pack this weight here: on a CPU, in float32 or a bfloat16 that the CPU knows?"""
     ...
 
 def constant(tensor: Tensor, dtype: torch.dtype) -> nn.Parameter:
@@ -114,8 +101,8 @@ def constant(tensor: Tensor, dtype: torch.dtype) -> nn.Parameter:
     ...
 
 class FrozenLinear(nn.Module):
-    """A linear layer, followed by SiLU if `silu`, with constant weights in `dtype`: (N, in) → (N,
-    out). On a CPU they are packed for oneDNN; `plain` is what it computes."""
+    """A linear layer, followed by SiLU if `silu`, with constant weights in `dtype`: (N, in) →
+    (N, out). On a CPU they are packed for oneDNN; `plain` is what it computes."""
     weight: Any
     bias: Any
     silu: bool
@@ -132,8 +119,7 @@ class FrozenLinear(nn.Module):
 
 class FrozenConv(nn.Module):
     """A convolution of stride 2 followed by SiLU, with constant weights: (N, in, n, n) → (N, out,
-    n', n'), channels last. `size` is the side n that the packing is best for; others are computed
-    as well."""
+    n', n'), channels last. `size` is the side n that the packing is best for."""
     weight: Any
     bias: Any
     packed: Any
@@ -147,14 +133,13 @@ class FrozenConv(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         ...
 
-def patches(x: Tensor, kernel: int=4, stride: int=2) -> Tensor:
-    """(N, C, n, n), channels last → (N, n', n', kernel·kernel·C): what a convolution's kernel sees
-    at each of its places, row by row, channels innermost."""
+def patches(x: Tensor) -> Tensor:
+    """(N, C, n, n), channels last → (N, n', n', 16·C): what a kernel of 4 with stride 2 sees at
+    each of its places, row by row, channels innermost."""
     ...
 
 class FrozenPatchConv(FrozenLinear):
-    """A convolution of kernel 4 and stride 2 and SiLU, as a linear layer on patches: (N, in, n, n)
-    → (N, n', n', out)."""
+    """A convolution of kernel 4, stride 2 and SiLU as a product: (N, in, n, n) → (N, n', n', out)."""
 
     def __init__(self, weight: Tensor, bias: Tensor, dtype: torch.dtype):
         ...

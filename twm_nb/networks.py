@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['inverse_cdf', 'sample_categorical', 'one_hot', 'straight_through', 'compute_dtype', 'OneHotLinear', 'kaiming_silu_',
-           'ExactLinear', 'mlp', 'LatentMLP', 'adam', 'clip_and_step']
+           'mlp', 'LatentMLP', 'adam', 'clip_and_step']
 
 # %% ../nbs/03a_networks.ipynb #fbbeaa40
 from collections.abc import Iterable
@@ -31,69 +31,56 @@ def sample_categorical(logits: torch.Tensor, temperature: float = 1.,
     return inverse_cdf(logits.softmax(-1), generator)
 
 # %% ../nbs/03a_networks.ipynb #d5c682f2
-def one_hot(indices: torch.Tensor, classes: int,
-            dtype: torch.dtype = torch.float32) -> torch.Tensor:
+def one_hot(indices: torch.Tensor, classes: int, dtype=torch.float32) -> torch.Tensor:
     "Indices (…) → (…, classes), zeros and a one. Unlike `F.one_hot` it never looks at the values."
     return (indices.unsqueeze(-1) == torch.arange(classes, device=indices.device)).to(dtype)
 
 def straight_through(logits: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Samples a code: logits (…, V, K) → indices z (…, V) int64, and their one-hot vectors (…, V,
-    K) float32, which are exact but have the gradient of the probabilities."""
+    """Samples a code: logits (…, V, K) → indices z (…, V) int64, and their one-hot vectors
+    (…, V, K) float32, which have the gradient of the probabilities."""
     p = logits.float().softmax(-1)
     z = inverse_cdf(p.detach())
     return z, one_hot(z, logits.shape[-1]) + (p - p.detach())
 
 # %% ../nbs/03a_networks.ipynb #3941f8f3
 def compute_dtype(tensor: torch.Tensor) -> torch.dtype:
-    """The type in which a matrix product with `tensor` is computed here: that of autocast where it
-    is on, else its own."""
+    "The type in which products with `tensor` are computed: autocast's where it is on, or its own."
     device = tensor.device.type
     return torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else tensor.dtype
 
 class OneHotLinear(nn.Linear):
-    """`nn.Linear` on flattened one-hot codes that are given as indices: (…, variables) int64 →
-    (…, out_features). Its weight is that of `nn.Linear(variables * classes, out_features)`.
-    Raises `ValueError` for another number of variables."""
+    """`nn.Linear(variables * classes, out_features)` on flattened one-hot codes that are given as
+    indices: (…, variables) int64 → (…, out_features)."""
     def __init__(self, variables: int, classes: int, out_features: int, bias: bool = True):
         super().__init__(variables * classes, out_features, bias)
         self.variables, self.classes = variables, classes
 
     def forward(self, z: torch.Tensor) -> torch.Tensor:
-        if z.shape[-1] != self.variables:
-            raise ValueError(
-                f'a code of {z.shape[-1]} variables was given to a layer that reads '
-                f'{self.variables}; '
-                f'please pass indices (…, {self.variables}).')
-        return self.product(z)
-
-    def product(self, z: torch.Tensor) -> torch.Tensor:
-        "The one-hot vectors times the weight."
         onehot = one_hot(z, self.classes, compute_dtype(self.weight)).flatten(-2)
         return F.linear(onehot, self.weight, self.bias)
 
 # %% ../nbs/03a_networks.ipynb #044ffdef
 def kaiming_silu_(module: nn.Module, last: bool = False) -> nn.Module:
-    """Initialises all linear layers and convolutions in `module`, in place, and returns it:
-    Kaiming-uniform weights with the gain of ReLU, or a gain of 1 if it is the `last` layer of an
-    MLP; zero biases."""
+    """Initialises the linear layers and convolutions in `module`, in place, and returns it:
+    Kaiming-uniform weights with the gain of ReLU, or 1 if `last`; zero biases."""
     for layer in module.modules():
         if isinstance(layer, (nn.Linear, nn.Conv2d)):
             nn.init.kaiming_uniform_(layer.weight, nonlinearity='linear' if last else 'relu')
             if layer.bias is not None: nn.init.zeros_(layer.bias)
     return module
 
+# %% ../nbs/03a_networks.ipynb #2a74dc7d
 class ExactLinear(nn.Linear):
-    """`nn.Linear` in the type of its weight, under autocast too: (…, in_features) → (…,
-    out_features)."""
+    "`nn.Linear` in the type of its weight, under autocast too: (…, in) → (…, out)."
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         if compute_dtype(self.weight) == self.weight.dtype: return super().forward(x)
         with torch.autocast(x.device.type, enabled=False):
             return super().forward(x.to(self.weight.dtype))
 
+# %% ../nbs/03a_networks.ipynb #65acc929
 def mlp(in_features: int, units: tuple, out_features: int) -> nn.Sequential:
     """Linear layers with SiLU between them, (…, in_features) → (…, out_features); `units` are the
-    widths of the hidden layers. A single output is a number that may be large: its layer is an
-    `ExactLinear`."""
+    widths of the hidden layers. A single output comes from an `ExactLinear`."""
     widths, last = (in_features, *units), ExactLinear if out_features == 1 else nn.Linear
     hidden = [layer for i, o in zip(widths, units)
               for layer in (kaiming_silu_(nn.Linear(i, o)), nn.SiLU())]
@@ -115,28 +102,24 @@ class LatentMLP(nn.Module):
         """z (…, V) int64, x (…, extra) or None → (…, out_features). Raises `ValueError` if x is
         missing or superfluous."""
         if (x is None) != (self.extra is None):
-            raise ValueError(
-                f'this MLP reads '
-                f'{"a code alone" if self.extra is None else "a code and features"}; '
-                'please pass exactly that.')
+            reads = 'a code alone' if self.extra is None else 'a code and features'
+            raise ValueError(f'this MLP reads {reads}; please pass exactly that.')
         y = self.first(z)
         return self.rest(y if x is None else y + self.extra(x))
 
 # %% ../nbs/03a_networks.ipynb #a67a8f50
 def adam(parameters: Iterable[torch.Tensor], lr: float, config: Config) -> torch.optim.Adam:
-    """Adam with β = (0.9, 0.999), ε and L2 of `config`, for `parameters` that already are on their
-    device."""
+    "Adam with ε and L2 of `config`, for `parameters` that already are on their device."
     parameters = list(parameters)
     return torch.optim.Adam(
         parameters, lr=lr, betas=(.9, .999), eps=config.adam_epsilon,
-        weight_decay=config.weight_decay,
-        fused=True, capturable=parameters[0].is_cuda)
+        weight_decay=config.weight_decay, fused=True, capturable=parameters[0].is_cuda)
 
 def clip_and_step(optimizer: torch.optim.Optimizer, max_norm: float) -> torch.Tensor:
-    """Scales the gradients of all parameters of `optimizer` together to a norm of at most
-    `max_norm`, makes a step, and clears them. Returns the norm before clipping, a scalar tensor."""
-    norm = nn.utils.clip_grad_norm_([w for group in optimizer.param_groups
-                                     for w in group['params']], max_norm)
+    """Scales the gradients of all parameters together to a norm of at most `max_norm`, makes a
+    step, and clears them. Returns the norm before clipping, a scalar tensor."""
+    weights = [w for group in optimizer.param_groups for w in group['params']]
+    norm = nn.utils.clip_grad_norm_(weights, max_norm)
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
     return norm

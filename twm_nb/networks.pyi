@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import torch
 import torch.nn as nn
 from .config import Config
-__all__ = ['inverse_cdf', 'sample_categorical', 'one_hot', 'straight_through', 'compute_dtype', 'OneHotLinear', 'kaiming_silu_', 'ExactLinear', 'mlp', 'LatentMLP', 'adam', 'clip_and_step']
+__all__ = ['inverse_cdf', 'sample_categorical', 'one_hot', 'straight_through', 'compute_dtype', 'OneHotLinear', 'kaiming_silu_', 'mlp', 'LatentMLP', 'adam', 'clip_and_step']
 
 def inverse_cdf(p: torch.Tensor, generator: torch.Generator | None=None) -> torch.Tensor:
     """One draw from each distribution: float32 probabilities `p` (…, K) → class indices (…), int64.
@@ -17,24 +17,22 @@ def sample_categorical(logits: torch.Tensor, temperature: float=1.0, generator: 
     (…), int64. A `temperature` of 0 takes the likeliest class."""
     ...
 
-def one_hot(indices: torch.Tensor, classes: int, dtype: torch.dtype=torch.float32) -> torch.Tensor:
+def one_hot(indices: torch.Tensor, classes: int, dtype=torch.float32) -> torch.Tensor:
     """Indices (…) → (…, classes), zeros and a one. Unlike `F.one_hot` it never looks at the values."""
     ...
 
 def straight_through(logits: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Samples a code: logits (…, V, K) → indices z (…, V) int64, and their one-hot vectors (…, V,
-    K) float32, which are exact but have the gradient of the probabilities."""
+    """Samples a code: logits (…, V, K) → indices z (…, V) int64, and their one-hot vectors
+    (…, V, K) float32, which have the gradient of the probabilities."""
     ...
 
 def compute_dtype(tensor: torch.Tensor) -> torch.dtype:
-    """The type in which a matrix product with `tensor` is computed here: that of autocast where it
-    is on, else its own."""
+    """The type in which products with `tensor` are computed: autocast's where it is on, or its own."""
     ...
 
 class OneHotLinear(nn.Linear):
-    """`nn.Linear` on flattened one-hot codes that are given as indices: (…, variables) int64 →
-    (…, out_features). Its weight is that of `nn.Linear(variables * classes, out_features)`.
-    Raises `ValueError` for another number of variables."""
+    """`nn.Linear(variables * classes, out_features)` on flattened one-hot codes that are given as
+    indices: (…, variables) int64 → (…, out_features)."""
     variables: int
     classes: int
 
@@ -44,27 +42,20 @@ class OneHotLinear(nn.Linear):
     def forward(self, z: torch.Tensor) -> torch.Tensor:
         ...
 
-    def product(self, z: torch.Tensor) -> torch.Tensor:
-        """The one-hot vectors times the weight."""
-        ...
-
 def kaiming_silu_(module: nn.Module, last: bool=False) -> nn.Module:
-    """Initialises all linear layers and convolutions in `module`, in place, and returns it:
-    Kaiming-uniform weights with the gain of ReLU, or a gain of 1 if it is the `last` layer of an
-    MLP; zero biases."""
+    """Initialises the linear layers and convolutions in `module`, in place, and returns it:
+    Kaiming-uniform weights with the gain of ReLU, or 1 if `last`; zero biases."""
     ...
 
 class ExactLinear(nn.Linear):
-    """`nn.Linear` in the type of its weight, under autocast too: (…, in_features) → (…,
-    out_features)."""
+    """`nn.Linear` in the type of its weight, under autocast too: (…, in) → (…, out)."""
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         ...
 
 def mlp(in_features: int, units: tuple, out_features: int) -> nn.Sequential:
     """Linear layers with SiLU between them, (…, in_features) → (…, out_features); `units` are the
-    widths of the hidden layers. A single output is a number that may be large: its layer is an
-    `ExactLinear`."""
+    widths of the hidden layers. A single output comes from an `ExactLinear`."""
     ...
 
 class LatentMLP(nn.Module):
@@ -84,11 +75,10 @@ class LatentMLP(nn.Module):
         ...
 
 def adam(parameters: Iterable[torch.Tensor], lr: float, config: Config) -> torch.optim.Adam:
-    """Adam with β = (0.9, 0.999), ε and L2 of `config`, for `parameters` that already are on their
-    device."""
+    """Adam with ε and L2 of `config`, for `parameters` that already are on their device."""
     ...
 
 def clip_and_step(optimizer: torch.optim.Optimizer, max_norm: float) -> torch.Tensor:
-    """Scales the gradients of all parameters of `optimizer` together to a norm of at most
-    `max_norm`, makes a step, and clears them. Returns the norm before clipping, a scalar tensor."""
+    """Scales the gradients of all parameters together to a norm of at most `max_norm`, makes a
+    step, and clears them. Returns the norm before clipping, a scalar tensor."""
     ...

@@ -5,42 +5,30 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
-__all__ = ['COLOURS', 'STYLE', 'DPI', 'LINE', 'GAP', 'SPLIT', 'new_figure', 'as_image', 'canvas', 'paint', 'text_lines', 'write', 'film_strip', 'heat_map', 'curves', 'save_figure']
+__all__ = ['COLOURS', 'STYLE', 'new_figure', 'as_image', 'film_strip', 'heat_map', 'curves', 'save_figure']
 COLOURS: tuple
 STYLE: dict
 
-def new_figure(rows: int=1, columns: int=1, size: tuple=(6, 3), **kwargs: Any) -> tuple[Figure, np.ndarray]:
-    """A `Figure` and its array of axes, (rows, columns), in the project's style. `size` is in
-    inches."""
+def new_figure(rows: int=1, columns: int=1, size: tuple=(6, 3), **kwargs: Any) -> tuple:
+    """A `Figure` of `size` in inches and its array of axes (rows, columns), in the project's style."""
+    ...
+
+def as_image(frame: ArrayLike) -> np.ndarray:
+    """A frame or the newest of a stack, uint8 or float in [0, 1], as a (64, 64) uint8 array."""
     ...
 DPI: int
 LINE: int
 GAP: int
 SPLIT: int
 
-def as_image(frame: ArrayLike) -> np.ndarray:
-    """One frame, uint8 or float in [0, 1], stacked or single, as a (64, 64) uint8 array; of a stack
-    the newest frame."""
+def canvas(width, height):
+    """A figure of `width` × `height` pixels or a few more, its axis, and a white picture to paint."""
     ...
 
-def canvas(width: int, height: int) -> tuple:
-    """A figure of `width` × `height` pixels or a few more, its axis in pixels, and the white
-    picture to paint it with."""
-    ...
-
-def paint(ax: Axes, picture: np.ndarray) -> None:
-    """Fills an axis of `canvas` with `picture`, dot by dot."""
-    ...
-
-def text_lines(texts: Iterable[str]) -> int:
-    """How many lines the longest of `texts` has."""
-    ...
-
-def write(ax: Axes, texts: Sequence[str], j: int, place: tuple, **kwargs: Any) -> None:
-    """Writes the `j`-th of `texts`, if there are so many, at `place`."""
+def paint(ax, picture):
+    """Fills the axis of a `canvas` with `picture`, dot by dot; colours go unscaled."""
     ...
 
 def film_strip(rows: dict, above: Sequence[str]=(), below: Sequence[str] | dict=(), every: int=1, shown: int=0, scale: int=2, columns: int=8) -> Figure:
@@ -50,18 +38,16 @@ def film_strip(rows: dict, above: Sequence[str]=(), below: Sequence[str] | dict=
     sets the first `shown` steps apart."""
     ...
 
-def heat_map(matrix: ArrayLike, rows: Iterable | None=None, columns: Iterable | None=None, title: str='', size: tuple | None=None, numbers: bool | None=None, cmap: str='viridis') -> Figure:
-    """A matrix as a picture, with row and column labels; `numbers` writes the values in (by default
-    up to 12 columns)."""
+def heat_map(matrix: ArrayLike, rows: Iterable | None=None, columns: Iterable | None=None, title: str='', size: tuple | None=None, numbers: bool | None=None) -> Figure:
+    """A matrix with row and column labels; `numbers` writes the values in (default: to 12 columns)."""
     ...
 
-def curves(lines: dict, x: ArrayLike | None=None, xlabel: str='', ylabel: str='', title: str='', size: tuple=(5, 2.8), **axis: Any) -> Figure:
+def curves(lines: dict, x: ArrayLike | None=None, size: tuple=(5, 2.8), **axis: Any) -> Figure:
     """Curves in one axis: `lines` maps a label to y values, or to a pair (x, y). `axis` goes to
-    matplotlib's `Axes.set`."""
+    matplotlib's `Axes.set`: `xlabel`, `ylabel`, `title` and so on."""
     ...
 
 def save_figure(figure: Figure, path: str | Path, formats: Iterable[str]=('png', 'svg', 'pdf'), dpi: int=150) -> list[Path]:
-    """Writes `figure` to `path` with each of the suffixes `formats`; the same figure gives the same
-    bytes. It has `dpi` dots per inch, or its own number if that is greater, as that of a film
-    strip. Returns the paths."""
+    """Writes `figure` to `path` with each of the suffixes `formats`, in `dpi` dots per inch or its
+    own number where that is greater. The same figure gives the same bytes. Returns the paths."""
     ...

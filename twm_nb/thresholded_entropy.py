@@ -19,12 +19,6 @@ def policy_entropy(logits: Tensor) -> Tensor:
 # %% ../nbs/06_thresholded_entropy.ipynb #202c3dce
 def entropy_penalty(logits: Tensor, threshold: float, weight: Tensor | None = None) -> Tensor:
     """Eq. 5, max(0, Γ − mean(weight · H) / ln m): logits (…, m), threshold Γ in [0, 1],
-    weight (…) or None for 1 everywhere → scalar. Raises `ValueError` if there are fewer than two
-    actions."""
-    m = logits.shape[-1]
-    if m < 2:
-        raise ValueError(
-            f'an entropy penalty needs two or more actions, but there is {m}; '
-            'please use an environment in which there is something to choose.')
-    h = policy_entropy(logits)
+    weight (…) or None for 1 everywhere → scalar."""
+    h, m = policy_entropy(logits), logits.shape[-1]
     return entropy_hinge((h if weight is None else weight * h).mean() / math.log(m), threshold)

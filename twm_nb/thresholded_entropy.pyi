@@ -10,6 +10,5 @@ def policy_entropy(logits: Tensor) -> Tensor:
 
 def entropy_penalty(logits: Tensor, threshold: float, weight: Tensor | None=None) -> Tensor:
     """Eq. 5, max(0, Γ − mean(weight · H) / ln m): logits (…, m), threshold Γ in [0, 1],
-    weight (…) or None for 1 everywhere → scalar. Raises `ValueError` if there are fewer than two
-    actions."""
+    weight (…) or None for 1 everywhere → scalar."""
     ...

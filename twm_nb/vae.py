@@ -31,15 +31,15 @@ class Encoder(nn.Module):
         c, self.shape = config.encoder_channels, (config.latent_variables, config.latent_classes)
         widths = (config.frame_stack, c, 2 * c, 4 * c, 8 * c)
         kinds = (nn.Conv2d, nn.Conv2d, nn.Conv2d, PatchDown)
-        self.convolutions = nn.Sequential(*(layer for kind, i, o in zip(kinds, widths, widths[1:])
-                                            for layer in (kaiming_silu_(kind(i, o, 4, stride=2)),
-                                                          nn.SiLU())))
+        self.convolutions = nn.Sequential(*(
+            layer for kind, i, o in zip(kinds, widths, widths[1:])
+            for layer in (kaiming_silu_(kind(i, o, 4, stride=2)), nn.SiLU())))
         self.mlp = mlp(8 * c * 2 * 2, config.encoder_units, math.prod(self.shape))
 
     def forward(self, o: torch.Tensor) -> torch.Tensor:
         check_frames(o, self.convolutions[0].in_channels)
-        x = o.reshape(-1, *o.shape[-3:]).to(
-            compute_dtype(self.mlp[0].weight), memory_format=torch.channels_last).div_(255)
+        dtype = compute_dtype(self.mlp[0].weight)
+        x = o.reshape(-1, *o.shape[-3:]).to(dtype, memory_format=torch.channels_last).div_(255)
         return self.mlp(self.convolutions(x).flatten(1)).float().view(*o.shape[:-3], *self.shape)
 
 # %% ../nbs/04_vae.ipynb #f0b5666d
@@ -48,9 +48,8 @@ class Decoder(nn.Module):
     float32, in units of pixel / 255."""
     def __init__(self, config: Config):
         super().__init__()
-        c = config.encoder_channels
-        self.linear = kaiming_silu_(nn.Linear(config.latent_variables * config.latent_classes,
-                                              16 * c))
+        c, codes = config.encoder_channels, config.latent_variables * config.latent_classes
+        self.linear = kaiming_silu_(nn.Linear(codes, 16 * c))
         self.convolutions = nn.Sequential(
             PixelUp(16 * c, 4 * c, 5, stride=2), nn.SiLU(),
             Up(4 * c, 2 * c, 5, stride=2), nn.SiLU(),
@@ -64,8 +63,7 @@ class Decoder(nn.Module):
         return means.view(*z.shape[:-1], *self.mean_image.shape)
 
     def set_mean_image(self, image: torch.Tensor) -> None:
-        """Adds `image` (S, 64, 64), floats in [0, 1], to every output from now on. It is saved with
-        the weights."""
+        "Adds `image` (S, 64, 64), floats in [0, 1], to every output from now on."
         self.mean_image.copy_(image)
 
 # %% ../nbs/04_vae.ipynb #5c5251df
@@ -86,8 +84,7 @@ class ObservationModel(nn.Module):
 
 # %% ../nbs/04_vae.ipynb #b63b6244
 def reconstruction_floor(pixels: int) -> float:
-    """What `reconstruction_loss` costs for a perfect reconstruction of `pixels` pixels: ½ ln 2π
-    each."""
+    "The `reconstruction_loss` of `pixels` pixels that are reproduced exactly: ½ ln 2π each."
     return pixels * .5 * math.log(2 * math.pi)
 
 def reconstruction_loss(means: torch.Tensor, o: torch.Tensor) -> torch.Tensor:

@@ -37,8 +37,7 @@ class Decoder(nn.Module):
         ...
 
     def set_mean_image(self, image: torch.Tensor) -> None:
-        """Adds `image` (S, 64, 64), floats in [0, 1], to every output from now on. It is saved with
-        the weights."""
+        """Adds `image` (S, 64, 64), floats in [0, 1], to every output from now on."""
         ...
 
 class ObservationModel(nn.Module):
@@ -56,8 +55,7 @@ class ObservationModel(nn.Module):
         ...
 
 def reconstruction_floor(pixels: int) -> float:
-    """What `reconstruction_loss` costs for a perfect reconstruction of `pixels` pixels: ½ ln 2π
-    each."""
+    """The `reconstruction_loss` of `pixels` pixels that are reproduced exactly: ½ ln 2π each."""
     ...
 
 def reconstruction_loss(means: torch.Tensor, o: torch.Tensor) -> torch.Tensor:
