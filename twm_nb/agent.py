@@ -103,7 +103,7 @@ def probabilities(self: Agent, o: Tensor, first: Tensor | None = None) -> tuple[
 
 # %% ../nbs/11_agent.ipynb #54d6c8e4
 @patch
-def told(self: Agent, x: ArrayLike | None, dtype: torch.dtype) -> Tensor | None:
+def as_rows(self: Agent, x: ArrayLike | None, dtype: torch.dtype) -> Tensor | None:
     """Rewards or flags, one for each row, as a tensor (B,) in `dtype`. Only before its first step
     may an agent go without: raises `ValueError`."""
     if x is not None: return to_device(torch.as_tensor(np.atleast_1d(x), dtype=dtype), self.device)
@@ -122,7 +122,7 @@ def choose(self: Agent, observation: ArrayLike, reward: ArrayLike | None = None,
     noise = clocks(len(o), self.num_actions, device, generator)
     if self.compiled and len(o) == self.compiled[0]: return self.compiled[1](o, noise)
     if not self.recurrent: return (self.probabilities(o)[0] / noise).argmax(-1)
-    reward, first = self.told(reward, torch.float32), self.told(first, torch.bool)
+    reward, first = self.as_rows(reward, torch.float32), self.as_rows(first, torch.bool)
     first = self.remember(len(o), first)
     p, z = self.probabilities(o, first)
     a = (p / noise).argmax(-1)

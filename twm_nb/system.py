@@ -173,21 +173,19 @@ class BaseAgent(nn.Module):
         return load_agent(where, device)
 
 # %% ../nbs/10a_system.ipynb #bf932c87
-def save_module(module, folder, file):
-    weights = {k: v.detach().cpu().contiguous() for k, v in module.state_dict().items()}
+def save_system(system: System | BaseAgent, folder: str | Path,
+                file: str = 'models.safetensors') -> None:
+    """Writes the weights of a system, or an agent's, to `file` in `folder`, with its `config.json`,
+    in place of a folder that is there."""
+    weights = {k: v.detach().cpu().contiguous() for k, v in system.state_dict().items()}
     # one entry of metadata: with more, their order in the file is left to chance
-    content = save(weights, metadata={'num_actions': str(module.num_actions)})
-    write_folder(folder, {file: content, 'config.json': config_bytes(module.config)})
-
-# %% ../nbs/10a_system.ipynb #e64a3bd8
-def save_system(system: System, folder: str | Path) -> None:
-    "Writes `models.safetensors` and `config.json` as `folder`, in place of one that is there."
-    save_module(system, folder, 'models.safetensors')
+    content = save(weights, metadata={'num_actions': str(system.num_actions)})
+    write_folder(folder, {file: content, 'config.json': config_bytes(system.config)})
 
 @patch
 def save(self: BaseAgent, folder: str | Path) -> None:
     "Writes `agent.safetensors` and `config.json` as `folder`, in place of one that is there."
-    save_module(self, folder, 'agent.safetensors')
+    save_system(self, folder, 'agent.safetensors')
 
 # %% ../nbs/10a_system.ipynb #cd0d29f7
 def stored_models() -> dict:
