@@ -157,7 +157,9 @@ def evaluate(agent: BaseAgent, episodes: int = 100, seed: int = 0, parallel: int
 class RandomAgent(BaseAgent):
     "Plays uniformly at random; takes the place of an `Agent` in `evaluate`."
     device = torch.device('cpu')
-    def act(self, observation, reward=None, first=None, generator=None):
+    def act(self, observation: ArrayLike, reward: ArrayLike | None = None,
+            first: ArrayLike | None = None,
+            generator: torch.Generator | list | None = None) -> np.ndarray:
         return race(torch.ones(len(observation), self.num_actions), generator).numpy()
 
 # %% ../nbs/12_evaluation.ipynb #2d4d31e0

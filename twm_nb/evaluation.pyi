@@ -3,6 +3,8 @@
 from typing import Any
 from collections.abc import Callable
 from pathlib import Path
+import numpy as np
+import torch
 from numpy.typing import ArrayLike
 from .config import RunConfig
 from .system import BaseAgent
@@ -57,7 +59,7 @@ class RandomAgent(BaseAgent):
     """Plays uniformly at random; takes the place of an `Agent` in `evaluate`."""
     device: Any
 
-    def act(self, observation, reward=None, first=None, generator=None):
+    def act(self, observation: ArrayLike, reward: ArrayLike | None=None, first: ArrayLike | None=None, generator: torch.Generator | list | None=None) -> np.ndarray:
         ...
 
 def interval(scores: ArrayLike, resamples: int=2000, seed: int=0) -> tuple[float, float]:

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
+import numpy as np
 import torch
 from fastcore.basics import patch
+from numpy.typing import ArrayLike
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 from torch import Generator, Tensor, nn
@@ -117,7 +119,7 @@ def open_loop(system: System, windows: Batch, context: int, temperature: float =
     observations) and go on under the real actions: frames (N, L−context+1, S, 64, 64) uint8 from
     the last observation that was seen on, rewards and discounts (N, L−context)."""
     seen = {k: getattr(windows, k)[:, :context] for k in ('a', 'r', 'terminated', 'd')}
-    starts = system.starts(type(windows)(o=windows.o[:, :context + 1], **seen))
+    starts = system.starts(Batch(o=windows.o[:, :context + 1], **seen))
     dream = system.dream(starts, temperature, generator)
     frames, heard = [dream.frames()], []
     for a in windows.a[:, context:].unbind(1):
@@ -130,7 +132,7 @@ def reconstructions(system: System, windows: Batch) -> Tensor:
     "What the system makes of each observation of `windows` but the first: (N, L, S, 64, 64) uint8."
     pairs = torch.stack([windows.o[:, :-1], windows.o[:, 1:]], 2).flatten(0, 1)
     steps = {k: getattr(windows, k).flatten()[:, None] for k in ('a', 'r', 'terminated', 'd')}
-    dream = system.dream(system.starts(type(windows)(o=pairs, **steps)))
+    dream = system.dream(system.starts(Batch(o=pairs, **steps)))
     return dream.frames().unflatten(0, windows.a.shape)
 
 # %% ../nbs/10a_system.ipynb #16f09559
@@ -148,8 +150,7 @@ def watch(self: System, line: dict) -> None:
 
 # %% ../nbs/10a_system.ipynb #b958afc3
 class BaseAgent(nn.Module):
-    """What acts. A subclass defines `act`; one that is `recurrent` defines `forget`, `state` and
-    `load_state` as well."""
+    "What acts. A subclass defines `act`; if it is `recurrent`, memory and its `state` as well."
     recurrent = False
     def __init__(self, config: RunConfig, num_actions: int):
         super().__init__()
@@ -157,10 +158,12 @@ class BaseAgent(nn.Module):
 
     @property
     def device(self) -> torch.device: return next(self.parameters()).device
-    def act(self, observation, reward=None, first=None, generator=None):
-        """An action for one observation (S, 64, 64) uint8 as an `int`, or for a batch (B, S, 64,
-        64) as an array (B,). `reward` and `first` (B,) are of the step before and of this one;
-        `generator` makes the draw repeatable."""
+    def act(self, observation: ArrayLike, reward: ArrayLike | None = None,
+            first: ArrayLike | None = None,
+            generator: Generator | list | None = None) -> int | np.ndarray:
+        """An action for one observation (S, 64, 64) uint8, or an array (B,) for (B, S, 64, 64).
+        `reward` and `first` are of the step before and of this one; `generator` makes the draw
+        repeatable."""
         raise NotImplementedError
     def forget(self) -> None: "Drops the memory; the next `act` begins anew."
     def state(self) -> dict: return {}

@@ -5,7 +5,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
+import numpy as np
 import torch
+from numpy.typing import ArrayLike
 from torch import Generator, Tensor, nn
 from .config import RunConfig
 from .balanced_sampler import Batch, ReplayDataset
@@ -111,8 +113,7 @@ class NumbersError(RuntimeError):
     """The numbers of a run went wrong. The message says which ones, and where."""
 
 class BaseAgent(nn.Module):
-    """What acts. A subclass defines `act`; one that is `recurrent` defines `forget`, `state` and
-    `load_state` as well."""
+    """What acts. A subclass defines `act`; if it is `recurrent`, memory and its `state` as well."""
     config: RunConfig
     num_actions: int
     recurrent: bool
@@ -124,10 +125,10 @@ class BaseAgent(nn.Module):
     def device(self) -> torch.device:
         ...
 
-    def act(self, observation, reward=None, first=None, generator=None):
-        """An action for one observation (S, 64, 64) uint8 as an `int`, or for a batch (B, S, 64,
-        64) as an array (B,). `reward` and `first` (B,) are of the step before and of this one;
-        `generator` makes the draw repeatable."""
+    def act(self, observation: ArrayLike, reward: ArrayLike | None=None, first: ArrayLike | None=None, generator: Generator | list | None=None) -> int | np.ndarray:
+        """An action for one observation (S, 64, 64) uint8, or an array (B,) for (B, S, 64, 64).
+        `reward` and `first` are of the step before and of this one; `generator` makes the draw
+        repeatable."""
         ...
 
     def forget(self) -> None:
