@@ -17,6 +17,7 @@ from twm_nb.actor_critic import ActorCritic
 from twm_nb.agent import Agent
 from twm_nb.config import preset
 from twm_nb.system import Done
+from twm_nb.trainer import fields
 from twm_nb.twm import PRETRAINING, TWM
 from twm_nb.world_model import WorldModel
 
@@ -105,9 +106,9 @@ def test_drawing_a_batch(kind, sent):
     made = [f for f in watch.elsewhere if not any(n in f for n in drawing)]
     assert not (watch.elsewhere if kind == 'train' else made), watch.elsewhere
     assert len(sent) == (kind != 'train')
-    both = [b if isinstance(b, dict) else vars(b) for b in (batch, expected)]
-    for name, x in both[1].items():
-        assert both[0][name].shape == x.shape and both[0][name].device.type == 'meta', name
+    batch, expected = fields(batch), fields(expected)
+    assert batch.keys() == expected.keys()
+    for name, x in batch.items(): assert x.shape == expected[name].shape and x.device.type == 'meta', name
 
 
 @pytest.mark.parametrize('policy_input', ['z', 'zh'])
