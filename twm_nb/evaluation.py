@@ -177,11 +177,11 @@ def write_json(path: str | Path, content: dict | list) -> None:
 
 def check_writable(path: str | Path) -> None:
     "Raises `ConfigError` if `write_json` could not write to `path`; leaves nothing behind."
-    path = Path(path)
     # unlike Path.is_dir, False also for impossible names
     if os.path.isdir(path):
-        raise ConfigError(f'{path} is a folder; please name a file, such as {path}/scores.json.')
-    try: tempfile.NamedTemporaryFile(prefix=path.name, dir=path.parent).close()
+        raise ConfigError(f'{path} is a folder; please name a file, such as '
+                          f'{Path(path) / "scores.json"}.')
+    try: tempfile.NamedTemporaryFile(prefix=Path(path).name, dir=Path(path).parent).close()
     except (OSError, ValueError) as e:
         raise ConfigError(f'{path} cannot be written ({getattr(e, "strerror", None) or e}); '
                           'please name a file in a folder that exists and that you may write to.')
@@ -200,11 +200,10 @@ def check_request(episodes, out, workers=1, seed=0):
 # %% ../nbs/12_evaluation.ipynb #cf40109b
 def find_runs(folder):
     "The run folders at or below `folder` that hold a trained agent. Raises `ConfigError`."
-    folder = Path(folder)
+    folder, own = Path(folder), Path(folder, 'agent')
     try:
-        own = (folder / 'agent').is_dir()
-        runs = [a.parent for a in ([folder / 'agent'] if own else sorted(folder.rglob('agent')))
-                if a.is_dir()]
+        found = [own] if own.is_dir() else sorted(folder.rglob('agent'))
+        runs = [a.parent for a in found if a.is_dir()]
     except OSError as e:
         raise ConfigError(f'{folder} cannot be read ({e.strerror}); please name another.') from e
     if not runs and (folder / 'config.json').exists():
