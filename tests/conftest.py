@@ -8,6 +8,7 @@ torch.set_num_threads(1)
 from twm_nb.balanced_sampler import ReplayDataset
 from twm_nb.config import preset
 from twm_nb.envs import make_env
+from twm_nb.system import Done
 from twm_nb.twm import TWM
 
 SHORT = dict(environment_steps=180, prefill_steps=150, pretraining_samples=3_000, total_samples=7_000,
@@ -41,6 +42,14 @@ def new_system(config, num_actions=3, seed=0):
     "TWM with weights that depend on `seed` alone."
     torch.manual_seed(seed)
     return TWM(config, num_actions)
+
+
+def walk(system, done=None):
+    "What `system.next` says from `done` on, as if each were done: the trainer's loop without the work."
+    done = done or Done()
+    while (what := system.next(done)) != 'end':
+        yield what
+        done.count(what)
 
 
 def contents(folder):

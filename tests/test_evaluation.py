@@ -8,7 +8,7 @@ from twm_nb.agent import Agent
 from twm_nb.commands import twm_eval
 from twm_nb.config import ConfigError, preset, save_config
 from twm_nb.envs import make_env
-from twm_nb.evaluation import (RandomAgent, check_request, evaluate, filled_up, find_runs, interval, play_round,
+from twm_nb.evaluation import (RandomAgent, check_request, evaluate, fill_up, find_runs, interval, play_round,
                                summaries, write_json)
 
 
@@ -93,13 +93,13 @@ def test_two_groups_play_the_same_games():
     assert evaluate(agent, 5, seed=4, parallel=5) == one_by_one(Scripted(c, 4), 5, seed=4) and agent.sizes == {64}
 
 
-def test_batches_are_filled_up():
+def test_batches_are_fill_up():
     "On a CPU to two; on a GPU to one size, which does not change as games end."
     cpu, gpu, rows = torch.device('cpu'), torch.device('cuda'), np.array([4, 7])
-    assert filled_up(rows, cpu, 9).tolist() == [4, 7] and filled_up(rows[1:], cpu, 9).tolist() == [7, 7]
-    assert filled_up(rows, gpu, 9).tolist() == [4, 7] + [4] * 62
-    assert {len(filled_up(np.arange(n), gpu, 65)) for n in (1, 2, 64, 65)} == {128}
-    assert len(filled_up(np.arange(64), gpu, 64)) == 64
+    assert fill_up(rows, cpu, 9).tolist() == [4, 7] and fill_up(rows[1:], cpu, 9).tolist() == [7, 7]
+    assert fill_up(rows, gpu, 9).tolist() == [4, 7] + [4] * 62
+    assert {len(fill_up(np.arange(n), gpu, 65)) for n in (1, 2, 64, 65)} == {128}
+    assert len(fill_up(np.arange(64), gpu, 64)) == 64
 
 
 class Queue:

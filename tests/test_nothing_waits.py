@@ -17,6 +17,7 @@ from twm_nb.actor_critic import ActorCritic
 from twm_nb.agent import Agent
 from twm_nb.config import preset
 from twm_nb.system import Done
+from twm_nb.trainer import fields
 from twm_nb.twm import PRETRAINING, TWM
 from twm_nb.world_model import WorldModel
 
@@ -76,13 +77,13 @@ def test_an_update_of_each_kind(kind, changes):
 
 @pytest.fixture
 def sent(monkeypatch):
-    "Counts what goes by `sent`, the one way to a GPU that does not wait."
+    "Counts what goes by `to_device`, the one way to a GPU that does not wait."
     copies = []
     def sent(x, device):
         if device.type == 'cpu': return x
         copies.append(x.dtype)
         with torch.utils._python_dispatch._disable_current_modes(): return torch.empty_like(x, device=device)
-    for module in (twm_nb.agent, twm_nb.twm): monkeypatch.setattr(module, 'sent', sent)
+    for module in (twm_nb.agent, twm_nb.twm): monkeypatch.setattr(module, 'to_device', sent)
     return copies
 
 
@@ -93,7 +94,7 @@ def only_copies(watch):
 
 @pytest.mark.parametrize('kind', [*PRETRAINING, 'train'])
 def test_drawing_a_batch(kind, sent):
-    "In pretraining the order of an epoch is drawn on the CPU, without waiting, and goes over by `sent`."
+    "In pretraining the order of an epoch is drawn on the CPU, without waiting, and goes over by `to_device`."
     config = preset('tiny', batch_size=4, imagination_batch_size=16, frame_stack=2)
     dataset, system = collected(config, 60), meta_system(config)
     expected = TWM(config, 3).batch(kind, Done(), dataset)
@@ -105,16 +106,15 @@ def test_drawing_a_batch(kind, sent):
     made = [f for f in watch.elsewhere if not any(n in f for n in drawing)]
     assert not (watch.elsewhere if kind == 'train' else made), watch.elsewhere
     assert len(sent) == (kind != 'train')
-    both = [b if isinstance(b, dict) else vars(b) for b in (batch, expected)]
-    for name, x in both[1].items():
-        assert both[0][name].shape == x.shape and both[0][name].device.type == 'meta', name
+    batch, expected = fields(batch), fields(expected)
+    assert batch.keys() == expected.keys()
+    for name, x in batch.items(): assert x.shape == expected[name].shape and x.device.type == 'meta', name
 
 
 @pytest.mark.parametrize('policy_input', ['z', 'zh'])
 def test_choosing_actions(sent, policy_input):
     config = preset('tiny', policy_input=policy_input)
     agent = Agent(config, 3).to('meta')
-    agent.anchor = (next(agent.encoder.parameters()),)       # `to` makes new parameters on this device alone
     o = np.zeros((5, 1, 64, 64), np.uint8)
     for _ in range(3):
         with Watch() as watch: a = agent.choose(o, np.zeros(5), np.zeros(5, bool))

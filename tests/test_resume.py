@@ -19,12 +19,12 @@ import gymnasium as gym
 import numpy as np
 import pytest
 import torch
-from conftest import SHORT, contents, fields, short
+from conftest import SHORT, contents, fields, short, walk
 from twm_nb.checkpoint import Checkpoints, StorageError, Stopped, own_checksum, read_manifest
 from twm_nb.commands import twm_train
 from twm_nb.config import ConfigError, load_config, preset
 from twm_nb.run_folder import read_metrics
-from twm_nb.system import Done, NumbersError, walk
+from twm_nb.system import Done, NumbersError
 from twm_nb.trainer import Trainer
 from twm_nb.twm import PRETRAINING, TWM, plan
 

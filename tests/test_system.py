@@ -14,9 +14,9 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from conftest import SHORT, collected, new_system
+from conftest import SHORT, collected, new_system, walk
 from twm_nb.config import ConfigError, preset
-from twm_nb.system import Done, open_loop, reconstructions, walk
+from twm_nb.system import Done, open_loop, reconstructions
 from twm_nb.twm import PRETRAINING, TWM, plan
 
 ROOT = Path(__file__).resolve().parent.parent

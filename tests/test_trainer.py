@@ -19,7 +19,7 @@ from twm_nb.evaluation import evaluate
 from twm_nb.run_folder import Progress, RunLog, read_metrics, status
 from twm_nb.system import Done, load_system, save_system
 from twm_nb.trainer import Graphed, Trainer, parameter_counts
-from twm_nb.twm import PRETRAINING, TWM, plan, real, shuffled, updates_due
+from twm_nb.twm import PRETRAINING, TWM, plan, shuffled, updates_due
 from twm_nb.world_model import Starts
 
 SET = fields(**SHORT)
@@ -208,7 +208,7 @@ def test_real_windows_for_the_actor_critic(policy_input):
     system.logits, codes = certain(system.logits)
     starts = torch.tensor([0, 1, 40, len(ds) - H])
     window = system.window(ds, starts, H)
-    t = system.real_trajectory(window['logits'], real(window))
+    t = system.real_trajectory(window)
     for m, s in enumerate(starts.tolist()):
         for k in range(H + 1): assert torch.equal(t.z[m, k], codes[s + k])
         for k in range(H):
