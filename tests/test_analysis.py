@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 import torch
 
-from twm_nb.analysis import (TOKEN_COLOURS, action_names, action_symbols, attention_by_type, attention_figure, attention_rollout, beginnings, captions, catch_cells,
+from twm_nb.analysis import (TOKEN_COLOURS, action_names, action_symbols, attention_figure, attention_rollout, beginnings, captions, catch_cells,
                              catch_rules, catch_state, continuation_figure, dream, dream_attention, dream_figure, eight_bits,
-                             long_figure, open_loop_errors, packed, play_real, rows_of, same_episode, save_small, starts_at, tinted, windows_at)
+                             open_loop_errors, packed, play_real, rows_of, same_episode, save_small, starts_at, tinted, windows_at)
 from twm_nb.balanced_sampler import Batch
 from twm_nb.config import ConfigError, preset, save_config
 from twm_nb.envs import Catch
@@ -186,9 +186,6 @@ def test_a_strip_of_a_dream(counting):
     assert frames == [[10, 11, 12, 13]] and above == ['t=0\n·', 't=1\n←', 't=2\n→', 't=3\n·']
     assert below == ['r=+0.00\nγ=0.00', 'r=+1.00\nγ=0.10┃', 'r=+2.00\nγ=0.20', 'r=+3.00\nγ=0.30']
 
-def test_a_sheet_of_a_long_dream(counting):
-    assert drawn(long_figure(Numbered(), counting, every=2), 1) == ([[10, 12]], ['t=0', 't=2'], ['r=+1.0', 'r=+5.0'])
-
 def test_a_strip_of_truth_and_dream():
     "Step t shows observation t, action t, and what follows it; index 0 is the context."
     L, o = 4, torch.arange(6, dtype=torch.uint8)[None, :, None, None, None].expand(1, 6, 1, 64, 64)
@@ -292,14 +289,6 @@ def test_no_share_means_no_influence(system, data):
         assert torch.equal(e.grad[0].abs().sum(-1) > 0, R[i, -1, -1] > 0)
     without_ends = dynamics.attention(z, t.a, t.r, torch.zeros_like(t.stop))
     assert (attention_rollout(without_ends)[:, -1, -1] > 0).sum() > (R[:, -1, -1] > 0).sum()
-
-def test_shares_by_type():
-    R = torch.zeros(1, 1, 8, 8)
-    R[0, 0, -1] = torch.arange(8.) / 28                        # z₀ a₀ r₀ z₁ a₁ r₁ z₂ a₂
-    shares = attention_by_type(R)
-    assert [(s * 28).round().tolist() for s in shares.values()] == [[6, 3, 0], [7, 4, 1], [0, 5, 2]]
-    R = torch.zeros(1, 1, 4, 4); R[0, 0, -1] = torch.tensor([.1, .2, .3, .4])
-    assert [s.tolist() for s in attention_by_type(R, reward_tokens=False).values()] == [pytest.approx([.3, .1]), pytest.approx([.4, .2])]
 
 @pytest.mark.parametrize('rewards, n, steps, ticks', [(True, 8, 17, [6, 3, 0]), (True, 8, 2, [3, 0]), (False, 6, 17, [4, 2, 0]), (False, 6, 2, [2, 0])])
 def test_columns_of_the_attention_figure(rewards, n, steps, ticks):

@@ -68,8 +68,8 @@ def save_small(run: str | Path, folder: str | Path, most: int = 12_000_000) -> N
 def play_real(system: System, steps: int, seed: int = 1_000_000, explore: float = 0.,
               on_step: Callable = lambda: None) -> ReplayDataset:
     """`steps` steps of the real game, played anew by the agent of `system` under the training
-    protocol; with probability `explore` an action is a uniformly random one instead. The same seed
-    gives the same episodes. `on_step` is called after each step."""
+    protocol, each action with probability `explore` a uniformly random one instead. The same seed
+    gives the same episodes."""
     config, agent, generator = system.config, system.agent(), torch.Generator().manual_seed(seed)
     env, data = make_env(config.game, config), ReplayDataset(steps, config.frame_stack)
     o, _ = env.reset(seed=seed)
@@ -177,14 +177,6 @@ def continuation_figure(system: System, windows: Batch, context: int, every: int
     rows = {'real': windows.o[0, 1:-1].numpy(), 'dream\n\n(in brackets:\nreal)': frames.numpy()}
     return film_strip(rows, above, below, every, context)
 
-# %% ../nbs/15_analysis.ipynb #9e5540e8
-def long_figure(system, trajectory, every, columns=8):
-    "Each n-th frame of the first trajectory, with the sum of rewards up to the next below it."
-    frames, r = system.world_model.decoded(trajectory.z[0, :-1])[:, -1], trajectory.r[0].tolist()
-    below = [f'r={sum(r[t:t + every]):+.1f}' for t in range(len(r))]
-    above = [f't={t}' for t in range(len(r))]
-    return film_strip({'dream': frames.numpy()}, above, below, every, columns=columns)
-
 # %% ../nbs/15_analysis.ipynb #24c7b75d
 def catch_cells(frames: torch.Tensor) -> torch.Tensor:
     "Mean brightness (…, 6, 6) of the cells of Catch, for frames (…, 64, 64) in [0, 1]."
@@ -224,9 +216,8 @@ def dream_attention(system: TWM, trajectory: Trajectory) -> torch.Tensor:
     """Rollout (M, layers, n, n) over all n = 3H − 1 tokens (2H without rewards) of a dream of H
     steps; the last row belongs to the last action, whose output is h. The context step, which the
     dream saw too, is left out."""
-    z, stop = trajectory.z[:, :-1], trajectory.stop
-    return attention_rollout(
-        system.world_model.dynamics.attention(z, trajectory.a, trajectory.r, stop))
+    t, dynamics = trajectory, system.world_model.dynamics
+    return attention_rollout(dynamics.attention(t.z[:, :-1], t.a, t.r, t.stop))
 
 # %% ../nbs/15_analysis.ipynb #485f14c3
 TOKEN_COLOURS = {'z': COLOURS[0], 'a': COLOURS[1], 'r': COLOURS[2]}
@@ -258,16 +249,6 @@ def tinted(shares, types):
     rgb = np.array([to_rgb(c) for c in TOKEN_COLOURS.values()])[np.asarray(types)]
     # the root shows small shares too
     return 1 - np.sqrt(np.asarray(shares) / np.max(shares))[..., None] * (1 - rgb)
-
-# %% ../nbs/15_analysis.ipynb #f09513b5
-def attention_by_type(rollout, reward_tokens=True):
-    """Of a rollout (M, layers, n, n), the shares of states, actions and rewards in the last token
-    after the last layer, averaged over M: {'z': (H,), 'a': (H,), 'r': (H,)}, the present first."""
-    row, per = rollout[:, -1, -1].mean(0), 3 if reward_tokens else 2
-    steps = -(-len(row) // per)
-    # the present has no reward yet
-    row = torch.nn.functional.pad(row, (0, per * steps - len(row)))
-    return dict(zip('zar', row.view(steps, per).flip(0).T))
 
 # %% ../nbs/15_analysis.ipynb #2d5e7449
 def same_episode(d, context):

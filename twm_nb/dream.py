@@ -53,9 +53,9 @@ def start_pool(system, pool):
         raise ConfigError('the pool is empty, but a dream needs somewhere to begin; please give a '
                           'stack or more, or 2 real steps.')
     if real: return windows_at(pool, range(1, len(pool)))
-    o, zeros = torch.as_tensor(pool), torch.zeros(len(pool), 1)
-    begun = zeros == 0
-    return Batch(o=torch.stack([o, o], 1), a=zeros.long(), r=zeros, terminated=begun, d=begun)
+    # first observations of episodes: what was before them does not count
+    o, r = torch.as_tensor(pool), torch.zeros(len(pool), 1)
+    return Batch(o=torch.stack([o, o], 1), a=r.long(), r=r, terminated=r == 0, d=r == 0)
 
 # %% ../nbs/16_dream.ipynb #1e1eef37
 class DreamGame:
@@ -289,8 +289,8 @@ def tally(self: Player) -> str:
     "The episodes that have ended, in words."
     n, good = len(self.returns), sum(r > 0 for r in self.returns)
     if not n: return 'no episode has ended yet'
-    return (f'{n} episode{"s" * (n > 1)}, {good} with a return above 0; mean return '
-            f'{np.mean(self.returns):+.2f}')
+    many = f'{n} episode{"s" * (n > 1)}'
+    return f'{many}, {good} with a return above 0; mean return {np.mean(self.returns):+.2f}'
 
 # %% ../nbs/16_dream.ipynb #b5abd241
 @patch
@@ -329,21 +329,16 @@ def warm(self: Player, temperature: float) -> None:
     self.game.temperature = self.dream.temperature = temperature
 
 # %% ../nbs/16_dream.ipynb #c84f0d5f
-def rgb(colour):
-    "'#rrggbb' as three numbers."
-    return tuple(bytes.fromhex(colour[1:]))
+def rgb(colour): return tuple(bytes.fromhex(colour[1:]))
 
-def png(image):
-    "An RGB image (h, w, 3) uint8 as a PNG file."
-    return cv2.imencode('.png', np.ascontiguousarray(image[..., ::-1]))[1].tobytes()
+def png(image): return cv2.imencode('.png', np.ascontiguousarray(image[..., ::-1]))[1].tobytes()
+
+def enlarged(frame, size):
+    return cv2.resize(frame, (size, size), interpolation=cv2.INTER_NEAREST)
 
 def write(image, text, x, y, colour='#505050'):
     "Small `text` in an `image`, begun at `x`, its middle at `y`."
     cv2.putText(image, text, (x, y + 4), cv2.FONT_HERSHEY_SIMPLEX, .38, rgb(colour), 1, cv2.LINE_AA)
-
-def enlarged(frame, size):
-    "A frame (64, 64) as (size, size)."
-    return cv2.resize(frame, (size, size), interpolation=cv2.INTER_NEAREST)
 
 # %% ../nbs/16_dream.ipynb #4131fe76
 @patch
@@ -501,8 +496,8 @@ class View:
 @patch
 def arrange(self: View) -> None:
     "Two columns, one below the other where there is little room."
-    text = lambda s: widgets.HTML(f'<div style="line-height: 1.35">{s}</div>',
-                                  layout=dict(width='390px'))
+    line = '<div style="line-height: 1.35">{}</div>'
+    text = lambda s: widgets.HTML(line.format(s), layout=dict(width='390px'))
     pane = lambda name, said: [text(said), self.pictures[name]] if name in self.pictures else []
     left = [self.pictures['frame'], self.status,
             *pane('trace', 'reward (blue, left) and discount (orange, right)'),
@@ -545,8 +540,7 @@ def connect(self: View) -> None:
 
 @patch
 def pressed(self: View, message: dict) -> None:
-    """Keys act. One that repeats itself acts only while the player stands still: otherwise it is
-    held anyway."""
+    "Keys act; one that repeats itself only while the player stands still: else it is held anyway."
     keys = message.get('keys', [])
     if not message.get('pressed'): self.player.release(*keys)
     elif not (message['repeat'] and self.player.running) and self.player.press(*keys): self.redraw()

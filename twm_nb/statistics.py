@@ -19,7 +19,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib import resources
 from pathlib import Path
-from typing import NamedTuple
 import matplotlib
 import numpy as np
 import pandas as pd
@@ -49,9 +48,8 @@ def paper_table(name: str) -> dict:
 # %% ../nbs/14_statistics.ipynb #40b22134
 @dataclass
 class Scores:
-    """The raw scores of a method's runs, {game: (runs,) array}, as many for each game. `note` says
-    how they came about; `printed` that they are means from a printed table, one per game. Raises
-    `ScoresError`."""
+    """The raw scores of a method's runs, {game: (runs,) array}; `note` says how they came about,
+    `printed` that they are means of a printed table. Raises `ScoresError`."""
     method: str
     raw: dict
     note: str = ''
@@ -96,13 +94,7 @@ def check_scores(method, raw):
                             f'{wrong.argmax()}; please mend or leave out that run.')
 
 # %% ../nbs/14_statistics.ipynb #8f4c965a
-class Source(NamedTuple):
-    "A public file of scores: its name, its address, and the sha256 of its bytes."
-    file: str
-    address: str
-    sha256: str
-
-SOURCES = {method: Source(**source) for method, source in paper_table('sources').items()}
+SOURCES = paper_table('sources')
 
 # %% ../nbs/14_statistics.ipynb #2031fcf2
 def parse_scores(text):
@@ -121,7 +113,7 @@ def read_published(method, path):
     "The text of a score file, if it is the published one. Raises `ScoresError`."
     refuse(not path.is_file(), f'{path.parent} does not hold {path.name}, the scores of {method}; '
                                'please name a folder with all published files.')
-    have, want = pooch.file_hash(path), SOURCES[method].sha256
+    have, want = pooch.file_hash(path), SOURCES[method]['sha256']
     refuse(have != want, f'{path.name} is not the published file of {method}: its sha256 begins '
                          f'with {have[:12]}, not {want[:12]}; please fetch it anew.')
     return path.read_text(encoding='utf-8')
@@ -132,7 +124,7 @@ def cache_folder(): return Path(pooch.os_cache('twm_nb')) / 'scores'
 def fetch(method):
     """Downloads the file of a method into the cache, with a progress bar, and checks it; a file
     that is there is kept. Raises `ScoresError`."""
-    file, url, digest = SOURCES[method]
+    file, url, digest = SOURCES[method].values()
     try: pooch.retrieve(url, f'sha256:{digest}', file, cache_folder(), progressbar=True)
     except OSError as e:
         raise ScoresError(f'The scores of {method} cannot be fetched from {url} '
@@ -145,13 +137,13 @@ def fetch(method):
 
 # %% ../nbs/14_statistics.ipynb #64889422
 def score_folder(folder, methods):
-    "The folder to read scores from: that is named, or the cache if it has all files."
+    "The folder to read scores from: the one that is named, else the cache if it has all files."
     named = folder or os.environ.get('TWM_NB_SCORES')
     if named:
         refuse(not Path(named).is_dir(), f'{named} is no folder; please name (by TWM_NB_SCORES or '
                                          'the argument) a folder that holds the published scores.')
         return Path(named)
-    here = all((cache_folder() / SOURCES[m].file).is_file() for m in methods)
+    here = all((cache_folder() / SOURCES[m]['file']).is_file() for m in methods)
     refuse(not here, 'The per-run scores are not on this machine; please set TWM_NB_SCORES to a '
                      'folder that holds them, or call load_scores(download=True) to fetch them '
                      '(about 1 MB).')
@@ -168,7 +160,7 @@ def load_scores(folder: str | Path | None = None, download: bool = False,
     if download and not (folder or os.environ.get('TWM_NB_SCORES')):
         for m in methods: fetch(m)
     folder = score_folder(folder, methods)
-    text = lambda m: read_published(m, folder / SOURCES[m].file)
+    text = lambda m: read_published(m, folder / SOURCES[m]['file'])
     return {m: Scores(m, parse_scores(text(m))) for m in methods}
 
 # %% ../nbs/14_statistics.ipynb #af082cec
@@ -226,8 +218,7 @@ def common_games(scores: dict) -> tuple:
 
 # %% ../nbs/14_statistics.ipynb #4078ee8a
 def comparison_note(scores: dict, games: Sequence[str] | None = None, reps: int = 2000) -> str:
-    """What a reader has to know beside a comparison of `scores`: games, runs, intervals, and the
-    note of each method."""
+    "What to know beside a comparison of `scores`: games, runs, intervals, the methods' notes."
     games = games or common_games(scores)
     single, notes = [m for m, s in scores.items() if s.runs < 2], {}
     for m, s in scores.items(): notes.setdefault(s.note, []).append(m)
@@ -317,8 +308,7 @@ def share_above(x: np.ndarray, taus: np.ndarray = TAUS) -> np.ndarray:
 
 def profiles(scores: dict, games: Sequence[str] | None = None, taus: np.ndarray = TAUS,
              reps: int = 2000, seed: int = 0) -> dict:
-    """{method: (share, low, high)}, arrays (len(taus),): performance profiles and their 95% bands
-    on `games` (default: those in common)."""
+    "{method: (share, low, high)}, arrays (len(taus),): performance profiles and their 95% bands."
     return estimates(scores, partial(share_above, taus=taus), games, reps, seed)
 
 def profile_rows(found: dict) -> list:
@@ -392,8 +382,7 @@ def by_game(scores: dict, of: str = 'TWM', games: Sequence[str] | None = None,
 # %% ../nbs/14_statistics.ipynb #f132ea3e
 @matplotlib.rc_context(STYLE)
 def games_figure(rows: list, of: str = 'TWM', note: str = '') -> Figure:
-    """Bars of method `of` from the rows of `by_game`, the highest on top, with dots for the other
-    methods."""
+    "Bars of method `of` from the rows of `by_game`, the highest on top; dots for the others."
     bars = [r for r in rows if r['method'] == of]
     games = [r['game'] for r in bars]
     places = range(len(games))
@@ -422,16 +411,15 @@ def normalised_means(means, games=GAMES):
 # %% ../nbs/14_statistics.ipynb #6a98b943
 @dataclass
 class Run:
-    """A finished run: its folder, its scores {game: raw score}, its config (None if it has none),
-    episodes per score and device, as far as known."""
+    "A finished run: its folder, scores {game: raw score}, and config, episodes, device if known."
     folder: Path
     scores: dict
     config: Config = None
     episodes: int | str = 'unknown'
     device: str = 'unknown'
+    seed = property(lambda self: self.config.seed if self.config else None)
 
-    @property
-    def seed(self): return self.config.seed if self.config else None
+def by_seed(run): return -1 if run.seed is None else run.seed, str(run.folder)
 
 # %% ../nbs/14_statistics.ipynb #0c65b118
 def one_score_per_game(folder):
@@ -502,19 +490,16 @@ def check_runs(runs):
                                           f'{r.seed}; please name only one of them.')
 
 # %% ../nbs/14_statistics.ipynb #48bbaede
-def listed(values):
-    "Different `values` in words, each once."
-    return ', '.join(dict.fromkeys(map(str, values)))
+def listed(values): return ', '.join(dict.fromkeys(map(str, values)))
 
-def runs_note(runs, kept, fewest):
-    """Protocol, episodes, seeds and device of `runs`, and what was left out. `kept` is {game: its
-    runs}."""
-    used = {id(r) for x in kept.values() for r in x[:fewest]}
-    runs = [r for r in runs if id(r) in used]
+def runs_note(kept, fewest):
+    "Protocol, episodes, seeds, device of the first `fewest` runs of each game of `kept`, in words."
+    runs = [r for x in kept.values() for r in x[:fewest]]
+    runs.sort(key=by_seed)
     known = [r for r in runs if r.config]
     words = [listed(protocol(r.config) for r in known) or 'protocol unknown (no config.json)',
              f'episodes per score: {listed(r.episodes for r in runs)}',
-             f'seeds: {listed(sorted({r.seed for r in known})) or "unknown"}',
+             f'seeds: {listed(r.seed for r in known) or "unknown"}',
              f'device: {listed(r.device for r in runs)}']
     longer = [f'{g} ({len(x)})' for g, x in kept.items() if len(x) > fewest]
     if longer: words.append(f'only {fewest} of the runs of {", ".join(longer)} used, as many as '
@@ -525,14 +510,12 @@ def runs_note(runs, kept, fewest):
 def load_runs(folders: str | Path | Iterable[str | Path], name: str = 'ours') -> Scores:
     """Our own runs, at or below one folder or several, as one method called `name`. Raises
     `ScoresError`, or `ConfigError` for a broken config.json."""
-    order = lambda r: (-1 if r.seed is None else r.seed, str(r.folder))
-    runs = sorted(read_runs(folders), key=order)
+    runs = sorted(read_runs(folders), key=by_seed)
     check_runs(runs)
-    found = {g: [r for r in runs if g in r.scores] for g in GAMES}
-    kept = {g: x for g, x in found.items() if x}
+    kept = {g: found for g in GAMES if (found := [r for r in runs if g in r.scores])}
     fewest = min(map(len, kept.values()))
-    return Scores(name, {g: [r.scores[g] for r in x[:fewest]] for g, x in kept.items()},
-                  runs_note(runs, kept, fewest))
+    raw = {g: [r.scores[g] for r in x[:fewest]] for g, x in kept.items()}
+    return Scores(name, raw, runs_note(kept, fewest))
 
 # %% ../nbs/14_statistics.ipynb #a4b75a81
 @dataclass
@@ -634,8 +617,7 @@ def table1(scores: dict = None, ours: Scores = None, extra: Sequence[str] = ()) 
 
 # %% ../nbs/14_statistics.ipynb #8747e0c0
 def differences(scores: dict = None, extra: Sequence[str] = ()) -> list:
-    """Rows {table, column, what, printed, recomputed} where a printed aggregate (or, given
-    `scores`, a game mean) is not what recomputation rounds to."""
+    "Rows {table, column, what, printed, recomputed} where recomputation rounds to another number."
     first, second, found = columns_of(paper_table('table1')), paper_table('table2'), []
     runs = {m: s for m, s in (scores or {}).items() if m in METHODS and s.runs > 1}
     columns = normalised_means({m: first[m] for m in METHODS} | neighbours(extra))
@@ -660,8 +642,7 @@ def differences(scores: dict = None, extra: Sequence[str] = ()) -> list:
 
 # %% ../nbs/14_statistics.ipynb #6f48c981
 def table2() -> Table:
-    """Table 2: scores of TWM at six stages of training beside the final ones of SimPLe and SPR, the
-    best marked, the mean recomputed and the median added."""
+    "Table 2, with the best of each row marked, the mean recomputed and the median added."
     printed = paper_table('table2')
     means = columns_of(printed)
     table, among, columns = Table(['game', *means]), [*means][2:], normalised_means(means)
@@ -685,21 +666,19 @@ def short(value):
 
 # %% ../nbs/14_statistics.ipynb #10983b7c
 def table4(config: Config = None) -> Table:
-    """Table 4 from `config` (default: the paper's preset), with the printed value beside each; the
-    activation function is read off a network."""
+    "Table 4 from `config` (default: the paper's preset), with the printed value beside each."
     config, printed = config or preset('paper'), paper_table('table4')
     special = dict(frame_size=f'{config.frame_size} × {config.frame_size}',
                    transformer_heads=f'{config.transformer_heads} × {config.transformer_head_size}')
     values = [special.get(f) or short(getattr(config, f)) for f in printed['fields']]
-    values.append(type(mlp(1, (1,), 1)[1]).__name__)
+    values.append(type(mlp(1, (1,), 1)[1]).__name__)           # the activation function
     rows = [[what, symbol, value, said]
             for (what, symbol, said), value in zip(printed['rows'], values, strict=True)]
     return Table(['description', 'symbol', 'value', 'printed'], rows)
 
 # %% ../nbs/14_statistics.ipynb #face57ce
 def table5(config: Config = None, num_actions: int = 18) -> Table:
-    """Table 5 from the models of `config` (default: the paper's preset): exact numbers of
-    parameters, the same in millions, and as printed."""
+    "Table 5: numbers of parameters of the models of `config` (default: the paper's preset)."
     n = parameter_counts(config or preset('paper'), num_actions)
     φ, ψ, θ, ξ = (n[k] for k in ('observation_model', 'dynamics_model', 'actor', 'critic'))
     counts = (φ, ψ, θ, ξ, φ + ψ, θ + ξ, φ + ψ + θ + ξ, n['encoder'] + θ)
