@@ -21,7 +21,7 @@ from twm_nb.config import preset, save_config
 from twm_nb.envs import GAMES, HUMAN_SCORES, RANDOM_SCORES
 from twm_nb.show import save_figure
 from twm_nb.statistics import *
-from twm_nb.statistics import SOURCES, numpy_seed, parse_scores
+from twm_nb.statistics import SOURCES, TAUS, chance_to_win, numpy_seed, parse_scores
 
 torch.set_num_threads(1)
 FOLDER = os.environ.get('TWM_NB_SCORES')
@@ -121,9 +121,6 @@ def test_strata_are_games():
     x = np.array([[0., 10.], [0., 20.], [0., 30.]])    # resampling over games as well would mix 0 into the second column
     point, low, high = bootstrap(x, lambda x: x.max(0))
     assert (low[0], high[0]) == (0, 0) and low[1] >= 10 and high[1] == 30
-
-def test_profile_counts_what_is_greater():
-    assert share_above(np.array([[0., 1.], [1., 3.]]), [-1, 0, .5, 1, 3]).tolist() == [1, .75, .75, .25, 0]
 
 def test_chance_to_win_is_mann_whitney():
     from rliable.metrics import probability_of_improvement

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from .config import Config
 from .envs import GAMES
-__all__ = ['METHODS', 'METRICS', 'LABELS', 'TAUS', 'SWM_COLUMNS', 'NEIGHBOURS', 'ScoresError', 'paper_table', 'Scores', 'load_scores', 'columns_of', 'printed_scores', 'point_estimates', 'bootstrap', 'common_games', 'comparison_note', 'aggregates', 'rows_csv', 'figure3', 'share_above', 'profiles', 'profile_rows', 'figure4', 'chance_to_win', 'improvement', 'improvement_figure', 'by_game', 'games_figure', 'load_runs', 'Table', 'neighbours', 'table1', 'differences', 'table2', 'table4', 'table5']
+__all__ = ['METHODS', 'METRICS', 'LABELS', 'NEIGHBOURS', 'ScoresError', 'paper_table', 'Scores', 'load_scores', 'printed_scores', 'point_estimates', 'bootstrap', 'common_games', 'comparison_note', 'aggregates', 'rows_csv', 'figure3', 'profiles', 'profile_rows', 'figure4', 'improvement', 'improvement_figure', 'by_game', 'games_figure', 'load_runs', 'Table', 'neighbours', 'table1', 'differences', 'table2', 'table4', 'table5']
 METHODS: tuple
 
 class ScoresError(ValueError):
@@ -77,7 +77,7 @@ def load_scores(folder: str | Path | None=None, download: bool=False, methods: S
     fetched into the cache first. `methods` may name DIAMOND too. Raises `ScoresError`."""
     ...
 
-def columns_of(table: dict) -> dict:
+def columns_of(table):
     """{column: {game: printed score}} of a `paper_table`."""
     ...
 
@@ -149,7 +149,7 @@ def figure3(rows: list, note: str='') -> Figure:
     ...
 TAUS: Any
 
-def share_above(x: np.ndarray, taus: np.ndarray=TAUS) -> np.ndarray:
+def share_above(x, taus=TAUS):
     """The share of the scores in `x` that are greater than each of `taus`."""
     ...
 
@@ -166,7 +166,7 @@ def figure4(found: dict, note: str='', use_non_linear_scale: bool=False) -> Figu
     non-linear axis, rliable's, the room of a range of τ is the share of all runs that lie in it."""
     ...
 
-def chance_to_win(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def chance_to_win(x, y):
     """P(a run of `x` beats a run of `y`) averaged over games, ties counting half, for x (runs,
     games) and y (other runs, games). An array of one number."""
     ...
@@ -257,7 +257,6 @@ class Table:
 
     def csv(self) -> str:
         ...
-SWM_COLUMNS: dict
 NEIGHBOURS: tuple
 
 def neighbours(columns: Sequence[str]=NEIGHBOURS) -> dict:
