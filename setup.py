@@ -29,7 +29,7 @@ setup(
         'Topic :: Scientific/Engineering :: Artificial Intelligence',
     ],
     packages=find_packages(include=[s['lib_name'], f"{s['lib_name']}.*"]),
-    package_data={s['lib_name']: ['*.pyi', 'py.typed', 'data/*.json', 'data/weights/*/*']},
+    package_data={s['lib_name']: ['*.pyi', 'py.typed', 'data/*.json', 'data/*.js', 'data/weights/*/*']},
     python_requires=f">={s['min_python']}",
     install_requires=s['requirements'].split(),
     extras_require={'dev': s['dev_requirements'].split(), 'ppo': s['ppo_requirements'].split()},

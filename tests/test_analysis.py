@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 import torch
 
-from twm_nb.analysis import (TOKEN_COLOURS, action_names, action_symbols, attention_by_type, attention_figure, attention_rollout, beginnings, captions, catch_cells,
-                             catch_rules, catch_state, contact_sheet, continuation_figure, dream, dream_attention, dream_figure, eight_bits, error_figure,
-                             in_colours, long_figure, open_loop_errors, packed, play_real, rows_of, same_episode, save_small, spread, starts_at, tinted, windows_at)
+from twm_nb.analysis import (TOKEN_COLOURS, action_names, action_symbols, attention_figure, attention_rollout, beginnings, captions, catch_cells,
+                             catch_rules, catch_state, continuation_figure, dream, dream_attention, dream_figure, eight_bits,
+                             open_loop_errors, packed, play_real, rows_of, same_episode, save_small, starts_at, tinted, windows_at)
 from twm_nb.balanced_sampler import Batch
 from twm_nb.config import ConfigError, preset, save_config
 from twm_nb.envs import Catch
@@ -186,11 +186,6 @@ def test_a_strip_of_a_dream(counting):
     assert frames == [[10, 11, 12, 13]] and above == ['t=0\n·', 't=1\n←', 't=2\n→', 't=3\n·']
     assert below == ['r=+0.00\nγ=0.00', 'r=+1.00\nγ=0.10┃', 'r=+2.00\nγ=0.20', 'r=+3.00\nγ=0.30']
 
-def test_a_sheet_of_a_long_dream(counting):
-    ax = long_figure(Numbered(), counting, every=2, columns=2).axes[0]
-    assert [t.get_text() for t in ax.texts] == ['t=0', 'r=+1.0', 't=2', 'r=+5.0']
-    assert [ax.images[0].get_array()[50, x] for x in (35, 105)] == [10, 12]
-
 def test_a_strip_of_truth_and_dream():
     "Step t shows observation t, action t, and what follows it; index 0 is the context."
     L, o = 4, torch.arange(6, dtype=torch.uint8)[None, :, None, None, None].expand(1, 6, 1, 64, 64)
@@ -212,23 +207,6 @@ def test_captions_sum_rewards():
     t = SimpleNamespace(a=torch.tensor([[0, 1, 2, 0]]), r=torch.tensor([[1., 2, 3, 4]]), g=torch.full((1, 4), .5), stop=torch.tensor([[0, 1, 0, 0]]).bool())
     above, below = captions(t, 0, '·←→', every=2)
     assert above[::2] == ['t=0\n·', 't=2\n→'] and below[::2] == ['r=+3.00\nγ=0.50┃', 'r=+7.00\nγ=0.50']
-
-def test_spread():
-    frames = torch.zeros(2, 3, 1, 64, 64, dtype=torch.uint8)
-    frames[1, 2] = 255
-    assert torch.allclose(spread(frames), torch.tensor([0, 0, .5 ** .5]))
-
-def test_stacks_in_colours():
-    still = np.full((4, 64, 64), 100, np.uint8)
-    assert (in_colours(still) == 100).all()
-    moving = still.copy(); moving[0, 3, 5] = 200               # was there in the oldest frame: red
-    colour = in_colours(moving)
-    assert colour[3, 5].tolist() == [150, 100, 100] and (np.delete(colour.reshape(-1, 3), 3 * 64 + 5, 0) == 100).all()
-
-def test_contact_sheet_takes_grey_and_colour():
-    for frames in (np.zeros((5, 64, 64), np.uint8), np.zeros((5, 64, 64, 3), np.uint8)):
-        figure = contact_sheet(list(frames), list('abcde'), columns=3)
-        assert [t.get_text() for t in figure.axes[0].texts] == list('abcde')
 
 # The rules of Catch
 
@@ -312,14 +290,6 @@ def test_no_share_means_no_influence(system, data):
     without_ends = dynamics.attention(z, t.a, t.r, torch.zeros_like(t.stop))
     assert (attention_rollout(without_ends)[:, -1, -1] > 0).sum() > (R[:, -1, -1] > 0).sum()
 
-def test_shares_by_type():
-    R = torch.zeros(1, 1, 8, 8)
-    R[0, 0, -1] = torch.arange(8.) / 28                        # z₀ a₀ r₀ z₁ a₁ r₁ z₂ a₂
-    shares = attention_by_type(R)
-    assert [(s * 28).round().tolist() for s in shares.values()] == [[6, 3, 0], [7, 4, 1], [0, 5, 2]]
-    R = torch.zeros(1, 1, 4, 4); R[0, 0, -1] = torch.tensor([.1, .2, .3, .4])
-    assert [s.tolist() for s in attention_by_type(R, reward_tokens=False).values()] == [pytest.approx([.3, .1]), pytest.approx([.4, .2])]
-
 @pytest.mark.parametrize('rewards, n, steps, ticks', [(True, 8, 17, [6, 3, 0]), (True, 8, 2, [3, 0]), (False, 6, 17, [4, 2, 0]), (False, 6, 2, [2, 0])])
 def test_columns_of_the_attention_figure(rewards, n, steps, ticks):
     "The ticks are at the states, the present one second from the right, and each bar has the colour of its token."
@@ -378,7 +348,6 @@ def test_errors_against_loops():
     assert errors['reconstruction'].abs().max() == 0
     mean = truth[:, C + 1:-1][alive].mean(0)
     assert float(errors['mean frame'][0]) == pytest.approx(float((mean - truth[:, C + 1][alive[:, 0]]).square().mean()), rel=1e-4)
-    assert len(error_figure(errors).axes[0].lines) == 5
 
 def test_dreams_of_catch_beat_copying(system):
     torch.manual_seed(0)

@@ -21,6 +21,7 @@ from twm_nb.config import preset, save_config
 from twm_nb.envs import GAMES, HUMAN_SCORES, RANDOM_SCORES
 from twm_nb.show import save_figure
 from twm_nb.statistics import *
+from twm_nb.statistics import SOURCES, TAUS, chance_to_win, numpy_seed, parse_scores
 
 torch.set_num_threads(1)
 FOLDER = os.environ.get('TWM_NB_SCORES')
@@ -121,9 +122,6 @@ def test_strata_are_games():
     point, low, high = bootstrap(x, lambda x: x.max(0))
     assert (low[0], high[0]) == (0, 0) and low[1] >= 10 and high[1] == 30
 
-def test_profile_counts_what_is_greater():
-    assert share_above(np.array([[0., 1.], [1., 3.]]), [-1, 0, .5, 1, 3]).tolist() == [1, .75, .75, .25, 0]
-
 def test_chance_to_win_is_mann_whitney():
     from rliable.metrics import probability_of_improvement
     x, y = some(5).normalised().round(1), some(7, seed=1).normalised().round(1)    # rounded, so that there are ties
@@ -167,12 +165,11 @@ def test_same_input_same_bytes(tmp_path):
         save_figure(figure3(aggregates(s, reps=20), comparison_note(s)), tmp_path / i / 'fig03')
         save_figure(figure4(profiles(s, reps=20), comparison_note(s)), tmp_path / i / 'fig04')
         save_figure(improvement_figure(improvement(s, reps=20)), tmp_path / i / 'improvement')
-        save_figure(efficiency_figure(sample_efficiency()), tmp_path / i / 'efficiency')
         save_figure(games_figure(by_game(s, reps=20)), tmp_path / i / 'games')
         (tmp_path / i / 'a.csv').write_text(rows_csv(aggregates(s, reps=20)))
         (tmp_path / i / 'p.csv').write_text(rows_csv(profile_rows(profiles(s, reps=20))))
     files = sorted(p.name for p in (tmp_path / '1').iterdir())
-    assert len(files) == 5 * 3 + 2
+    assert len(files) == 4 * 3 + 2
     for f in files: assert (tmp_path / '1' / f).read_bytes() == (tmp_path / '2' / f).read_bytes(), f
 
 # --- the figures
@@ -212,7 +209,6 @@ def test_game_by_game():
     assert [p.get_width() for p in ax.patches] == pytest.approx([means['b', g] for g in order])
     dots, = (l for l in ax.lines if l.get_label() == 'a')
     assert list(dots.get_xdata()) == pytest.approx([means['a', g] for g in order])
-    with says('c', 'a, b'): by_game({'a': a, 'b': b}, of='c')
     with warnings.catch_warnings(action='error'): games_figure(rows, of='b', note='word ' * 80).savefig(io.BytesIO())      # there is room, for few games too
     assert not games_figure(by_game({'a': some(1), 'b': some(1, seed=1)}, of='b'), of='b').axes[0].collections      # one run: no interval
 
@@ -240,23 +236,17 @@ def test_missing_file_and_wrong_checksum(tmp_path):
     with says('does not hold SPR.json'): load_scores(tmp_path / 'copy')
 
 @pytest.mark.parametrize('change, words', [
-    (lambda d: d.pop('Pong'), ('no scores of Pong',)), (lambda d: d['Pong'].pop(), ('different numbers', '1 of Pong', '2 of Alien')),
+    (lambda d: d['Pong'].pop(), ('different numbers', '1 of Pong', '2 of Alien')),
     (lambda d: d['Pong'].__setitem__(1, float('nan')), ('Pong', 'not a finite number', 'run 1')), (lambda d: d.update(Tetris=[1, 2]), ('Tetris', '26 games')),
-    (lambda d: d.update(Pong=[]), ('no list of scores for Pong',)), (lambda d: d.update(Pong=['a', 'b']), ('cannot be read',)), (lambda d: d.clear(), ('no scores at all',))])
-def test_damaged_scores(monkeypatch, tmp_path, change, words):
+    (lambda d: d.update(Pong=[]), ('no list of scores for Pong',)), (lambda d: d.clear(), ('no scores at all',))])
+def test_damaged_scores(change, words):
     content = {g: [1., 2.] for g in GAMES}
     change(content)
-    (tmp_path / 'SPR.json').write_text(json.dumps(content))
-    monkeypatch.setattr(statistics, 'checked_bytes', lambda method, path: path.read_bytes())
-    with says('SPR', *words): load_scores(tmp_path, methods=('SPR',))
-
-def test_text_that_is_no_scores():
-    for text in ('', '3', '[{"game": "Pong"}]', '[{"game": "Tetris", "seed": 1, "HNS": 1}]'):
-        with says('CURL', 'cannot be read'): parse_scores('CURL', text)
+    with says('SPR', *words): Scores('SPR', content)
 
 def test_curl_takes_the_final_evaluation():
     text = json.dumps([{'game': 'Pong', 'seed': 10., 'HNS': 1., 'Max HNS': 9.}, {'game': 'Pong', 'seed': 9., 'HNS': 0., 'Max HNS': 9.}])
-    assert np.allclose(parse_scores('CURL', text)['Pong'], [RANDOM_SCORES['Pong'], HUMAN_SCORES['Pong']])    # in the order of seeds
+    assert np.allclose(parse_scores(text)['Pong'], [RANDOM_SCORES['Pong'], HUMAN_SCORES['Pong']])    # in the order of seeds
 
 def test_unknown_method():
     with says('Rainbow', 'SPR'): load_scores(methods=('Rainbow',))
@@ -271,7 +261,8 @@ def server(nowhere, monkeypatch):
     httpd = ThreadingHTTPServer(('127.0.0.1', 0), partial(Quiet, directory=web))
     threading.Thread(target=httpd.serve_forever, daemon=True).start()
     monkeypatch.setenv('NO_PROXY', '127.0.0.1')
-    monkeypatch.setattr(statistics.Source, 'address', property(lambda s: f'http://127.0.0.1:{httpd.server_port}/{quote(s.file)}'))
+    here = {m: s | dict(address=f'http://127.0.0.1:{httpd.server_port}/{quote(s["file"])}') for m, s in SOURCES.items()}
+    monkeypatch.setattr(statistics, 'SOURCES', here)
     yield web, asked
     httpd.shutdown(); httpd.server_close()
 
@@ -297,16 +288,10 @@ def test_download_of_something_else(server, nowhere):
 def test_download_without_network(server):
     with says('cannot be fetched', 'network', 'TWM_NB_SCORES'): load_scores(download=True, methods=('SPR',))    # the server has no such file
 
-def test_addresses():
-    assert SOURCES['DrQ(ε)'].address == ('https://raw.githubusercontent.com/RLE-Foundation/rllte/929347a6e9cfaa81ff37186d35fa531ee3d45b5d/'
-                                         'hsuanwu/evaluation/atari_100k/DrQ%28eps%29.json')
-    assert all(len(s.sha256) == 64 for s in SOURCES.values())
-
 def test_package_data_are_found_by_importlib(tmp_path):
     code = 'from twm_nb.statistics import paper_table as t; print(len(t("table1")["games"]), len(t("swm_table4")["games"]), len(t("table4")["rows"]))'
     done = subprocess.run([sys.executable, '-c', code], cwd=tmp_path, capture_output=True, text=True, env=os.environ | {'PYTHONPATH': str(Path(statistics.__file__).parent.parent)})
     assert done.stdout.split() == ['26', '36', '35'], done.stderr
-    with says('table9'): paper_table('table9')
 
 # --- our own runs
 
@@ -360,13 +345,11 @@ def test_runs_that_are_refused(tmp_path):
 
 def test_no_common_game():
     with says('a, b', 'no game in common'): common_games({'a': some(games=('Pong',)), 'b': some(games=('Krull',))})
-    with says('some', 'Alien'): some().normalised(('Alien',))
-    with says('c', 'a, b'): improvement({'a': some(), 'b': some()}, of='c')
 
 
 @pytest.mark.parametrize('name, content', [('episodes.json', '{'), ('episodes.json', '{}'), ('episodes.json', '[1]'), ('metrics.jsonl', '{"a"')])
 def test_damaged_side_files_get_a_sentence(tmp_path, name, content):
-    from twm_nb.statistics import ScoresError, read_run
+    from twm_nb.statistics import read_run
     (tmp_path / 'scores.json').write_text('{"Pong": [1.0]}')
     (tmp_path / name).write_text(content)
-    with pytest.raises(ScoresError, match='damaged'): read_run(tmp_path)
+    with says("damaged"): read_run(tmp_path)

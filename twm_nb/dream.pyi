@@ -1,7 +1,7 @@
 # Made from dream.py by scripts/make_stubs.py.
 """The world model as a game: a Gymnasium environment that any agent can be trained in, a player for the notebook, and what `twm_play` does."""
 from typing import Any
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 import anywidget
@@ -10,70 +10,65 @@ import ipywidgets as widgets
 import numpy as np
 import torch
 from gymnasium.vector import VectorEnv
-from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
-from .balanced_sampler import Batch, ReplayDataset
 from .system import System
-__all__ = ['KEYS', 'CROSS', 'TEMPERATURE', 'start_pool', 'choose_starts', 'check_dream', 'DreamGame', 'dream_seed', 'as_rgb', 'DreamEnv', 'DreamVectorEnv', 'name_action', 'Player', 'rgb', 'png', 'write', 'Picture', 'Joystick', 'explain_keys', 'View', 'play', 'agent_film', 'dream_film', 'shadow_film', 'film', 'labelled', 'write_gif', 'write_mp4', 'write_film', 'check_film', 'film_run']
+__all__ = ['DreamGame', 'DreamEnv', 'DreamVectorEnv', 'Player', 'View', 'play', 'film', 'film_run']
 
-def start_pool(system: System, pool: int | ReplayDataset | np.ndarray | torch.Tensor=200, seed: int=1000000) -> Batch:
-    """What dreams may begin with: windows of a context step and an observation. `pool`: a number of
-    real steps, which the stored agent then plays, or a `ReplayDataset`, or stacks (P, S, 64, 64)
-    uint8, taken for first observations of episodes. Raises `ConfigError` for an empty pool."""
-    ...
-
-def choose_starts(system: System, pool: Batch, n: int, generator: torch.Generator) -> Any:
-    """Starts of `n` dreams at windows of the `pool`, both by the numbers of `generator`."""
-    ...
-
-def check_dream(horizon: int, temperature: float, ending: str) -> None:
-    """Raises `ConfigError` for what no dream can be made with."""
+def start_pool(system, pool):
+    """The windows that dreams may begin with, each of a context step and an observation."""
     ...
 
 class DreamGame:
-    """Dreams side by side with starts, ends and rewards; what both environments share. `models`: a
-    `System`, or what `load_system` opens. Raises `ConfigError`."""
+    """Dreams side by side with starts, ends and rewards. `models`: a `System`, or what
+    `load_system` opens. `pool`: a number of real steps that the stored agent plays, a
+    `ReplayDataset`, or first observations (P, S, 64, 64) uint8. Raises `ConfigError`."""
     system: Any
-    config: Any
-    num_actions: Any
     pool: Any
     horizon: int
-    discount: Any
     temperature: float
     ending: str
     sample_rewards: bool
+    discount: Any
     generator: Any
     over: Any
     dreams: list
+    observation: Any
     steps: Any
 
-    def __init__(self, models: System | str | Path='Catch', pool: int | ReplayDataset | np.ndarray | torch.Tensor=200, horizon: int=200, temperature: float=1.0, ending: str='draw', sample_rewards: bool=False):
+    def __init__(self, models: System | str | Path='Catch', pool: Any=200, horizon: int=200, temperature: float=1.0, ending: str='draw', sample_rewards: bool=False):
+        ...
+
+    def choose(self, n: int) -> Any:
+        """Starts of `n` dreams at windows of the pool."""
         ...
 
     def begin(self, n: int) -> Any:
         """`n` dreams side by side that begin somewhere in the pool."""
         ...
 
-    def advance(self, a: torch.Tensor, again: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """A step of all dreams under actions `a` (n,); those `again` (n,) bool begin anew instead.
+    def ends(self, g: torch.Tensor) -> torch.Tensor:
+        """Where episodes end at predicted discounts `g` (B,), (B,) bool."""
+        ...
+
+    def advance(self, a: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """A step of all dreams under actions `a` (n,); those that are `over` begin anew instead.
     Returns rewards and discounts (n,)."""
+        ...
+
+    def checked(self, a: np.ndarray) -> torch.Tensor:
+        """Actions (n,) as a tensor. Raises `ValueError`, or `ResetNeeded` where no dream was begun."""
         ...
 
     def frames(self) -> np.ndarray:
         """What the dreams look like now: stacks (n, S, 64, 64) uint8."""
         ...
 
-    def ends(self, g: torch.Tensor) -> torch.Tensor:
-        """Where episodes end at predicted discounts `g` (B,), (B,) bool."""
-        ...
-
     def reset(self, n: int, seed: int | None=None) -> np.ndarray:
         """Begins `n` dreams. Returns their observations (n, S, 64, 64) uint8."""
         ...
 
-    def checked(self, a: np.ndarray) -> torch.Tensor:
-        """Actions (n,) as a tensor, if there are such. Raises `ValueError`, or `ResetNeeded` where no
-    dream was begun."""
+    def render(self, mode: str | None) -> tuple | None:
+        """The newest frames (64, 64, 3) uint8, where the `mode` of rendering is 'rgb_array'."""
         ...
 
     def step(self, a: ArrayLike) -> tuple:
@@ -82,86 +77,75 @@ class DreamGame:
     not ended. Raises `ValueError` for actions that there are not."""
         ...
 
-def dream_seed(env: gym.Env | VectorEnv, seed: int | None) -> int | None:
-    """A seed for the dreams of `env` in a reset: in the first, and where `seed` is given; else
-    None, and they go on."""
+def dream_seed(env, seed):
+    """A seed for the dreams of `env`, in its first reset and where `seed` is given; else None."""
     ...
 
-def as_rgb(stack: np.ndarray) -> np.ndarray:
-    """The newest frame of a `stack` (S, 64, 64), as (64, 64, 3) uint8."""
+def spaces(game):
+    """The spaces of one dream: observations (S, 64, 64) uint8, and actions."""
     ...
 
 class DreamEnv(gym.Env):
     """A world model as an environment: observations (S, 64, 64) uint8, decoded from latent states;
     `info['discount']` is the predicted one. Arguments as in `DreamGame`."""
     game: DreamGame
+    render_mode: str | None
     observation_space: Any
     action_space: Any
-    render_mode: str | None
-    ended: bool
-    observation: Any
     metadata: dict
 
-    def __init__(self, models: System | str | Path='Catch', pool: int | ReplayDataset | np.ndarray | torch.Tensor=200, horizon: int=200, temperature: float=1.0, ending: str='draw', sample_rewards: bool=False, render_mode: str | None=None):
+    def __init__(self, models: System | str | Path='Catch', render_mode: str | None=None, **options: Any):
         ...
 
-    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple[np.ndarray, dict]:
+    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple:
         ...
 
     def step(self, action: int) -> tuple[np.ndarray, float, bool, bool, dict]:
         ...
 
     def render(self) -> np.ndarray | None:
-        """The newest frame (64, 64, 3) uint8."""
         ...
 
 class DreamVectorEnv(VectorEnv):
-    """`num_envs` dreams in one batch of the world model; arguments as in `DreamGame`. Episodes
-    begin again in the step after their end."""
+    """`num_envs` dreams in one batch; episodes begin again in the step after their end."""
     game: DreamGame
-    num_envs: int
     render_mode: str | None
+    num_envs: int
     single_observation_space: Any
-    single_action_space: Any
     observation_space: Any
+    single_action_space: Any
     action_space: Any
-    observation: Any
-    metadata: dict
+    metadata: Any
 
-    def __init__(self, num_envs: int=1, models: System | str | Path='Catch', pool: int | ReplayDataset | np.ndarray | torch.Tensor=200, horizon: int=200, temperature: float=1.0, ending: str='draw', sample_rewards: bool=False, render_mode: str | None=None):
+    def __init__(self, num_envs: int=1, models: System | str | Path='Catch', render_mode: str | None=None, **options: Any):
         ...
 
-    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple[np.ndarray, dict]:
+    def reset(self, *, seed: int | None=None, options: dict | None=None) -> tuple:
         ...
 
     def info(self, g: np.ndarray) -> dict:
         """Gymnasium's way of saying that each of the environments has a discount."""
         ...
 
-    def step(self, actions: ArrayLike) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict]:
+    def step(self, actions: ArrayLike) -> tuple:
         ...
 
-    def render(self) -> tuple[np.ndarray, ...] | None:
-        """The newest frames, a tuple of (64, 64, 3) uint8."""
+    def render(self) -> tuple | None:
         ...
 KEYS: list
 
-def name_action(keys: Collection[str]) -> str:
+def name_action(keys):
     """What the emulator calls the action of `keys` held together: space is FIRE, opposite arrows
     cancel each other."""
     ...
 
 class Player:
-    """A dream to play. `models` as in `DreamGame`. `human` says who acts: `action` is the human's
-    next action, if there is one, and else the one `held`. `moments` are all steps so far, dicts of
-    a, r, g and whether it was the `last` of an episode; `count` steps of the present episode have
-    brought `total`; `over` if it has ended. `returns` are the totals of the episodes that have
-    ended."""
+    """A dream to play; arguments as in `DreamGame`. `human` says who acts: `action` is the human's
+    next action, if there is one, else the one `held`. `moments` are all steps, dicts of a, r, g and
+    `last` (of its episode); `returns` are those of the episodes that have ended."""
+    game: DreamGame
     system: Any
     names: Any
-    pool: Any
-    temperature: float
-    generator: Any
     idle: Any
     held: Any
     human: bool
@@ -175,7 +159,7 @@ class Player:
     forced: set
     action: Any
 
-    def __init__(self, models: System | str | Path='Catch', pool: int | ReplayDataset | np.ndarray | torch.Tensor=200, temperature: float=1.0, seed: int=0):
+    def __init__(self, models: System | str | Path='Catch', seed: int=0, **options: Any):
         ...
 
     def restart(self) -> None:
@@ -190,23 +174,21 @@ class Player:
         """One step, or after an end a new beginning."""
         ...
 
-    def act(self, action: int) -> None:
-        """The human's action; while the player stands still it is taken at once."""
-        ...
-
     def tally(self) -> str:
         """The episodes that have ended, in words."""
         ...
 
-    def meant(self, keys: Sequence[str]) -> int | None:
-        """The action of `keys`, the newest last, as far as the game has it: of all together, or of the
-    newest; else None."""
+    def act(self, action: int) -> None:
+        """The human's action; while the player stands still it is taken at once."""
+        ...
+
+    def meant(self, keys: Collection[str]) -> int | None:
+        """The action of all `keys` together, or of the newest, the last; None where there is none."""
         ...
 
     def press(self, *keys: str) -> bool:
-        """The `keys` that are held, of which the last was just pressed, take over from the policy and
-    set the next action; while the player stands still it is taken at once. Returns whether they
-    mean anything in this game."""
+        """The `keys` that are held, the last just pressed, take over from the policy and set the next
+    action. Returns whether they mean anything in this game."""
         ...
 
     def release(self, *keys: str) -> None:
@@ -217,50 +199,45 @@ class Player:
         """Sets the temperature of this dream and the next ones."""
         ...
 
-    def frame_image(self, size: int=384) -> np.ndarray:
-        """The newest frame of the dream, `size` pixels wide; darker once the episode is over."""
-        ...
-
-    def trace_image(self, width: int=384, height: int=136, steps: int=96) -> np.ndarray:
-        """Rewards (blue, scale on the left, ±1 or as far as they go) and discounts (orange, scale on
-    the right) of the last `steps` steps, the newest on the right."""
-        ...
-
-    def attention_image(self, width: int=384, height: int=72, most: int=72) -> np.ndarray:
-        """A bar for each token, `most` at most: how much of it is in the output of the newest step."""
+    def frame_image(self) -> np.ndarray:
+        """The newest frame of the dream, 384 pixels wide; darker once the episode is over."""
         ...
 
     def latent_image(self) -> np.ndarray:
         """The code: variables in rows, categories in columns; about as tall as a frame."""
         ...
 
+    def trace_image(self, width: int=384, height: int=136, steps: int=96) -> np.ndarray:
+        """Rewards and discounts of the last `steps` steps."""
+        ...
+
+    def attention_image(self, width: int=384, height: int=72, most: int=72) -> np.ndarray:
+        """A bar for each token, `most` at most: how much of it is in the output of the newest step."""
+        ...
+
     def force(self, variable: int, category: int) -> None:
-        """Sets a variable of the present latent state to a category. Raises `ValueError`."""
+        """Sets a variable of the present latent state to a category."""
         ...
 
     def images(self) -> dict:
         """{name: picture}: what there is to see of this dream."""
         ...
 
-    def picture(self) -> Figure:
-        """All of them in one figure, for pages without a kernel."""
-        ...
-
-def rgb(colour: str) -> tuple:
-    """'#rrggbb' as three numbers."""
+def rgb(colour):
     ...
 
-def png(image: np.ndarray) -> bytes:
-    """An RGB image (h, w, 3) uint8 as a PNG file."""
+def png(image):
     ...
 
-def write(image: np.ndarray, text: str, x: int, y: int, colour: str='#505050') -> None:
+def enlarged(frame, size):
+    ...
+
+def write(image, text, x, y, colour='#505050'):
     """Small `text` in an `image`, begun at `x`, its middle at `y`."""
     ...
 
 class Picture(anywidget.AnyWidget):
-    """PNG bytes as an image. While it has the focus it sends {'keys': […]}, those that are held,
-    with 'pressed' where one was added; when clicked, {'x': …, 'y': …} in [0, 1]."""
+    """PNG bytes as an image that sends keys and clicks; `wanted` are the keys that it takes."""
     png: Any
     name: Any
     wanted: Any
@@ -269,29 +246,25 @@ CROSS: dict
 class Joystick:
     """Buttons that call `act(name)` with one of `names`: `buttons` by name and a switch `fire`;
     `box` is the whole."""
-    names: list[str]
-    act: Callable
+    names: Any
+    act: Any
     buttons: dict
     fire: Any
     box: Any
 
-    def __init__(self, names: list[str], act: Callable):
+    def __init__(self, names, act):
         ...
 
-    def actions(self, symbol: str) -> list[str]:
+    def actions(self, symbol):
         """Those of a direction that there are, without and with fire."""
         ...
 
-    def direction(self, symbol: str) -> widgets.Button:
-        """A button of the cross, which cannot be seen where the game has no such action."""
-        ...
-
-    def button(self, text: str, name: str, width: str) -> widgets.Button:
-        """A button for `name`, or while the switch is on for the same with fire, if there is that."""
+    def button(self, text, names, width):
+        """A button for the first of `names`, or while the switch is on the last; hidden without any."""
         ...
 TEMPERATURE: str
 
-def explain_keys(names: list[str]) -> str:
+def explain_keys(names):
     """Which keys do what in a game with these actions, as HTML."""
     ...
 
@@ -307,8 +280,8 @@ class View:
     speed: Any
     warmth: Any
     status: Any
-    stick: Joystick
     box: Any
+    stick: Joystick
 
     def __init__(self, player: Player, fps: float=6.0):
         ...
@@ -326,8 +299,7 @@ class View:
         ...
 
     def pressed(self, message: dict) -> None:
-        """Keys act. One that repeats itself acts only while the player stands still: otherwise it is
-    held anyway."""
+        """Keys act; one that repeats itself only while the player stands still: else it is held anyway."""
         ...
 
     def clicked(self, message: dict) -> None:
@@ -348,17 +320,20 @@ def play(models: System | str | Path='Catch', fps: float=6.0, threads: int=1, **
     small are quickest on one."""
     ...
 
-def agent_film(system: System, steps: int, seed: int, on_step: Callable=lambda: None) -> tuple[np.ndarray, np.ndarray, ReplayDataset]:
-    """`steps` real steps of the agent: frames (T, 64, 64) uint8, the sums of rewards up to them,
-    and the data."""
+def dreamed(system, seed, temperature):
+    """The policy's dream: of each step a frame (64, 64) uint8 and the predicted reward."""
     ...
 
-def dream_film(system: System, steps: int, seed: int, temperature: float, on_step: Callable=lambda: None) -> tuple[np.ndarray, np.ndarray]:
-    """The policy's dream: frames (T, 64, 64) uint8 and the sums of predicted rewards up to them."""
+def shadowed(system, data, seed, temperature):
+    """The same of a dream under the actions of real `data`, begun with each of its episodes."""
     ...
 
-def shadow_film(system: System, data: ReplayDataset, steps: int, seed: int, temperature: float, on_step: Callable=lambda: None) -> tuple[np.ndarray, np.ndarray]:
-    """A dream under the actions of real `data`, begun with each of its episodes: as `dream_film`."""
+def labelled(frame, text, scale):
+    """A frame (64, 64) enlarged, with a border and a line of text above it: (h, w, 3) uint8."""
+    ...
+
+def captioned(name, moments, scale, on_step=lambda: None):
+    """RGB images of `moments`, pairs of frame and reward, with the sum of rewards before each."""
     ...
 
 def film(system: System, what: str='both', steps: int=200, seed: int=0, scale: int=4, temperature: float=1.0, on_step: Callable=lambda: None) -> list:
@@ -366,26 +341,20 @@ def film(system: System, what: str='both', steps: int=200, seed: int=0, scale: i
     line of text above it. `on_step` is called after each step, with 'both' of each of the two."""
     ...
 
-def labelled(frame: np.ndarray, text: str, scale: int) -> np.ndarray:
-    """A frame (64, 64) enlarged, with a border and a line of text above it: (h, w, 3) uint8."""
-    ...
-
-def write_gif(images: list, file: Path, fps: float) -> None:
+def write_gif(images, file, fps):
     """Writes RGB images to a .gif file, 32 grey values each."""
     ...
 
-def write_mp4(images: list, file: Path, fps: float) -> None:
-    """Writes RGB images to an .mp4 file as browsers play it: H.264, four pixels sharing a colour,
-    the index in front."""
+def write_mp4(images, file, fps):
+    """Writes RGB images to an .mp4 file as browsers play it."""
     ...
 
-def write_film(images: list, file: Path, fps: float) -> None:
-    """Writes RGB images to a .gif or .mp4 file, whole or not at all. Raises `ConfigError` where
-    that is not possible."""
+def write_film(images, file, fps):
+    """Writes RGB images to a .gif or .mp4 file. Raises `ConfigError` where that is not possible."""
     ...
 
-def check_film(what: str, out: Path, steps: int, seed: int, fps: float, scale: int, temperature: float, threads: int) -> None:
-    """Raises `ConfigError` before anything is played if the request cannot be met."""
+def check_film(what, out, **numbers):
+    """Raises `ConfigError` if the request for a film cannot be met."""
     ...
 
 def film_run(run: str | Path, what: str, out: str | Path, steps: int, seed: int, fps: float, scale: int, temperature: float, threads: int=1, system: str | None=None) -> None:

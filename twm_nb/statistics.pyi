@@ -1,15 +1,15 @@
 # Made from statistics.py by scripts/make_stubs.py.
 """Per-run scores in, rliable out: aggregates with their intervals, performance profiles, probabilities of improvement, and Tables 1, 2, 4 and 5 of the paper."""
 from typing import Any
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
-import matplotlib.pyplot
 import numpy as np
+from matplotlib.figure import Figure
 from .config import Config
-__all__ = ['METHODS', 'RLLTE', 'SOURCES', 'METRICS', 'LABELS', 'METHOD_COLOURS', 'METHOD_LINES', 'TAUS', 'TICKS', 'MAY_DIFFER', 'SWM_COLUMNS', 'NEIGHBOURS', 'FIELDS', 'ScoresError', 'paper_table', 'Scores', 'check_scores', 'Source', 'parse_scores', 'checked_bytes', 'fetch', 'cache_folder', 'score_folder', 'load_scores', 'printed_scores', 'point_estimates', 'numpy_seed', 'bootstrap', 'common_games', 'comparison_note', 'aggregates', 'rows_csv', 'colour_of', 'write_note', 'interval_row', 'figure3', 'share_above', 'profiles', 'profile_rows', 'crowding', 'figure4', 'chance_to_win', 'improvement', 'improvement_figure', 'by_game', 'games_figure', 'sample_efficiency', 'efficiency_figure', 'Run', 'one_score_per_game', 'read_run', 'read_runs', 'check_runs', 'listed', 'runs_note', 'load_runs', 'Table', 'neighbours', 'printed_aggregates', 'aggregate_rows', 'table1', 'differences', 'table2', 'times', 'short', 'table4', 'table5']
+from .envs import GAMES
+__all__ = ['METHODS', 'METRICS', 'LABELS', 'NEIGHBOURS', 'ScoresError', 'paper_table', 'Scores', 'load_scores', 'printed_scores', 'point_estimates', 'bootstrap', 'common_games', 'comparison_note', 'aggregates', 'rows_csv', 'figure3', 'profiles', 'profile_rows', 'figure4', 'improvement', 'improvement_figure', 'by_game', 'games_figure', 'load_runs', 'Table', 'neighbours', 'table1', 'differences', 'table2', 'table4', 'table5']
 METHODS: tuple
 
 class ScoresError(ValueError):
@@ -17,14 +17,13 @@ class ScoresError(ValueError):
 
 def paper_table(name: str) -> dict:
     """A printed table: table1, table2, table4, table5 (TWM), storm_table2 or swm_table4. `source`
-    says where it is from. Raises `ScoresError`."""
+    says where it is from."""
     ...
 
-@dataclass(frozen=True)
+@dataclass
 class Scores:
-    """The raw scores of a method's runs, {game: (runs,) array}, as many for each game. `note` says
-    how they came about; `printed` that they are means from a printed table, one per game. Raises
-    `ScoresError`."""
+    """The raw scores of a method's runs, {game: (runs,) array}; `note` says how they came about,
+    `printed` that they are means of a printed table. Raises `ScoresError`."""
     method: str
     raw: dict
     note: str = ''
@@ -43,51 +42,43 @@ class Scores:
         """Mean raw score of a game over the runs."""
         ...
 
-def check_scores(method: str, raw: dict, games: Iterable[str]=()) -> None:
-    """Raises `ScoresError` if one of `games` is missing, a game is unknown, the numbers of runs
-    differ, or a score is not finite."""
+def refuse(wrong, message):
+    """Raises `ScoresError` with `message` if something is `wrong`."""
     ...
 
-class Source(NamedTuple):
-    """A public file of scores: its name, its address, and the sha256 of its bytes."""
-    file: str
-    repository: str
-    path: str
-    sha256: str
+def check_scores(method, raw):
+    """Raises `ScoresError` if `raw`, {game: (runs,) array}, cannot be the scores of a `method`."""
+    ...
+SOURCES: Any
 
-    @property
-    def address(self) -> str:
-        ...
-RLLTE: tuple
-SOURCES: dict
-
-def parse_scores(method: str, text: str) -> dict:
-    """{game: [raw score per run]} from the text of a public file, in either format. Raises
-    `ScoresError`."""
+def parse_scores(text):
+    """{game: [raw score per run]} from the text of a public file, in either format."""
     ...
 
-def checked_bytes(method: str, path: Path) -> bytes:
-    """The bytes of a score file, if they are the published ones. Raises `ScoresError`."""
+def read_published(method, path):
+    """The text of a score file, if it is the published one. Raises `ScoresError`."""
     ...
 
-def fetch(method: str) -> Path:
-    """Downloads the file of a method into the cache of the operating system, with a progress bar,
-    and checks it; a file that is there is kept. Raises `ScoresError`."""
+def cache_folder():
     ...
 
-def cache_folder() -> Path:
-    """Where downloaded scores are kept."""
+def fetch(method):
+    """Downloads the file of a method into the cache, with a progress bar, and checks it; a file
+    that is there is kept. Raises `ScoresError`."""
     ...
 
-def score_folder(folder: str | Path | None=None, methods: Sequence[str]=METHODS) -> Path:
-    """The folder to read scores from: `folder`, or what TWM_NB_SCORES names, or the cache if it has
-    all files. Raises `ScoresError`."""
+def score_folder(folder, methods):
+    """The folder to read scores from: the one that is named, else the cache if it has all files."""
     ...
 
 def load_scores(folder: str | Path | None=None, download: bool=False, methods: Sequence[str]=METHODS) -> dict:
-    """{method: `Scores`} of the published runs, checked byte by byte. They come from `folder`, or
-    the folder that TWM_NB_SCORES names, or the cache; with `download`, and if no folder is named,
-    they are fetched into the cache first. `methods` may name DIAMOND too. Raises `ScoresError`."""
+    """{method: `Scores`} of the published runs, checked byte by byte, from `folder`, or the folder
+    that TWM_NB_SCORES names, or the cache; with `download`, and if no folder is named, they are
+    fetched into the cache first. `methods` may name DIAMOND too. Raises `ScoresError`."""
+    ...
+
+def columns_of(table):
+    """{column: {game: printed score}} of a `paper_table`."""
     ...
 
 def printed_scores(methods: Sequence[str]=METHODS) -> dict:
@@ -95,20 +86,21 @@ def printed_scores(methods: Sequence[str]=METHODS) -> dict:
     estimates of mean and median, too little for an interval."""
     ...
 METRICS: dict
+LABELS: dict
 
 def point_estimates(x: np.ndarray) -> np.ndarray:
     """The four aggregates of `METRICS`, in its order, of normalised scores (runs, games)."""
     ...
 
 @contextmanager
-def numpy_seed(seed: int) -> Iterator[None]:
+def numpy_seed(seed):
     """Seeds numpy's global generator inside the `with` block, and restores its state after it."""
     ...
 
-def bootstrap(data: np.ndarray | list, func: Callable, reps: int=2000, seed: int=0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def bootstrap(data: np.ndarray | list, func: Callable, reps: int=2000, seed: int=0) -> tuple:
     """Point estimate (k,) and 95% stratified bootstrap interval, low (k,) and high (k,), of `func`
-    on `data`: a matrix (runs, games), or a list of matrices that are resampled independently. Where
-    there is a single run no interval exists: its ends are NaN."""
+    on `data`: a matrix (runs, games), or a list of matrices that are resampled independently. The
+    ends of an interval are NaN where there is a single run."""
     ...
 
 def common_games(scores: dict) -> tuple:
@@ -117,8 +109,15 @@ def common_games(scores: dict) -> tuple:
     ...
 
 def comparison_note(scores: dict, games: Sequence[str] | None=None, reps: int=2000) -> str:
-    """What a reader has to know beside a comparison of `scores`: games, runs, intervals, and the
-    note of each method."""
+    """What to know beside a comparison of `scores`: games, runs, intervals, the methods' notes."""
+    ...
+
+def estimates(scores, func, games, reps, seed):
+    """{method: (point, low, high)} of `func` on `games` (None: those in common), (k,) each."""
+    ...
+
+def in_rows(point, low, high):
+    """Estimates (k,) as k rows {point, low, high}."""
     ...
 
 def aggregates(scores: dict, games: Sequence[str] | None=None, reps: int=2000, seed: int=0) -> list:
@@ -129,54 +128,45 @@ def aggregates(scores: dict, games: Sequence[str] | None=None, reps: int=2000, s
 def rows_csv(rows: list) -> str:
     """Rows (dicts with the same keys) as CSV text; numbers with six decimals, NaN as an empty field."""
     ...
-LABELS: dict
 METHOD_COLOURS: dict
 METHOD_LINES: dict
 
-def colour_of(method: str) -> str:
+def colour_of(method):
     """The colour of a method, the same in every figure; of our own runs: black."""
     ...
 
-def write_note(figure: matplotlib.pyplot.Figure, note: str) -> None:
+def write_note(figure, note):
     """Writes `note` under a figure, wrapped to its width."""
     ...
 
-def interval_row(ax: matplotlib.pyplot.Axes, y: float, row: dict, colour: str, height: float=0.6) -> None:
-    """A bar from low to high with a line at the point estimate; only a dot where there is no
-    interval."""
+def interval_row(ax, y, row, colour, height=0.6):
+    """A bar from low to high with a line at the point; only a dot where there is no interval."""
     ...
 
-def figure3(rows: list, note: str='') -> matplotlib.pyplot.Figure:
+def figure3(rows: list, note: str='') -> Figure:
     """Figure 3: a panel for each metric, a bar for each method, from the rows of `aggregates`; the
     first method at the bottom, as in the paper."""
     ...
 TAUS: Any
 
-def share_above(x: np.ndarray, taus: np.ndarray=TAUS) -> np.ndarray:
+def share_above(x, taus=TAUS):
     """The share of the scores in `x` that are greater than each of `taus`."""
     ...
 
 def profiles(scores: dict, games: Sequence[str] | None=None, taus: np.ndarray=TAUS, reps: int=2000, seed: int=0) -> dict:
-    """{method: (share, low, high)}, arrays (len(taus),): performance profiles and their 95% bands
-    on `games` (default: those in common)."""
+    """{method: (share, low, high)}, arrays (len(taus),): performance profiles and their 95% bands."""
     ...
 
-def profile_rows(found: dict, taus: np.ndarray=TAUS) -> list:
+def profile_rows(found: dict) -> list:
     """Rows {method, tau, share, low, high} of what `profiles` returns."""
     ...
-TICKS: tuple
 
-def crowding(found: dict) -> np.ndarray:
-    """The share of runs, averaged over methods, with a score of at most each τ: where τ stands on
-    the non-linear axis."""
-    ...
-
-def figure4(found: dict, note: str='', taus: np.ndarray=TAUS, use_non_linear_scale: bool=False) -> matplotlib.pyplot.Figure:
+def figure4(found: dict, note: str='', use_non_linear_scale: bool=False) -> Figure:
     """Figure 4: performance profiles with their bands, from what `profiles` returns. On the
     non-linear axis, rliable's, the room of a range of τ is the share of all runs that lie in it."""
     ...
 
-def chance_to_win(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def chance_to_win(x, y):
     """P(a run of `x` beats a run of `y`) averaged over games, ties counting half, for x (runs,
     games) and y (other runs, games). An array of one number."""
     ...
@@ -186,71 +176,59 @@ def improvement(scores: dict, of: str='TWM', games: Sequence[str] | None=None, r
     other of `scores`, with its 95% interval."""
     ...
 
-def improvement_figure(rows: list, note: str='') -> matplotlib.pyplot.Figure:
+def improvement_figure(rows: list, note: str='') -> Figure:
     """A bar for each row of `improvement`; a half means that neither method is better."""
     ...
 
 def by_game(scores: dict, of: str='TWM', games: Sequence[str] | None=None, reps: int=2000, seed: int=0) -> list:
     """Rows {game, method, point, low, high}: the mean human-normalised score of each game for each
-    of `scores`, in the order of the means of method `of`, the lowest first; 95% bootstrap
-    intervals."""
+    of `scores`, in the order of the means of method `of`, the lowest first; 95% intervals."""
     ...
 
-def games_figure(rows: list, of: str='TWM', note: str='') -> matplotlib.pyplot.Figure:
-    """Bars of method `of` from the rows of `by_game`, the highest on top, with dots for the other
-    methods."""
+def games_figure(rows: list, of: str='TWM', note: str='') -> Figure:
+    """Bars of method `of` from the rows of `by_game`, the highest on top; dots for the others."""
     ...
 
-def sample_efficiency() -> dict:
-    """{interactions: {mean, median, printed_mean}} of TWM, human-normalised, from the game means of
-    Table 2."""
+def normalised_means(means, games=GAMES):
+    """{column: normalised scores} of those `means`, {column: {game: score}}, that have all `games`."""
     ...
-
-def efficiency_figure(found: dict) -> matplotlib.pyplot.Figure:
-    """Mean and median over games against interactions, with the final means of Table 1's other
-    methods as lines."""
-    ...
-MAY_DIFFER: tuple
 
 @dataclass
 class Run:
-    """A finished run: its folder, its scores {game: raw score}, its config (None if it has none),
-    episodes per score and device, as far as known."""
+    """A finished run: its folder, scores {game: raw score}, and config, episodes, device if known."""
     folder: Path
     scores: dict
     config: Config = None
-    episodes: int = None
+    episodes: int | str = 'unknown'
     device: str = 'unknown'
+    seed: Any
 
-    @property
-    def seed(self) -> int | None:
-        ...
+def by_seed(run):
+    ...
 
-def one_score_per_game(folder: Path) -> dict:
+def one_score_per_game(folder):
     """{game: raw score} of a run folder's `scores.json`. Raises `ScoresError` if it cannot be used."""
     ...
 
-def read_run(folder: str | Path) -> Run:
+def read_run(folder):
     """Reads a run folder. Raises `ScoresError` if its files cannot be used."""
     ...
 
-def read_runs(folders: str | Path | Iterable[str | Path]) -> list:
-    """The runs at or below one folder or several: every folder that holds `scores.json`. Raises
-    `ScoresError`."""
+def read_runs(folders):
+    """The runs at or below one folder or several: every folder that holds `scores.json`."""
     ...
+MAY_DIFFER: tuple
 
-def check_runs(runs: list) -> None:
+def check_runs(runs):
     """Raises `ScoresError` if `runs` are not runs of one method: configurations that differ in more
     than game and seed, or a seed that comes twice for a game."""
     ...
 
-def listed(values: Iterable) -> str:
-    """Different `values` in words, each once."""
+def listed(values):
     ...
 
-def runs_note(runs: list, kept: dict, fewest: int) -> str:
-    """Protocol, episodes, seeds and device of `runs`, and what was left out. `kept` is {game: its
-    runs}."""
+def runs_note(kept, fewest):
+    """Protocol, episodes, seeds, device of the first `fewest` runs of each game of `kept`, in words."""
     ...
 
 def load_runs(folders: str | Path | Iterable[str | Path], name: str='ours') -> Scores:
@@ -279,7 +257,6 @@ class Table:
 
     def csv(self) -> str:
         ...
-SWM_COLUMNS: dict
 NEIGHBOURS: tuple
 
 def neighbours(columns: Sequence[str]=NEIGHBOURS) -> dict:
@@ -287,12 +264,12 @@ def neighbours(columns: Sequence[str]=NEIGHBOURS) -> dict:
     Smaller World Models' Table 4 (the two SWM columns)."""
     ...
 
-def printed_aggregates(extra: Sequence[str]=()) -> dict:
+def printed_aggregates(extra=()):
     """{'mean': {column: printed}, 'median': …}: the aggregates as they are printed in Table 1 and,
     in percent there, in STORM's table."""
     ...
 
-def aggregate_rows(table: Table, label: str, means: dict, runs: dict, games: Sequence[str], among: Sequence[str], printed: dict | None=None) -> None:
+def aggregate_rows(table, label, means, runs, games, among, printed=None):
     """Adds the aggregate rows to a table: mean and median as `printed` ({'mean': {…}}), from
     `means` ({column: {game: score}}), and from `runs` ({column: `Scores`}); IQM and optimality gap
     from runs alone. Columns that lack one of `games` stay empty."""
@@ -300,35 +277,26 @@ def aggregate_rows(table: Table, label: str, means: dict, runs: dict, games: Seq
 
 def table1(scores: dict=None, ours: Scores=None, extra: Sequence[str]=()) -> Table:
     """Table 1: printed scores, the best of each row marked; `ours` and the columns `extra` (of
-    `NEIGHBOURS`) are set beside them. With `scores` (of `load_scores`) aggregates of the runs come
-    in. Where `ours` lacks games, aggregates over the games in common are added for all."""
+    `NEIGHBOURS`) are set beside them, with the aggregates of the runs in `scores` (of
+    `load_scores`). Where `ours` lacks games, aggregates over the games in common are added."""
     ...
 
 def differences(scores: dict=None, extra: Sequence[str]=()) -> list:
-    """Rows {table, column, what, printed, recomputed} where a printed aggregate (or, given
-    `scores`, a game mean) is not what recomputation rounds to."""
+    """Rows {table, column, what, printed, recomputed} where recomputation rounds to another number."""
     ...
 
 def table2() -> Table:
-    """Table 2: scores of TWM at six stages of training beside the final ones of SimPLe and SPR, the
-    best marked, the mean recomputed and the median added."""
+    """Table 2, with the best of each row marked, the mean recomputed and the median added."""
     ...
 
-def times(units: tuple) -> str:
-    """Widths of layers as the paper writes them: 4 × 512."""
+def short(value):
+    """A value of the configuration as the paper writes it: Yes, 100K, 4 × 512, 0.0001."""
     ...
-
-def short(value: bool | int | float | tuple) -> str:
-    """A value of the configuration as the paper writes it."""
-    ...
-FIELDS: tuple
 
 def table4(config: Config=None) -> Table:
-    """Table 4 from `config` (default: the paper's preset), with the printed value beside each; the
-    activation function is read off a network."""
+    """Table 4 from `config` (default: the paper's preset), with the printed value beside each."""
     ...
 
 def table5(config: Config=None, num_actions: int=18) -> Table:
-    """Table 5 from the models of `config` (default: the paper's preset): exact numbers of
-    parameters, the same in millions, and as printed."""
+    """Table 5: numbers of parameters of the models of `config` (default: the paper's preset)."""
     ...
