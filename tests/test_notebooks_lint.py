@@ -186,7 +186,7 @@ def test_the_map_names_every_notebook():
 # Rooms that do not keep to a rule yet. A list may only get shorter: a room that keeps to it must be taken out.
 OPEN = dict(
     lines=set('12 13a 16 24'.split()),
-    lessons=set('09 10 11 12 12b 13a 16 17 21 24'.split()),
+    lessons=set('09 10 11 12 12b 13a 16 17 24'.split()),
     cells=set('08 09 10 10a 11 11a 12 13 15 16 17'.split()))
 
 def keeps(rule, path, wrong):
