@@ -20,8 +20,8 @@ from twm_nb.balanced_sampler import Batch
 from twm_nb.commands import twm_bench
 from twm_nb.config import ConfigError, preset
 from twm_nb.plain import PlainAgent
-from twm_nb.speed import (Bench, Component, PlainCall, PlainProcess, Variant, count_plain, count_steps, count_work, do_plain, interleave, make_row, measure, measure_ceilings,
-                          measure_error, measure_growth, measure_products, name_of, set_precision, share)
+from twm_nb.speed import (Bench, Component, PlainCall, PlainProcess, Variant, count_plain, count_steps, count_work, do_plain, interleave, make_row, measure, measure_ceilings, measure_error,
+                          measure_growth, measure_products, name_of, set_precision, share)
 from twm_nb.fast_layers import quick_is_exact
 
 page = plain_cells('23_speed')                           # its tables, pictures and projection
@@ -281,7 +281,6 @@ def test_a_product_is_counted_and_timed_right(monkeypatch):
 
 def test_exponent_and_growth(process, monkeypatch):
     monkeypatch.setattr(speed, 'BASE', dict(imagination_batch_size=12))
-    assert speed.fit_exponent([1, 2, 4], [3, 12, 48]) == pytest.approx(2)
     axis = speed.Axis((4, 8), lambda h: dict(horizon=h))
     g = measure_growth(axis, small(memory_steps=16), CPU, [torch.float32], 1, process, Asked())
     assert g['x'] == [4, 8] and set(g['seconds']) == {'plain', 'float32'} and all(len(s) == 2 and min(s) > 0 for s in g['seconds'].values())
@@ -409,8 +408,7 @@ def part(preset='paper', **components):
     return dict(machine=dict(preset=preset, game='Pong', device='CPU', threads=1, torch='2', auto='bfloat16'), components=made)
 
 
-def test_tables():
-    assert page.make_table('a | b # | ', [['x', '1', '']]) == '| a | b |  |\n| --- | --: | --- |\n| x | 1 |  |'
+def test_each_kind_of_device_has_a_heading():
     assert page.show_each({}, None) == 'No results here.' and page.show_each(dict(cpu=1, cuda=2), lambda k, p: f'{k} {p}') == '**One CPU**\n\ncpu 1\n\n**One GPU**\n\ncuda 2'
 
 

@@ -17,7 +17,7 @@ from .statistics import (METHODS, NEIGHBOURS, Scores, ScoresError, Table, aggreg
                                comparison_note, differences, figure3, figure4, games_figure,
                                improvement, improvement_figure, load_runs, paper_table,
                                profile_rows, profiles, rows_csv, table1, table2, table4, table5)
-from .train_atari import beside_the_paper, read_scores
+from .train_atari import beside_the_paper, read_scores, write_text
 
 # %% ../nbs/21_results.ipynb #c0d702b4
 def is_foreign(path):
@@ -84,12 +84,6 @@ def kept_stages(folder):
 TITLES = {'table1': 'Table 1: mean scores on Atari 100k',
           'table2': 'Table 2: scores at stages of training',
           'table4': 'Table 4: hyperparameters', 'table5': 'Table 5: numbers of parameters'}
-
-def write_text(path, text):
-    "Writes a text, with line ends that are the same everywhere."
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding='utf-8', newline='\n')
-    return path
 
 def write_table(folder, name, table):
     "A table as Markdown and as CSV."

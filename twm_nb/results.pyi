@@ -29,10 +29,6 @@ def kept_stages(folder):
     ...
 TITLES: dict
 
-def write_text(path, text):
-    """Writes a text, with line ends that are the same everywhere."""
-    ...
-
 def write_table(folder, name, table):
     """A table as Markdown and as CSV."""
     ...

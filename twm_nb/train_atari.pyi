@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 from .config import Config
-__all__ = ['stages', 'beside_the_paper', 'read_scores', 'keep', 'train_side_by_side']
+__all__ = ['stages', 'beside_the_paper', 'write_text', 'read_scores', 'keep', 'train_side_by_side']
 CORES: Any
 
 def describe_machine(device):
@@ -195,6 +195,10 @@ def training_lines(run):
 
 def average(lines):
     """Means of the numbers in `lines`."""
+    ...
+
+def write_text(path: Path, text: str) -> Path:
+    """Writes a text whole or not at all, and makes its folder; line ends are the same everywhere."""
     ...
 FIELDS: dict
 
