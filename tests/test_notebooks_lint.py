@@ -185,8 +185,8 @@ def test_the_map_names_every_notebook():
 
 # Rooms that do not keep to a rule yet. A list may only get shorter: a room that keeps to it must be taken out.
 OPEN = dict(
-    lines=set('23'.split()),
-    lessons=set('21 23'.split()),
+    lines=set(''.split()),
+    lessons=set(''.split()),
     cells=set(''.split()))
 
 def keeps(rule, path, wrong):

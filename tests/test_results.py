@@ -11,12 +11,14 @@ import pytest
 import torch
 
 import twm_nb.statistics as statistics
+from plain_cells import plain_cells
 from twm_nb.config import ConfigError, preset, save_config
 from twm_nb.envs import GAMES, HUMAN_SCORES, RANDOM_SCORES
-from twm_nb.results import *
+from twm_nb.results import index_text, our_runs, table2_with, write_results
 from twm_nb.statistics import METHODS, METRICS, Scores, ScoresError, load_scores, point_estimates, printed_scores
 
 torch.set_num_threads(1)
+page = plain_cells('21_results')              # what is shown and chosen from there, in cells of its own
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / 'scripts/make_figures.py'
 needs_data = pytest.mark.skipif(not os.environ.get('TWM_NB_SCORES'), reason='TWM_NB_SCORES names no folder of per-run scores')
@@ -135,7 +137,7 @@ def test_index_lists_all_figures_and_tables(folders):
 def picture_of(explorer): return bytes(explorer.image.value)
 
 def test_menus_change_the_picture(made_up):
-    explorer = Explorer(made_up, reps=5)
+    explorer = page.Explorer(made_up, reps=5)
     first = picture_of(explorer)
     explorer.methods.value = ('SPR', 'TWM')
     second = picture_of(explorer)
@@ -152,7 +154,7 @@ def test_menus_change_the_picture(made_up):
     assert explorer.message.value == ''
 
 def test_one_click_selects_all_games_again(made_up):
-    explorer = Explorer(made_up, reps=5)
+    explorer = page.Explorer(made_up, reps=5)
     whole = picture_of(explorer)
     explorer.games.value = ('Pong', 'Boxing')
     assert picture_of(explorer) != whole
@@ -160,31 +162,30 @@ def test_one_click_selects_all_games_again(made_up):
     assert explorer.games.value == GAMES and picture_of(explorer) == whole
 
 def test_the_picture_has_two_dots_for_each_of_the_page(made_up):
-    explorer = Explorer(made_up, reps=5)
+    explorer = page.Explorer(made_up, reps=5)
     for metric in ('all four', 'iqm'):
         explorer.metric.value = metric
         width = int.from_bytes(picture_of(explorer)[16:20], 'big')                  # of the PNG file
         assert abs(width - 2 * int(explorer.image.layout.width.removesuffix('px'))) <= 2
 
 def test_a_profile_on_either_axis(made_up):
-    ends = [picture(made_up, metric=m, reps=5).axes[0].get_xlim()[1] for m in ('profile', 'profile, non-linear axis')]
+    ends = [page.picture(made_up, metric=m, reps=5).axes[0].get_xlim()[1] for m in ('profile', 'profile, non-linear axis')]
     assert ends[0] == 8 and .9 < ends[1] <= 1
 
 def test_menus_reach_what_is_drawn(made_up, monkeypatch):
-    figure = picture(made_up, ('SPR', 'TWM'), 'iqm', ('Pong', 'Boxing'), reps=5)
+    figure = page.picture(made_up, ('SPR', 'TWM'), 'iqm', ('Pong', 'Boxing'), reps=5)
     (ax,) = figure.axes
     assert ax.get_title() == 'IQM' and ax.get_xlabel() == 'human-normalised score' and [t.get_text() for t in ax.get_yticklabels()] == ['SPR', 'TWM']
     assert 'Boxing, Pong' in figure.get_supxlabel().replace('\n', ' ')
     want = [point_estimates(made_up[m].normalised(('Boxing', 'Pong')))[1] for m in ('SPR', 'TWM')]
     assert np.allclose([line.get_xdata()[0] for line in ax.lines], want)
     for bad in (dict(metric='modus'), dict(methods=['XYZ']), dict(games=['Catch']), dict(methods=[])):
-        with pytest.raises(ScoresError): picture(made_up, reps=5, **bad)
+        with pytest.raises(ScoresError): page.picture(made_up, reps=5, **bad)
 
 def test_static_picture_without_a_kernel_and_widget_with_one(made_up, monkeypatch):
-    import twm_nb.results as results
-    assert hasattr(explore(made_up, reps=5), 'savefig')
-    monkeypatch.setattr(results, 'get_ipython', lambda: type('Shell', (), {'kernel': object()})())
-    assert type(explore(made_up, reps=5)).__name__ == 'VBox'
+    assert hasattr(page.explore(made_up, reps=5), 'savefig')
+    monkeypatch.setattr(page, 'get_ipython', lambda: type('Shell', (), {'kernel': object()})())
+    assert type(page.explore(made_up, reps=5)).__name__ == 'VBox'
 
 # --- without data, and our own runs
 
@@ -200,9 +201,9 @@ def test_make_figures_without_data_is_one_sentence(tmp_path):
 def test_notebook_goes_on_without_data(monkeypatch, tmp_path):
     monkeypatch.delenv('TWM_NB_SCORES', raising=False)
     monkeypatch.setattr(statistics, 'cache_folder', lambda: tmp_path)
-    scores, note = best_scores()
+    scores, note = page.best_scores()
     assert tuple(scores) == METHODS and all(s.printed for s in scores.values()) and 'TWM_NB_SCORES' in note
-    assert len(picture(scores).axes) == 4
+    assert len(page.picture(scores).axes) == 4
 
 def test_our_runs(tmp_path):
     found, why = our_runs(tmp_path)

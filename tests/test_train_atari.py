@@ -16,19 +16,21 @@ import pytest
 import torch
 torch.set_num_threads(1)
 import twm_nb.train_atari as room
+from plain_cells import plain_cells
 from twm_nb.analysis import play_real
 from twm_nb.commands import twm_atari
 from twm_nb.config import ConfigError, preset
 from twm_nb.run_folder import RUN_FILES, read_metrics
 from twm_nb.statistics import paper_table
 from twm_nb.system import load_system
-from twm_nb.train_atari import *
+from twm_nb.train_atari import Board, Job, beside_the_paper, jobs_for, keep, read_scores, side_by_side, stages
 from twm_nb.trainer import Trainer
 from twm_nb.twm import plan
 
 SHORT = dict(environment_steps=180, prefill_steps=150, pretraining_samples=3_000, total_samples=9_000, evaluation_every=10, evaluation_episodes=3,
              final_evaluation_episodes=5, log_every=2)
 SET = [f'{k}={v}' for k, v in SHORT.items()]
+page = plain_cells('20_train_atari')          # what it compares, draws and finds is in cells of its own
 posix = pytest.mark.skipif(sys.platform == 'win32', reason='there are no sessions and no SIGKILL')
 
 
@@ -75,7 +77,7 @@ def test_help_fits_a_terminal():
 # --- the same update twice
 
 @pytest.fixture(scope='module')
-def itself(): return compare_devices(preset('tiny'), ('cpu', 'float32'), ('cpu', 'float32'))
+def itself(): return page.compare_devices(preset('tiny'), ('cpu', 'float32'), ('cpu', 'float32'))
 
 
 def test_an_update_equals_itself(itself):
@@ -86,19 +88,19 @@ def test_an_update_equals_itself(itself):
 def test_noise_is_recorded_and_used(itself, monkeypatch):
     c = preset('tiny')
     assert itself['draws'] == 1 + 1 + 1 + 1 + 3 * c.horizon                  # codes of sequences, of contexts, of fresh frames; starts; then action, state, pool
-    update = room.update_once
+    update = page.update_once
     def disturbed(system, batch, weights, noise=None, graphed=False):
         return update(system, batch, weights, noise and [x.flip(0) if x.is_floating_point() else x for x in noise], graphed)
-    monkeypatch.setattr(room, 'update_once', disturbed)
-    other = compare_devices(c, ('cpu', 'float32'), ('cpu', 'float32'))
+    monkeypatch.setattr(page, 'update_once', disturbed)
+    other = page.compare_devices(c, ('cpu', 'float32'), ('cpu', 'float32'))
     assert sum(r['difference'] > 0 for r in other['metrics']) > 10 and min(other['gradients'].values()) < .999
 
 
 def test_noise_of_another_shape_or_too_little_is_refused():
-    with room.Noise() as mode: torch.rand(3)
-    with pytest.raises(ValueError, match='draw 0'), room.Noise(mode.drawn): torch.rand(4)
-    with pytest.raises(ValueError, match='draw 1'), room.Noise(mode.drawn): torch.rand(3); torch.rand(3)
-    with room.Noise() as mode: torch.randint(5, (3,)); torch.rand_like(torch.ones(2)); torch.ones(2); torch.arange(3)
+    with page.Noise() as mode: torch.rand(3)
+    with pytest.raises(ValueError, match='draw 0'), page.Noise(mode.drawn): torch.rand(4)
+    with pytest.raises(ValueError, match='draw 1'), page.Noise(mode.drawn): torch.rand(3); torch.rand(3)
+    with page.Noise() as mode: torch.randint(5, (3,)); torch.rand_like(torch.ones(2)); torch.ones(2); torch.arange(3)
     assert [tuple(x.shape) for x in mode.drawn] == [(3,), (2,)]
 
 
@@ -108,17 +110,17 @@ def test_after_the_warm_up_of_a_graph_all_is_as_before(itself, monkeypatch):
         warm_up = 3
         def __init__(self, update): self.update = update
         def __call__(self, batch): return self.update(batch)
-    monkeypatch.setattr(room, 'Graphed', Plain)
-    again = compare_devices(preset('tiny'), ('cpu', 'float32'), ('cpu', 'float32'), graphed=True)
+    monkeypatch.setattr(page, 'Graphed', Plain)
+    again = page.compare_devices(preset('tiny'), ('cpu', 'float32'), ('cpu', 'float32'), graphed=True)
     assert again['metrics'] == itself['metrics'] and min(again['gradients'].values()) > 1 - 1e-9
-    monkeypatch.setattr(room, 'start_again', lambda system, weights: system.load_state_dict(weights))    # Adam goes on
-    assert any(r['difference'] for r in compare_devices(preset('tiny'), ('cpu', 'float32'), ('cpu', 'float32'), graphed=True)['metrics'])
+    monkeypatch.setattr(page, 'start_again', lambda system, weights: system.load_state_dict(weights))    # Adam goes on
+    assert any(r['difference'] for r in page.compare_devices(preset('tiny'), ('cpu', 'float32'), ('cpu', 'float32'), graphed=True)['metrics'])
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason='there is no GPU')
 @pytest.mark.parametrize('dtype, cosine', [('float32', .99), ('bfloat16', .9)])
 def test_a_gpu_computes_the_same(dtype, cosine):
-    found = compare_devices(preset('tiny'), ('cpu', 'float32'), ('cuda', dtype), graphed=True)
+    found = page.compare_devices(preset('tiny'), ('cpu', 'float32'), ('cuda', dtype), graphed=True)
     differences = {r['metric']: r['difference'] for r in found['metrics']}
     assert differences['reconstruction'] < .01 and differences['latent_loss'] < .05 and found['gradients']['observation'] > cosine
     assert found['draws'] == 4 + 3 * preset('tiny').horizon
@@ -183,8 +185,8 @@ def test_what_was_stopped_ends_as_if_it_had_not_been(tmp_path):
     assert board.runs.run(every=0) == {'Catch-seed3': 'stopped'}
     rows = stages(one.folder)                                            # unfinished runs are read as well
     assert [r['interactions'] for r in rows][0] == 150 and not rows[-1]['finished'] and rows[-1]['at_once'] == '1'
-    assert check_up(one.folder).rows and room.loss_figure(one.folder) and '(' not in score_figure(rows).axes[0].get_title()
-    system = open_run(one.folder)                                        # from the checkpoint
+    assert page.check_up(one.folder).rows and page.loss_figure(one.folder) and '(' not in page.score_figure(rows).axes[0].get_title()
+    system = page.open_run(one.folder)                                        # from the checkpoint
     assert not (one.folder / 'models').exists() and len(play_real(system, 5)) == 5
     assert side_by_side([one], tmp_path / 'runs', board=quiet()) == {'Catch-seed3': 'finished'}
     Trainer(one.config, tmp_path / 'alone').fit()
@@ -386,7 +388,7 @@ def test_beside_the_paper():
 
 
 def test_score_figure_has_the_papers_points_and_both_lines():
-    figure = score_figure([row(), row(interactions=10_000), row(game='Catch', interactions=100), row(game='Boxing')])
+    figure = page.score_figure([row(), row(interactions=10_000), row(game='Catch', interactions=100), row(game='Boxing')])
     pong, catch, boxing = figure.axes
     points = {l.get_label(): l for l in pong.lines}
     assert np.array_equal(points['paper, 5 runs'].get_xdata(), [5_000, 10_000, 25_000, 50_000, 75_000, 100_000]) and points['random'].get_ydata()[0] == -20.7
@@ -403,12 +405,12 @@ FACTS = dict(reward=.1, variance=.04, ends=.01, mean_frame=.2)
     (dict(predictor_entropy=.97), 'Predicted codes are nearly uniform'), (dict(reward_share=.95), 'The reward is predicted no better'), (dict(discount_share=1.), 'Ends are not foreseen'),
     (dict(policy_entropy=.99), 'The policy is still uniform'), (dict(policy_entropy=.001), 'The policy is deterministic'), (dict(reward=.2), 'Imagined rewards'), (dict(reward=0.), 'Imagined rewards')])
 def test_what_looks_wrong_is_said(values, begins):
-    (sentence,) = room.find_faults(GOOD_READING | values, FACTS)
+    (sentence,) = page.find_faults(GOOD_READING | values, FACTS)
     assert sentence.startswith(begins) and 'nan' not in sentence
 
 
 def test_nothing_is_said_of_a_good_run_or_of_what_is_not_known():
-    assert room.find_faults(GOOD_READING, FACTS) == [] and room.find_faults(GOOD_READING | dict(reward_share=math.nan, discount_share=math.nan), {}) == []
+    assert page.find_faults(GOOD_READING, FACTS) == [] and page.find_faults(GOOD_READING | dict(reward_share=math.nan, discount_share=math.nan), {}) == []
 
 
 def test_readings_by_hand():
@@ -418,7 +420,7 @@ def test_readings_by_hand():
     line = dict(reconstruction=16_384 * (floor + .5 * .01), latent_loss=20., reward_loss=floor + .5 * .03, discount_loss=best, encoder_entropy=.1, predictor_entropy=.1, policy_entropy=.5, reward=0.,
                 value=0., returns=0.)
     facts = dict(variance=.06, ends=ends, mean_frame=.2, reward=0.)
-    def read(line, facts): return {k: value for k, (value, meaning) in room.read_line(line, c, facts).items()}
+    def read(line, facts): return {k: value for k, (value, meaning) in page.read_line(line, c, facts).items()}
     found = read(line, facts)
     assert math.isclose(found['pixel_error'], .1) and math.isclose(found['latent_kl'], 20 - .1 * 32 * math.log(32)) and math.isclose(found['reward_share'], .5) and abs(found['discount_share']) < 1e-9
     q = γ * (1 - ends)
@@ -429,19 +431,19 @@ def test_readings_by_hand():
 
 def test_a_score_like_chance_is_noticed():
     c = preset('paper', game='Pong')
-    assert 'chance' in room.judge_score([row(interactions=60_000, score=-20.5, low=-21., high=-20.)], c)[0]
-    assert room.judge_score([row(interactions=60_000, score=-10., low=-12., high=-8.)], c) == room.judge_score([row(score=-21., low=-21.)], c) == room.judge_score([], c) == []
+    assert 'chance' in page.judge_score([row(interactions=60_000, score=-20.5, low=-21., high=-20.)], c)[0]
+    assert page.judge_score([row(interactions=60_000, score=-10., low=-12., high=-8.)], c) == page.judge_score([row(score=-21., low=-21.)], c) == page.judge_score([], c) == []
 
 
 def test_check_up_of_a_run(finished, tmp_path):
     folder, _ = finished
-    found = check_up(folder / 'Catch-seed0')
-    facts = room.learn_facts(folder / 'Catch-seed0')
+    found = page.check_up(folder / 'Catch-seed0')
+    facts = page.learn_facts(folder / 'Catch-seed0')
     assert [r['quantity'] for r in found.rows] == list(GOOD_READING) and 0 < facts['variance'] < 1 and .15 < facts['ends'] < .25 and .1 < facts['mean_frame'] < .3
     assert found._repr_markdown_().count('\n| ') >= len(GOOD_READING)
     (tmp_path / 'config.json').write_text((folder / 'Catch-seed0/config.json').read_text())
-    with pytest.raises(ConfigError, match='not|no'): check_up(tmp_path)
-    with pytest.raises(ConfigError, match='no checkpoint'): open_run(tmp_path)
+    with pytest.raises(ConfigError, match='not|no'): page.check_up(tmp_path)
+    with pytest.raises(ConfigError, match='no checkpoint'): page.open_run(tmp_path)
 
 
 @pytest.mark.parametrize('horizon', [1, 2, 5, 40])
@@ -454,41 +456,42 @@ def test_real_returns_against_a_recursive_version(horizon):
         if i == n: return math.nan
         if left == 1 or terminated[i]: return r[i]
         return math.nan if d[i] else r[i] + γ * total(i + 1, left - 1)
-    np.testing.assert_allclose(room.sum_rewards(r, terminated, d, horizon, γ), [total(i, horizon) for i in range(n)])
+    np.testing.assert_allclose(page.sum_rewards(r, terminated, d, horizon, γ), [total(i, horizon) for i in range(n)])
 
 
 def test_returns_beside_each_other():
     "The stored model of Catch: dreams and critic agree with the game about states that are good, and about bad ones."
     torch.manual_seed(0)
     system = load_system('Catch')
-    found = returns_beside(system, play_real(system, 300), count=100, dreams=2)
+    found = page.returns_beside(system, play_real(system, 300), count=100, dreams=2)
     assert all(len(x) == 100 for x in found.values())
-    near, far = returns_table(found)
+    near, far = page.returns_table(found)
     assert near['real'] > .8 and abs(near['by the model'] - near['real']) < .4 and abs(far['by the model'] - far['real']) < .4 and near['states'] == 100
-    assert len(returns_figure(found).axes) == 2
+    assert len(page.returns_figure(found).axes) == 2
     x = np.array([1., 2., 3., math.nan])
-    near, far = returns_table(dict(real=x, imagined=2 * x + 1, to_the_end=x, value=np.ones(4)))
+    near, far = page.returns_table(dict(real=x, imagined=2 * x + 1, to_the_end=x, value=np.ones(4)))
     assert math.isclose(near['correlation'], 1.) and near['states'] == 3 and math.isnan(far['correlation'])
 
 
 def test_a_look(finished):
     torch.manual_seed(0)
-    system = open_run(finished[0] / 'Catch-seed0')
-    assert set(look(system, play_real(system, 60))) == {'continuation', 'dream', 'attention'}
+    system = page.open_run(finished[0] / 'Catch-seed0')
+    assert set(page.look(system, play_real(system, 60))) == {'continuation', 'dream', 'attention'}
 
 
 # --- what is kept
 
 def test_what_is_kept_is_read_back_and_has_the_same_bytes(finished, tmp_path):
     folder, done = finished
-    files = keep(folder, tmp_path, weights=True, pictures=tmp_path / 'pictures')
+    def kept(): return keep(folder, tmp_path, weights=True) + page.keep_pictures(folder, tmp_path / 'pictures')
+    files = kept()
     names = {f.relative_to(tmp_path).as_posix() for f in files}
     assert {'scores/Catch.csv', 'curves/Catch-seed0.csv', 'curves/Catch-seed1.csv', 'weights/Catch-seed1/small.safetensors', 'pictures/catch_dream.png'} <= names
     before = {f: f.read_bytes() for f in files}
-    assert keep(folder, tmp_path, weights=True, pictures=tmp_path / 'pictures') == files and {f: f.read_bytes() for f in files} == before
+    assert kept() == files and {f: f.read_bytes() for f in files} == before
     assert read_scores(tmp_path / 'scores') == stages(folder)
-    kept = folder.parent / 'kept'                                        # by --keep
-    assert (kept / 'scores/Catch.csv').read_bytes() == (tmp_path / 'scores/Catch.csv').read_bytes() and 'kept in' in done.stdout
+    by_option = folder.parent / 'kept'                                   # --keep
+    assert (by_option / 'scores/Catch.csv').read_bytes() == (tmp_path / 'scores/Catch.csv').read_bytes() and 'kept in' in done.stdout
     assert load_system(tmp_path / 'weights/Catch-seed0').config.game == 'Catch'
     curve = list(csv.DictReader((tmp_path / 'curves/Catch-seed0.csv').open()))
     assert float(curve[-1]['interactions']) == 180 and 0 < len(curve) <= 200 and 'reconstruction' in curve[0]

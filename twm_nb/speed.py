@@ -19,7 +19,7 @@ import threading
 import time
 from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -27,18 +27,13 @@ from unittest import mock
 import numpy as np
 import torch
 from fastcore.basics import patch
-from matplotlib.ticker import LogLocator
 from torch.profiler import ProfilerActivity, profile as profiler
 from torch.utils.flop_counter import FlopCounterMode
 
 # %% ../nbs/23_speed.ipynb #ad63ce77
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
-from matplotlib.figure import Figure
 from .config import Config, ConfigError, nearest, preset, resolve_device, resolve_dtype
-from .show import COLOURS, new_figure
 from .envs import AgentReward, make_env
-from .balanced_sampler import Batch, ReplayDataset
+from .balanced_sampler import ReplayDataset
 from .fast_layers import keep_freed_memory
 from .world_model import Starts, Trajectory
 from .system import Done
@@ -49,9 +44,8 @@ from .plain import PlainDataset, PlainTWM, as_plain
 
 # %% ../nbs/23_speed.ipynb #e678fc55
 @contextmanager
-def set_precision(products: str = 'highest') -> Iterator[None]:
-    """A context in which float32 products have this precision of PyTorch's, and convolutions are
-    true float32."""
+def set_precision(products='highest'):
+    "Within, float32 products have this precision of PyTorch's, and convolutions are true float32."
     before = torch.get_float32_matmul_precision(), torch.backends.cudnn.allow_tf32
     torch.set_float32_matmul_precision(products)
     torch.backends.cudnn.allow_tf32 = False
@@ -60,13 +54,12 @@ def set_precision(products: str = 'highest') -> Iterator[None]:
         torch.set_float32_matmul_precision(before[0])
         torch.backends.cudnn.allow_tf32 = before[1]
 
-def synchronise(device: torch.device) -> None:
+def synchronise(device):
     "Waits for the work that was given to `device`; on a CPU there is nothing to wait for."
     if device.type == 'cuda': torch.cuda.synchronize(device)
 
-def time_calls(call: Callable, number: int, device: torch.device) -> float:
-    """Seconds per call, over `number` calls in a row on `device`; a `PlainCall` takes its time
-    itself."""
+def time_calls(call, number, device):
+    "Seconds per call, over `number` calls in a row; a `PlainCall` takes its time itself."
     if hasattr(call, 'time'): return call.time(number)
     synchronise(device)
     began = time.perf_counter()
@@ -77,82 +70,59 @@ def time_calls(call: Callable, number: int, device: torch.device) -> float:
 # %% ../nbs/23_speed.ipynb #f9aa59ca
 SECOND_WAY = dict(cpu=('float32, oneDNN', 'medium', 2e-6), cuda=('float32, TF32', 'high', math.inf))
 
-def measure_products(dtype: torch.dtype, device: torch.device, sizes: tuple | None = None,
-                     repeats: int = 5, precision: str = 'highest') -> float:
-    """Operations per second (a multiply-add is two) of a product of square matrices; the best run
-    of all."""
+def measure_products(dtype, device, sizes=None, repeats=5, precision='highest'):
+    "Operations per second of a product of square matrices; the best run of all."
     def rate(n):
         x = torch.randn(n, n, device=device).to(dtype)
         return 2 * n ** 3 / min(time_calls(lambda: x @ x, 1, device) for _ in range(repeats + 1))
     with set_precision(precision):
         return max(map(rate, sizes or ((4096, 8192) if device.type == 'cuda' else (1024, 2048))))
 
-def measure_error(precision: str, device: torch.device, n: int = 512) -> float:
-    """The error of a product of float32 matrices at a `precision` of PyTorch's, relative to the
-    product in float64."""
+def measure_error(precision, device):
+    "The error of a product of float32 matrices at a `precision`, relative to that in float64."
     with set_precision(precision):
-        x = torch.randn(n, n, device=device)
+        x = torch.randn(512, 512, device=device)
         exact = x.double() @ x.double()
         return ((x @ x - exact).norm() / exact.norm()).item()
 
 # %% ../nbs/23_speed.ipynb #f9aa59cb
-def name_of(dtype: torch.dtype) -> str:
-    "torch.float32 → 'float32'."
-    return str(dtype).removeprefix('torch.')
+def name_of(dtype): return str(dtype).removeprefix('torch.')
 
-def measure_ceilings(device: torch.device, sizes: tuple | None = None, repeats: int = 5) -> dict:
-    """{'float32', 'bfloat16', and `SECOND_WAY` if its error is not larger: operations per second of
-    products}."""
-    found = {name_of(d): measure_products(d, device, sizes, repeats)
+def measure_ceilings(device, sizes=None):
+    "Operations/s of products {dtype: rate}, and by `SECOND_WAY` if its error is not larger."
+    found = {name_of(d): measure_products(d, device, sizes)
              for d in (torch.float32, torch.bfloat16)}
-    name, precision, error = SECOND_WAY.get(device.type, ('', '', 0.))
-    if name and measure_error(precision, device) <= error:
-        found[name] = measure_products(torch.float32, device, sizes, repeats, precision)
+    name, precision, error = SECOND_WAY[device.type]
+    if measure_error(precision, device) <= error:
+        found[name] = measure_products(torch.float32, device, sizes, precision=precision)
     return found
 
 # %% ../nbs/23_speed.ipynb #eacacb95
-def count_work(call: Callable) -> int:
-    """The operations of `call()`, by PyTorch's counter: products of matrices and convolutions,
-    forward and backward."""
+def count_work(call):
+    "The operations of `call()`: products of matrices and convolutions, forward and backward."
     counter, kind = FlopCounterMode(display=False), torch.distributions.Distribution
     # `meta` has no numbers to check
     with counter, mock.patch.object(kind, '_validate_args', False): call()
     return counter.get_total_flops()
 
 # %% ../nbs/23_speed.ipynb #291c09c2
-KEPT = 'plain, kept memory'                                   # the name of that variant
-
-def can_keep_memory(device: torch.device) -> bool:
-    "Is `device` a CPU of a system whose C library can be told to keep freed memory?"
-    return device.type == 'cpu' and platform.libc_ver()[0] == 'glibc'
-
-def begin_helper(keeps_memory: bool) -> None:
-    """What a helper process does first, perhaps telling the C library to keep freed memory. It ends
-    with its parent."""
+def begin_helper(keeps_memory):
+    "What a helper process does first; it ends with its parent."
     # ends without a word where its parent is stopped
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     threading.Thread(target=lambda: (multiprocessing.parent_process().join(), os._exit(1)),
                      daemon=True).start()
     if keeps_memory: keep_freed_memory()
 
-class PlainProcess:
-    """A process that meets memory as it would anywhere or `keeps_memory`; from the first request to
-    the end of a `with`."""
-    def __init__(self, keeps_memory: bool = False):
-        self.keeps_memory, self.pool = keeps_memory, None
-    def __enter__(self): return self
-    def __exit__(self, *error):
-        if self.pool: self.pool.shutdown()
-        self.pool = None
+class PlainProcess(ProcessPoolExecutor):
+    "A process that meets memory as it would anywhere or `keeps_memory`; it begins when asked."
+    def __init__(self, keeps_memory=False):
+        super().__init__(1, multiprocessing.get_context('spawn'), begin_helper, (keeps_memory,))
 
-    def ask(self, job: Callable, *arguments: object) -> Any:
-        """What `job` returns in the process. Raises `ConfigError` with what it says, or if the
-        process has ended."""
-        context = multiprocessing.get_context('spawn')
-        self.pool = self.pool or ProcessPoolExecutor(1, context, begin_helper, (self.keeps_memory,))
-        try: return self.pool.submit(job, *arguments).result()
+    def ask(self, job, *arguments):
+        "What `job` returns there. Raises `ConfigError` with what it says, or if it has ended."
+        try: return self.submit(job, *arguments).result()
         except BrokenProcessPool:
-            self.__exit__()
             raise ConfigError('a process has ended; please see what it wrote above (too little '
                               'memory?).') from None
         except Exception as e: raise ConfigError(str(e) or type(e).__name__) from None
@@ -160,39 +130,35 @@ class PlainProcess:
 # %% ../nbs/23_speed.ipynb #d751ea55
 class PlainCall:
     "A plain job in a `PlainProcess`; the others are the arguments of `do_plain`."
-    def __init__(self, process: PlainProcess, *material: object):
-        self.process, self.material = process, material
-    def __call__(self) -> int | None: return self.process.ask(do_plain, *self.material, 1)[1]
-    def time(self, number: int) -> float:
-        "Seconds per job, by the clock of the process that does it."
-        return self.process.ask(do_plain, *self.material, number)[0]
+    def __init__(self, process, *material): self.process, self.material = process, material
+    def __call__(self): return self.process.ask(do_plain, *self.material, 1)[1]
+    def time(self, number): return self.process.ask(do_plain, *self.material, number)[0]
 
 @lru_cache(1)
-def get_bench(config: Config, entries: int, threads: int) -> 'Bench':
+def get_bench(config, entries, threads):
     "The material of a helper process; that of the request before is let go."
     torch.set_num_threads(threads)
     return Bench(config, torch.device('cpu'), [], entries)
 
-def do_plain(config: Config, entries: int, threads: int, name: str, number: int) -> tuple:
-    """Does the plain job `name` `number` times. Returns seconds per job, and what the last one
-    returned, if a number."""
-    call, last = get_bench(config, entries, threads).plain_call(name), [None]
+def do_plain(config, entries, threads, name, number):
+    "Does a plain job `number` times. Returns seconds per job, and the last result if a number."
+    call, last = get_bench(config, entries, threads).plain_call(name), None
     def job():
+        nonlocal last
         found = call()
         # anything else is let go, as on our side
-        last[0] = found if isinstance(found, int) else None
-    with set_precision(): return time_calls(job, number, torch.device('cpu')), last[0]
+        last = found if isinstance(found, int) else None
+    with set_precision(): return time_calls(job, number, torch.device('cpu')), last
 
 # %% ../nbs/23_speed.ipynb #b0ac5b26
-def interleave(calls: dict, device: torch.device, repeats: int = 3, at_least: float = .2) -> dict:
-    """{name: seconds of each turn} of `calls`, after a call each that does not count. There are
-    `repeats` turns and two more for calls below a second; each begins with another call, and
-    repeats those shorter than `at_least` seconds."""
+def interleave(calls, device, repeats=3, at_least=.2):
+    """{name: seconds of each turn} of `calls`, after a call each that does not count. There are two
+    turns more for calls below a second; those below `at_least` seconds are repeated."""
     numbers, seconds = {}, {name: [] for name in calls}
     for call in calls.values(): time_calls(call, 1, device)
     for turn in range(repeats + 2):
-        names = list(calls)[turn % len(calls):] + list(calls)[:turn % len(calls)]
-        for name in names:
+        first = turn % len(calls)
+        for name in [*calls][first:] + [*calls][:first]:
             if turn >= repeats and statistics.median(seconds[name]) > 1: continue
             if name not in numbers:
                 once = time_calls(calls[name], 1, device)
@@ -202,19 +168,17 @@ def interleave(calls: dict, device: torch.device, repeats: int = 3, at_least: fl
     return seconds
 
 # %% ../nbs/23_speed.ipynb #fa22084d
-def draw_frame(step: int) -> np.ndarray:
+def draw_frame(step):
     "A frame (64, 64) uint8 of a made-up game: a gradient that moves."
     return (np.add.outer(np.arange(64), 3 * np.arange(64)) + 5 * step).astype(np.uint8)
 
-def fill_dataset(entries: int, c: Config, actions: int, device: torch.device | str,
-                 episode: int = 500) -> ReplayDataset:
-    """A full dataset of made-up entries: `draw_frame`, random actions and rewards, an end every
-    `episode` steps."""
+def fill_dataset(entries, c, actions, device, episode=500):
+    "A full dataset of made-up frames, actions and rewards, with an end every `episode` steps."
     dataset, random = ReplayDataset(entries, c.frame_stack, device), np.random.default_rng(0)
     def opening(t): return np.repeat(draw_frame(t)[None], c.frame_stack, 0)
     dataset.start(stack := opening(0))
-    a, r = (random.integers(actions, size=entries),
-            random.choice((0., 1., -1.), entries, p=(.9, .05, .05)))
+    a = random.integers(actions, size=entries)
+    r = random.choice((0., 1., -1.), entries, p=(.9, .05, .05))
     for t in range(entries):
         end = t % episode == episode - 1
         stack = opening(t + 1) if end else np.concatenate([stack[1:], draw_frame(t + 1)[None]])
@@ -222,68 +186,69 @@ def fill_dataset(entries: int, c: Config, actions: int, device: torch.device | s
     return dataset
 
 # %% ../nbs/23_speed.ipynb #0a528ac0
+@dataclass(eq=False)
 class Bench:
-    """The material of all measurements, its `PIECES` made when first needed: of the sizes of
-    `config`, on `device`, for each of `dtypes`, with a dataset of `entries`. `process`, `keeping`:
-    where the plain version runs on a CPU."""
-    def __init__(self, config: Config, device: torch.device, dtypes: list,
-                 entries: int | None = None, process: PlainProcess | None = None,
-                 keeping: PlainProcess | None = None):
-        self.config, self.device, self.dtypes, self.process, self.keeping = (config, device, dtypes,
-                                                                             process, keeping)
-        self.graphed, self.compiled, self.plain_calls = True, False, {}
-        self.entries = entries or config.environment_steps
-        torch.manual_seed(config.seed)
+    """The material of all measurements; its `PIECES` are made when first needed. `process` and
+    `keeping` are where the plain version runs on a CPU."""
+    config: Config
+    device: torch.device
+    dtypes: list
+    entries: int = None
+    process: PlainProcess = None
+    keeping: PlainProcess = None
+    graphed: bool = True
+    compiled: bool = False
+    plain_calls: dict = field(default_factory=dict)
 
-    def __getattr__(self, name: str):
+    def __post_init__(self):
+        self.entries = self.entries or self.config.environment_steps
+        torch.manual_seed(self.config.seed)
+
+    def __getattr__(self, name):
         if name not in PIECES: raise AttributeError(name)
         self.__dict__[name] = PIECES[name](self)
         return self.__dict__[name]
 
-    def sample(self, dataset: ReplayDataset | PlainDataset) -> Batch:
-        "A batch of a dataset, plain or not."
-        c = self.config
-        return dataset.sample(c.batch_size, c.sequence_length,
-                              c.sampling_temperature, c.imagination_batch_size)
-
-    def make_systems(self) -> dict:
-        "{dtype: `TWM`}."
-        return {d: TWM(self.config.replace(dtype=name_of(d)), self.actions, self.device)
-                for d in self.dtypes}
-
 # %% ../nbs/23_speed.ipynb #0a528ac1
-def make_short_dataset(b: Bench, device: torch.device | str) -> ReplayDataset:
+def fill(b, device, entries): return fill_dataset(entries, b.config, b.actions, device)
+
+def fill_enough(b, device):
     "As many entries as are enough where sampling is not measured."
     c = b.config
-    return fill_dataset(min(b.entries, max(1000, c.batch_size + c.sequence_length)),
-                        c, b.actions, device)
+    return fill(b, device, min(b.entries, max(1000, c.batch_size + c.sequence_length)))
+
+def draw_batch(b, dataset):
+    "A batch of a dataset, plain or not."
+    c = b.config
+    return dataset.sample(c.batch_size, c.sequence_length,
+                          c.sampling_temperature, c.imagination_batch_size)
+
+def make_systems(b):
+    return {d: TWM(b.config.replace(dtype=name_of(d)), b.actions, b.device) for d in b.dtypes}
 
 PIECES = dict(
     env=lambda b: make_env(b.config.game, b.config),
     actions=lambda b: int(b.env.action_space.n),
-    dataset=lambda b: fill_dataset(b.entries, b.config, b.actions, b.device),
-    plain_dataset=lambda b: PlainDataset(fill_dataset(b.entries, b.config, b.actions, b.device)),
-    batch=lambda b: Batch(*(x.to(b.device)
-                            for x in vars(b.sample(make_short_dataset(b, 'cpu'))).values())),
-    systems=Bench.make_systems, graph_systems=Bench.make_systems,
+    dataset=lambda b: fill(b, b.device, b.entries),
+    plain_dataset=lambda b: PlainDataset(fill(b, b.device, b.entries)),
+    batch=lambda b: draw_batch(b, fill_enough(b, 'cpu')).to(b.device),
+    systems=make_systems, graph_systems=make_systems,
     plain_system=lambda b: PlainTWM(b.config, b.actions, b.device))
 
 # %% ../nbs/23_speed.ipynb #b56685da
-@patch
-def random_starts(self: Bench) -> Starts:
+def random_starts(b):
     "Starts of M dreams, with random latent states and actions."
-    c, M, device = self.config, self.config.imagination_batch_size, self.device
-    z = torch.randint(c.latent_classes, (M, 3, c.latent_variables), device=device)
-    r, a = torch.zeros(M, 1, device=device), torch.randint(self.actions, (M, 1), device=device)
+    c, M = b.config, b.config.imagination_batch_size
+    z = torch.randint(c.latent_classes, (M, 3, c.latent_variables), device=b.device)
+    r, a = torch.zeros(M, 1, device=b.device), torch.randint(b.actions, (M, 1), device=b.device)
     return Starts(z[:, :2], a, r, r.bool(), z[:, 2])
 
-@patch
-def random_trajectory(self: Bench) -> Trajectory:
+def random_trajectory(b):
     "A trajectory (M, H) with random latent states, actions and rewards."
-    c, M, H = self.config, self.config.imagination_batch_size, self.config.horizon
-    z = torch.randint(c.latent_classes, (M, H + 1, c.latent_variables), device=self.device)
-    a, r = (torch.randint(self.actions, (M, H), device=self.device),
-            torch.randn(M, H, device=self.device))
+    c, size = b.config, (b.config.imagination_batch_size, b.config.horizon)
+    z = torch.randint(c.latent_classes, (size[0], size[1] + 1, c.latent_variables), device=b.device)
+    a = torch.randint(b.actions, size, device=b.device)
+    r = torch.randn(size, device=b.device)
     return Trajectory(z, a, r, torch.full_like(r, c.discount),
                       torch.zeros_like(a).bool(), torch.ones_like(r))
 
@@ -300,16 +265,14 @@ class Variant:
 
 @dataclass
 class Component:
-    """A job: `variants` by name, the first to compare with; `unit` of samples; `paper`'s samples/s;
-    name of a `ceiling`."""
+    "A job: `variants` by name, the first to compare with; `paper`'s samples/s; its `ceiling`."
     unit: str
     variants: dict
     paper: float = None
     ceiling: str = None
 
-    def time(self, device: torch.device, repeats: int = 3, at_least: float = .2) -> dict:
-        """Seconds per call of each variant, a list with one for each turn; of a short one as (name,
-        'short')."""
+    def time(self, device, repeats=3, at_least=.2):
+        "{name: seconds per call in each turn}; of a short variant as (name, 'short')."
         short = {(name, 'short'): v.short.call for name, v in self.variants.items() if v.short}
         return interleave(short | {name: v.call for name, v in self.variants.items()},
                           device, repeats, at_least)
@@ -320,28 +283,24 @@ SIDE_BY_SIDE = 50                                    # observations of `acting_b
 # games of `evaluation`, after how many frames they are cut off
 EVALUATION = dict(games=10, frames=1600, short=400)
 
-def plain_dreams(b: Bench) -> Callable:
-    "M plain dreams of H steps."
-    starts, system = as_plain(b.random_starts(), b.config.latent_classes), b.plain_system
+def plain_dreams(b):
+    starts, system = as_plain(random_starts(b), b.config.latent_classes), b.plain_system
     return lambda: system.world_model.imagine(system.actor_critic.actor, starts, b.config.horizon)
 
-def plain_policy_update(b: Bench) -> Callable:
-    "One plain update of actor and critic."
-    t = as_plain(b.random_trajectory(), b.config.latent_classes)
+def plain_policy_update(b):
+    t = as_plain(random_trajectory(b), b.config.latent_classes)
     return lambda: b.plain_system.actor_critic.update(t)
 
-def make_stacks(count: int, c: Config) -> np.ndarray:
+def make_stacks(count, c):
     "Observations (count, S, 64, 64) uint8 of the made-up game."
     return np.stack([[draw_frame(i + t) for t in range(c.frame_stack)] for i in range(count)])
 
-def plain_acting(b: Bench, rows: int, one_by_one: bool = False) -> Callable:
-    "Plain actions for `rows` observations, together or one after the other."
+def plain_acting(b, rows, one_by_one=False):
     agent, o = b.plain_system.agent(), make_stacks(rows, b.config)
     return (lambda: [agent.act(x) for x in o]) if one_by_one else lambda: agent.act_all(o)
 
-def plain_evaluation(b: Bench, length: str = 'frames') -> Callable:
-    """Plays the games of `evaluate`, one after the other, and returns the number of steps; making
-    the game included."""
+def plain_evaluation(b, length='frames'):
+    "Plays the games of `evaluate` one after the other; returns the number of steps."
     seeds = np.random.SeedSequence(0).generate_state(EVALUATION['games']) % 2**31
     agent, c = b.plain_system.agent(), b.config.replace(max_frames_per_episode=EVALUATION[length])
     def play():
@@ -353,20 +312,20 @@ def plain_evaluation(b: Bench, length: str = 'frames') -> Callable:
 PLAIN_JOBS = dict(
     world_model=lambda b: lambda: b.plain_system.world_model.update(b.batch),
     imagination=plain_dreams, actor_critic=plain_policy_update,
-    update=lambda b: lambda: b.plain_system.update(b.sample(b.plain_dataset)),
-    sampling=lambda b: lambda: b.sample(b.plain_dataset),
+    update=lambda b: lambda: b.plain_system.update(draw_batch(b, b.plain_dataset)),
+    sampling=lambda b: lambda: draw_batch(b, b.plain_dataset),
     acting=lambda b: plain_acting(b, 1), acting_batch=lambda b: plain_acting(b, SIDE_BY_SIDE),
     acting_one_by_one=lambda b: plain_acting(b, SIDE_BY_SIDE, one_by_one=True),
     evaluation=plain_evaluation, evaluation_short=lambda b: plain_evaluation(b, 'short'))
 
 @patch
-def plain_call(self: Bench, name: str) -> Callable:
+def plain_call(self: Bench, name):
     "The plain job `name` in this process; made once."
     if name not in self.plain_calls: self.plain_calls[name] = PLAIN_JOBS[name](self)
     return self.plain_calls[name]
 
 @patch
-def plain(self: Bench, name: str, keeping: bool = False) -> Callable:
+def plain(self: Bench, name, keeping=False):
     "The plain job `name`: on a CPU in a process of its own, `keeping` freed memory or not."
     if self.device.type != 'cpu': return self.plain_call(name)
     process = self.keeping if keeping else self.process
@@ -374,9 +333,8 @@ def plain(self: Bench, name: str, keeping: bool = False) -> Callable:
 
 # %% ../nbs/23_speed.ipynb #df0658d7
 @lru_cache
-def count_plain(config: Config, name: str) -> int:
-    """The operations of the plain job `name`, counted on shapes alone; of 'acting' for one
-    observation."""
+def count_plain(config, name):
+    "The operations of the plain job `name`, counted on shapes alone; of one action for 'acting'."
     if name == 'update':
         return sum(count_plain(config, n) for n in ('world_model', 'imagination', 'actor_critic'))
     b = Bench(config, torch.device('meta'), [], 2000)
@@ -386,26 +344,25 @@ def count_plain(config: Config, name: str) -> int:
     return count_work(lambda: agent.policy(o))
 
 # %% ../nbs/23_speed.ipynb #b1366055
+KEPT = 'plain, kept memory'                                   # the name of that variant
+
 @patch
-def compare(self: Bench, plain: str | None, job: Callable, batch: Callable, samples: int,
-            paper: float | None = None) -> Component:
-    """The `plain` job if there is one, also with kept memory where that can be had; and
-    `job(system, batch(system))`, a dict of scalar tensors, for each dtype, also as a CUDA graph
-    where there are such."""
-    made = ({'plain': Variant(self.plain(plain), samples, count_plain(self.config, plain))}
-            if plain else {})
-    if plain and can_keep_memory(self.device):
+def compare(self: Bench, plain, job, batch, samples, paper=None):
+    """The `plain` job, if there is one, with kept memory too where the C library can keep it; and
+    `job(system, batch(system))`, a dict of scalar tensors, for each dtype, also as a CUDA graph."""
+    made = {}
+    if plain: made['plain'] = Variant(self.plain(plain), samples, count_plain(self.config, plain))
+    if plain and self.device.type == 'cpu' and platform.libc_ver()[0] == 'glibc':
         made[KEPT] = replace(made['plain'], call=self.plain(plain, True))
     calls = {name_of(d): (d, lambda s=s: job(s, batch(s))) for d, s in self.systems.items()}
     work = count_work(next(iter(calls.values()))[1]) if calls else None
     calls |= self.record(job, batch)
-    return Component('samples', made | {n: Variant(call, samples, work, d)
-                                        for n, (d, call) in calls.items()}, paper)
+    ours = {name: Variant(call, samples, work, d) for name, (d, call) in calls.items()}
+    return Component('samples', made | ours, paper)
 
 @patch
-def record(self: Bench, job: Callable, batch: Callable) -> dict:
-    """{name: (dtype, call)} of `job` as CUDA graphs that are recorded already; empty where there
-    are no graphs."""
+def record(self: Bench, job, batch):
+    "{name: (dtype, call)} of `job` as CUDA graphs, recorded already; empty on a CPU."
     if not (self.graphed and self.device.type == 'cuda'): return {}
     graphs = {d: (Graphed(lambda x, s=s: job(s, x)), s) for d, s in self.graph_systems.items()}
     for graph, s in 5 * list(graphs.values()): graph(batch(s))
@@ -413,24 +370,24 @@ def record(self: Bench, job: Callable, batch: Callable) -> dict:
             for d, (g, s) in graphs.items()}
 
 # %% ../nbs/23_speed.ipynb #6c518755
-def world_model(b: Bench) -> Component:
+def world_model(b):
     "One joint update of φ and ψ."
     return b.compare('world_model', lambda system, batch: system.world_model.update(batch)[0],
                      lambda system: b.batch,
                      b.config.batch_size * b.config.sequence_length, paper=16_800)
 
-def imagination(b: Bench) -> Component:
+def imagination(b):
     "M dreams of H steps."
-    c, starts = b.config, b.random_starts()
+    c, starts = b.config, random_starts(b)
     def dream(system, batch):
-        return dict(reward=system.world_model.imagine(system.actor_critic.actor,
-                                                      starts, c.horizon).r.mean())
+        t = system.world_model.imagine(system.actor_critic.actor, starts, c.horizon)
+        return dict(reward=t.r.mean())
     return b.compare('imagination', dream, lambda system: b.batch,
                      c.imagination_batch_size * c.horizon, paper=39_000)
 
-def actor_critic(b: Bench) -> Component:
+def actor_critic(b):
     "One update of actor and critic."
-    c, t = b.config, b.random_trajectory()
+    c, t = b.config, random_trajectory(b)
     return b.compare('actor_critic', lambda system, batch: system.actor_critic.update(t),
                      lambda system: b.batch,
                      c.imagination_batch_size * c.horizon, paper=700_000)
@@ -439,51 +396,49 @@ def actor_critic(b: Bench) -> Component:
 # before the first update of all a system may look at all frames
 BEGUN = Done(); BEGUN.count('train')
 
-def update(b: Bench) -> Component:
+def update(b):
     "Sampling a batch, and one update of everything."
     return b.compare('update', lambda system, batch: system.update('train', batch),
                      lambda system: system.batch('train', BEGUN, b.dataset),
                      plan(b.config)['train'].samples)
 
-def sampling(b: Bench) -> Component:
+def sampling(b):
     "Drawing a batch from the full dataset."
     samples = b.config.batch_size * b.config.sequence_length
     return Component('samples', {'plain': Variant(b.plain('sampling'), samples),
-                                 'ours': Variant(lambda: b.sample(b.dataset), samples)})
+                                 'ours': Variant(lambda: draw_batch(b, b.dataset), samples)})
 
 # %% ../nbs/23_speed.ipynb #0301859e
-def act_in_all_ways(b: Bench, name: str, o: np.ndarray, rows: int) -> dict:
-    """Acting on `rows` observations `o`: the plain agent; ours as in training, frozen, and compiled
-    if asked for."""
-    def act(a): return lambda: a.act(o)
-    agent, plain = (b.systems[b.dtypes[0]].agent(),
-                    Variant(b.plain(name), rows, rows * count_plain(b.config, 'acting')))
-    work = count_work(act(agent))
-    frozen = {f'frozen {name_of(d)}': Variant(act(agent.frozen(d)), rows, work, d)
-              for d in b.dtypes}
-    compiled = {f'compiled {name_of(d)}': Variant(act(agent.frozen(d, compiled=rows)),
-                                                  rows, work, d)
-                for d in b.dtypes if b.compiled}
-    return {'plain': plain, 'live': Variant(act(agent), rows, work)} | frozen | compiled
+def act_in_all_ways(b, name, o, rows):
+    "Acting on `rows` observations `o`: plain; ours as in training, frozen, compiled if asked for."
+    agent = b.systems[b.dtypes[0]].agent()
+    work = count_work(lambda: agent.act(o))
+    def ours(a, dtype=torch.float32): return Variant(lambda: a.act(o), rows, work, dtype)
+    made = {'plain': Variant(b.plain(name), rows, rows * count_plain(b.config, 'acting')),
+            'live': ours(agent)}
+    made |= {f'frozen {name_of(d)}': ours(agent.frozen(d), d) for d in b.dtypes}
+    compiled = b.dtypes if b.compiled else ()
+    return made | {f'compiled {name_of(d)}': ours(agent.frozen(d, compiled=rows), d)
+                   for d in compiled}
 
-def acting(b: Bench) -> Component:
+def acting(b):
     "An action for one observation, which comes from the host."
     return Component('frames', act_in_all_ways(b, 'acting', make_stacks(1, b.config)[0], 1),
                      paper=653)
 
-def acting_batch(b: Bench) -> Component:
+def acting_batch(b):
     "Actions for 50 observations together, and by the plain agent one by one as well."
-    variants = act_in_all_ways(b, 'acting_batch', make_stacks(SIDE_BY_SIDE, b.config), SIDE_BY_SIDE)
-    singly = replace(variants['plain'], call=b.plain('acting_one_by_one'))
-    return Component('frames', {'plain': variants['plain'], 'plain, one by one': singly} | variants,
+    made = act_in_all_ways(b, 'acting_batch', make_stacks(SIDE_BY_SIDE, b.config), SIDE_BY_SIDE)
+    singly = replace(made['plain'], call=b.plain('acting_one_by_one'))
+    return Component('frames', {'plain': made['plain'], 'plain, one by one': singly} | made,
                      paper=653)
 
 # %% ../nbs/23_speed.ipynb #aba10287
-def bare_emulator(b: Bench, steps: int) -> dict:
+def bare_emulator(b, steps=500):
     "{'bare emulator': random steps without looking at the screen}; empty for a game without one."
-    ale, random = (getattr(make_env(b.config.game, b.config).unwrapped, 'ale', None),
-                   np.random.default_rng(0))
+    ale = getattr(make_env(b.config.game, b.config).unwrapped, 'ale', None)
     if ale is None: return {}
+    random = np.random.default_rng(0)
     ale.reset_game()
     def play():
         for action in random.choice(ale.getMinimalActionSet(), size=steps):
@@ -491,7 +446,7 @@ def bare_emulator(b: Bench, steps: int) -> dict:
             if ale.game_over(): ale.reset_game()
     return {'bare emulator': Variant(play, steps)}
 
-def environment(b: Bench, steps: int = 500) -> Component:
+def environment(b, steps=500):
     "Random steps in a training environment, through ends and resets."
     random = np.random.default_rng(0)
     b.env.reset(seed=0)
@@ -499,20 +454,19 @@ def environment(b: Bench, steps: int = 500) -> Component:
         for a in random.integers(b.actions, size=steps):
             _, _, terminated, truncated, _ = b.env.step(a)
             if terminated or truncated: b.env.reset()
-    return Component('steps', {'ours': Variant(play, steps)} | bare_emulator(b, steps),
+    return Component('steps', {'ours': Variant(play, steps)} | bare_emulator(b),
                      ceiling='bare emulator')
 
 # %% ../nbs/23_speed.ipynb #99e6d8ca
-def count_steps(play: Callable) -> int:
+def count_steps(play):
     "How many steps environments take while `play()` runs, in this process."
     with mock.patch.object(AgentReward, 'step', autospec=True,
                            side_effect=AgentReward.step) as step:
         play()
     return step.call_count
 
-def evaluation(b: Bench) -> Component:
-    """Games that are cut off early, of the same seeds: the plain agent one after the other, ours
-    side by side, frozen."""
+def evaluation(b):
+    "Games that are cut off early: the plain agent one after the other, ours side by side, frozen."
     def ours(dtype, length):
         agent, n = b.systems[dtype].agent().frozen(dtype), EVALUATION['games']
         agent.config = b.config.replace(max_frames_per_episode=EVALUATION[length])
@@ -521,84 +475,68 @@ def evaluation(b: Bench) -> Component:
     def plain(name): return Variant(b.plain(name), b.plain(name)())
     made = {'plain': replace(plain('evaluation'), short=plain('evaluation_short'))}
     made |= {name_of(d): replace(ours(d, 'frames'), short=ours(d, 'short')) for d in b.dtypes}
-    return Component('steps', made | bare_emulator(b, 500), ceiling='bare emulator')
+    return Component('steps', made | bare_emulator(b), ceiling='bare emulator')
 
 # %% ../nbs/23_speed.ipynb #d3cbcc99
-def pretraining(kind: str) -> Callable:
+def pretraining(kind):
     "The component of a `kind` of update that has no plain version."
-    def component(b: Bench) -> Component:
-        batch = b.systems[b.dtypes[0]].batch(kind, BEGUN, make_short_dataset(b, b.device))
+    def component(b):
+        batch = b.systems[b.dtypes[0]].batch(kind, BEGUN, fill_enough(b, b.device))
         return b.compare(None, lambda system, x: system.update(kind, x), lambda system: batch,
                          plan(b.config)[kind].samples)
     return component
 
-COMPONENTS = dict(
-    world_model=world_model, imagination=imagination, actor_critic=actor_critic,
-    update=update, sampling=sampling, acting=acting, acting_batch=acting_batch,
-    environment=environment, evaluation=evaluation,
+COMPONENTS = {f.__name__: f for f in (world_model, imagination, actor_critic, update, sampling,
+                                      acting, acting_batch, environment, evaluation)} | dict(
     pretrain_phi=pretraining('pretrain_observation'), pretrain_psi=pretraining('pretrain_dynamics'),
     pretrain_policy=pretraining('pretrain_actor_critic'))
 
 # %% ../nbs/23_speed.ipynb #7a2263cc
-def make_row(v: Variant, seconds: list, short: list) -> dict:
-    """The measurement of a variant, from the `seconds` of each turn; those of a `short` variant are
-    taken off."""
+def make_row(v, seconds, short):
+    "The measurement of a variant from the `seconds` of each turn, less those of its `short` one."
     samples = v.samples
     if v.short and v.short.samples < samples:
-        samples, seconds = (samples - v.short.samples,
-                            [max(a - b, 1e-9) for a, b in zip(seconds, short)])
+        samples -= v.short.samples
+        seconds = [max(a - b, 1e-9) for a, b in zip(seconds, short)]
     median = statistics.median(seconds)
     return dict(seconds=median, fastest=min(seconds), slowest=max(seconds),
                 turns=len(seconds), samples=samples,
                 per_second=samples / median, work=v.work, dtype=name_of(v.dtype))
 
-def measure(component: Component, device: torch.device, repeats: int = 3,
-            at_least: float = .2) -> dict:
-    """The measurements of `component` as JSON would have them: of each variant a row and the ratio
-    to the first one."""
+def measure(component, device, repeats=3, at_least=.2):
+    "A measured component as JSON has it: of each variant a row, and its ratio to the first."
     seconds = component.time(device, repeats, at_least)
     rows = {name: make_row(v, seconds[name], seconds.get((name, 'short')))
             for name, v in component.variants.items()}
-    result = dict(unit=component.unit, paper=component.paper,
-                  ceiling=component.ceiling, variants=rows)
-    for name, row in rows.items(): row['ratio'] = ratio(result, name)
-    return result
+    first = next(iter(rows.values()))['per_second']
+    for row in rows.values(): row['ratio'] = row['per_second'] / first
+    return dict(unit=component.unit, paper=component.paper,
+                ceiling=component.ceiling, variants=rows)
 
 # %% ../nbs/23_speed.ipynb #7a2263cd
-def ratio(result: dict, name: str, to: str = None) -> float:
-    """How many times as fast the variant `name` is as the variant `to` (default: the first); None
-    if not measured."""
-    rows = result.get('variants', {})
-    to = next(iter(rows), None) if to is None else to
-    return (rows[name]['per_second'] / rows[to]['per_second']
-            if name in rows and to in rows else None)
-
-def share(result: dict, name: str, ceiling: dict) -> float:
-    """The share that the variant `name` has of the `ceiling` {name: operations/s}; None if its work
-    is not counted. The plain version on a CPU is held against the default way to a product, others
-    against the fastest of their dtype."""
+def share(result, name, ceiling):
+    """The share that the variant `name` has of the `ceiling` {way: operations/s}; None if its work
+    is not counted. Plain on a CPU is held against the default way, others against the fastest."""
     row, top = result['variants'][name], result['variants'].get(result.get('ceiling'))
     if top: return row['per_second'] / top['per_second']
     default = name.startswith('plain') and 'float32, oneDNN' in ceiling
-    rates = [rate for way, rate in ceiling.items() if (way if default else way.partition(',')[0])
-             == row['dtype']]
+    rates = [rate for way, rate in ceiling.items()
+             if (way if default else way.partition(',')[0]) == row['dtype']]
     return row['work'] / row['seconds'] / max(rates) if row.get('work') and rates else None
 
 # %% ../nbs/23_speed.ipynb #8d6fa6d2
 HEAD = f'{"":34}{"seconds":>10}{"per second":>17}{"ratio":>7}{"of ceiling":>11}'
 
-def write_lines(name: str, result: dict, ceiling: dict) -> list:
+def write_lines(name, result, ceiling):
     "A measured component as lines of a table, 79 columns wide, with shares of the `ceiling`."
-    lines = []
+    lines, unit = [], result['unit']
     for variant, row in result['variants'].items():
-        rate = f'{row["per_second"]:,.0f} {result["unit"]}'
-        part = share(result, variant, ceiling)
+        rate, part = f'{row["per_second"]:,.0f} {unit}', share(result, variant, ceiling)
         lines.append(f'{"" if lines else name:16}{variant:18}{row["seconds"]:10.4g}{rate:>17}'
-                     f'{ratio(result, variant):7.2f}' + ('' if part is None else f'{part:11.0%}'))
+                     f'{row["ratio"]:7.2f}' + ('' if part is None else f'{part:11.0%}'))
     if result.get('paper'):
-        rate = f'{result["paper"]:,} {result["unit"]}'
-        lines.append(
-            f'{"":16}{"the paper, " + ("CPU" if result["unit"] == "frames" else "A100"):28}{rate:>17}')
+        where, rate = 'CPU' if unit == 'frames' else 'A100', f'{result["paper"]:,} {unit}'
+        lines.append(f'{"":16}{"the paper, " + where:28}{rate:>17}')
     return lines
 
 # %% ../nbs/23_speed.ipynb #13b831ff
@@ -606,33 +544,33 @@ def write_lines(name: str, result: dict, ceiling: dict) -> list:
 KINDS = {
     'convolutions': r'\w*conv',
     'attention': r'bmm|baddbmm|\w*scaled_dot_product',
-    'matrix products': r'mm$|addmm|mv$|addmv|matmul|linear|_linear_pointwise|mkldnn_linear|einsum|dot$',
+    'matrix products': r'mm$|addmm|mv$|addmv|matmul|linear|_linear_pointwise|mkldnn_linear|einsum|'
+                       r'dot$',
     'softmax': r'_?(log_)?softmax|logsumexp|_softmax_backward|_log_softmax_backward',
-    'random numbers': r'rand|uniform|normal_|bernoulli|exponential|multinomial|native_dropout|dropout|cumsum|argmax|'
-                      r'topk',
+    'random numbers': r'rand|uniform|normal_|bernoulli|exponential|multinomial|native_dropout|'
+                      r'dropout|cumsum|argmax|topk',
     'look-ups': r'_?embedding|index|gather|scatter|sort',
-    'copies': r'copy_|_to_copy|to$|cat$|stack|clone|contiguous|fill_|zero|ones|full|constant_pad|pad$|repeat|roll|'
-              r'flip|arange|slice_backward|select_backward',
-    'element-wise': r'(add|sub|rsub|mul|div|neg|exp|log|sqrt|rsqrt|pow|square|abs|reciprocal|sin|cos|tanh|sigmoid|'
-                    r'log_sigmoid|silu|relu|threshold|clamp|where|masked_fill|eq|ne|lt|le|gt|ge|bitwise|logical|'
-                    r'__and|__or|sum|mean|amax|amin|max|min|maximum|minimum|prod|cumprod|mse_loss|binary_cross|'
-                    r'native_layer_norm|remainder|all|any|lerp)(_|$)',
+    'copies': r'copy_|_to_copy|to$|cat$|stack|clone|contiguous|fill_|zero|ones|full|constant_pad|'
+              r'pad$|repeat|roll|flip|arange|slice_backward|select_backward',
+    'element-wise': r'(add|sub|rsub|mul|div|neg|exp|log|sqrt|rsqrt|pow|square|abs|reciprocal|sin|'
+                    r'cos|tanh|sigmoid|log_sigmoid|silu|relu|threshold|clamp|where|masked_fill|eq|'
+                    r'ne|lt|le|gt|ge|bitwise|logical|__and|__or|sum|mean|amax|amin|max|min|maximum|'
+                    r'minimum|prod|cumprod|mse_loss|binary_cross|native_layer_norm|remainder|all|'
+                    r'any|lerp)(_|$)',
     'optimiser': r'Optimizer\.|_fused_adam|_foreach_|linalg_vector_norm',
     'rest': ''}
 NAMESPACE = re.compile(r'(aten|mkldnn|onednn|prims|quantized|twm_nb)::')
 
-def kind_of(operation: str) -> str:
-    """The kind, one of `KINDS`, of an operation by the name that the profiler gives it, such as
-    'aten::addmm'."""
+def kind_of(operation):
+    "The kind, one of `KINDS`, of an operation by the profiler's name of it, as 'aten::addmm'."
     name = NAMESPACE.sub('', operation)
     # autograd's and Python's own
     if name == operation and not name.startswith('Optimizer.'): return 'rest'
     return next(kind for kind, pattern in KINDS.items() if re.match(pattern, name))
 
 # %% ../nbs/23_speed.ipynb #0f158777
-def profile_call(call: Callable, device: torch.device, times: int = 1) -> dict:
-    """What calls spend their time on (on a GPU the GPU's): `seconds` of one, `shares` by kind, and
-    PyTorch's `table`."""
+def profile_call(call, device, times=1):
+    "What calls spend time on: `seconds` of one, `shares` by kind, and PyTorch's own `table`."
     on_gpu = device.type == 'cuda'
     key = 'self_device_time_total' if on_gpu else 'self_cpu_time_total'
     call()
@@ -646,8 +584,8 @@ def profile_call(call: Callable, device: torch.device, times: int = 1) -> dict:
         if event.device_type == torch.autograd.DeviceType.CPU:
             shares[kind_of(event.key)] += getattr(event, key)
     total = sum(shares.values()) or 1.
-    return dict(seconds=total / times / 1e6,
-                times=times, shares={k: t / total for k, t in shares.items()},
+    return dict(seconds=total / times / 1e6, times=times,
+                shares={k: t / total for k, t in shares.items()},
                 table=averages.table(sort_by=key, row_limit=10).splitlines())
 
 # components; how often each
@@ -656,184 +594,45 @@ PROFILED = dict(world_model=1, imagination=1, actor_critic=3, update=1, acting=2
 # %% ../nbs/23_speed.ipynb #f805ec4b
 ARITHMETIC = ('convolutions', 'matrix products')
 
-def say_what_bounds(shares: dict) -> str:
-    """A sentence on `shares` {kind: share}: the largest kinds, and whether arithmetic takes most of
-    the time."""
-    largest, arithmetic = (sorted(shares, key=shares.get, reverse=True)[:3],
-                           sum(shares[k] for k in ARITHMETIC))
+def say_what_bounds(shares):
+    "The largest of `shares` {kind: share} in words, and whether arithmetic takes most of the time."
+    largest = sorted(shares, key=shares.get, reverse=True)[:3]
+    arithmetic = sum(shares[k] for k in ARITHMETIC)
     verdict = ('mostly arithmetic' if arithmetic >= .6 else
                'mostly what surrounds the arithmetic' if arithmetic <= .4
                else 'about half arithmetic')
     return f'{verdict}; {", ".join(f"{k} {shares[k]:.0%}" for k in largest)}'
 
-def make_table(columns: str, rows: Iterable) -> str:
-    """A Markdown table of `rows` of texts under `columns`, divided by bars; those whose name ends
-    with # hold numbers."""
-    names = [name.strip() for name in columns.split('|')]
-    lines = [[n.rstrip(' #') for n in names],
-             ['--:' if n.endswith('#') else '---' for n in names], *rows]
-    return '\n'.join(f'| {" | ".join(line)} |' for line in lines)
-
-def tabulate_profile(part: dict) -> str:
-    "The stored profiles of a device as a Markdown table, with a sentence for each."
-    def row(name, variant='not measured', shares=None, **others):
-        texts = [f'{shares.get(k, 0.):.0%}' for k in KINDS] if shares else [''] * len(KINDS)
-        arithmetic = f'{sum(shares[k] for k in ARITHMETIC):.0%}' if shares else ''
-        return [f'`{name}`', variant, *texts, arithmetic, say_what_bounds(shares) if shares else '']
-    return make_table(f'job | version | {" # | ".join(KINDS)} # | products and convolutions # | '
-                      'in words',
-                      [row(name, **part.get('profile', {}).get(name, {})) for name in PROFILED])
-
-# %% ../nbs/23_speed.ipynb #f805ec4c
-def draw_profile(part: dict) -> Figure:
-    "The stored profiles of a device as stacked bars."
-    found = {n: part['profile'][n] for n in PROFILED if n in part.get('profile', {})}
-    figure, ((ax,),) = new_figure(size=(9, 2.6))
-    left = np.zeros(len(found))
-    for kind, colour in zip(KINDS, (*COLOURS, '#CCCCCC', '#777777')):
-        widths = np.array([100 * f['shares'].get(kind, 0.) for f in found.values()])
-        ax.barh(range(len(found)), widths, left=left, color=colour, label=kind, height=.7)
-        left += widths
-    ax.set_yticks(range(len(found)), [f'{n.replace("_", " ")}\n({f["variant"]})'
-                                      for n, f in found.items()], fontsize=7)
-    ax.invert_yaxis(); ax.set(xlabel='% of the time', xlim=(0, 100))
-    ax.legend(fontsize=8, loc='center left', bbox_to_anchor=(1, .5))
-    return figure
-
 # %% ../nbs/23_speed.ipynb #d31c5613
 # goes up when the way of timing or of counting changes: numbers of different ones do not compare
 HARNESS = 4
 
-def load_results(path: str | Path) -> dict:
-    """What `twm_bench --json` wrote: {'cpu' or 'cuda': measurements}. Raises `ConfigError` for
-    another file."""
+def load_results(path):
+    "What `twm_bench --json` wrote, {'cpu' or 'cuda': part}. Raises `ConfigError` for another file."
     try:
         results = json.loads(Path(path).read_text(encoding='utf-8'))
         for p in results.values():
-            describe_machine(p['machine']), [ratio(c, '') for c in p.get('components', {}).values()]
+            describe_machine(p['machine'])
+            for c in p.get('components', {}).values(): c['variants'].items()
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         raise ConfigError(f'{path} is no result of twm_bench; please name another file.') from None
     return results
 
-def describe_machine(machine: dict) -> str:
+def describe_machine(machine):
     "On what was measured, in a line."
     return (f'preset {machine["preset"]}, game {machine["game"]}; {machine["device"]}, '
             f'CPU threads: {machine["threads"]}; torch {machine["torch"]}; auto is '
             f'{machine["auto"]}')
 
-# %% ../nbs/23_speed.ipynb #eb2b193b
-def tabulate_results(part: dict) -> str:
-    "All measured components of a device as a Markdown table."
-    rows, ceiling, order = [], part.get('ceiling', {}), list(COMPONENTS)
-    def number(x, form): return '' if x is None else format(x, form)
-    for name, result in sorted(part.get('components', {}).items(), key=lambda x: order.index(x[0])):
-        for i, (variant, row) in enumerate(result['variants'].items()):
-            rows.append(['' if i else f'`{name}`', variant, f'{row["seconds"]:.4g}',
-                         f'{row["fastest"]:.3g}–{row["slowest"]:.3g}',
-                         f'{row["per_second"]:,.0f} {result["unit"]}',
-                         f'{ratio(result, variant):.2f}',
-                         number(ratio(result, variant, KEPT), '.2f'),
-                         number(share(result, variant, ceiling), '.0%'),
-                         number(None if i else result['paper'], ',')])
-    return make_table('component | version | seconds # | fastest–slowest # | per second # | ratio '
-                      'to plain # | to plain with kept memory # | of the ceiling # | the paper #',
-                      rows)
-
-def describe_ceiling(part: dict) -> str:
+def describe_ceiling(part):
     "The ceilings of a device, in words."
-    rates = '; '.join(f'{name}: {rate / 1e9:,.0f}'
-                      for name, rate in part.get('ceiling', {}).items())
+    rates = '; '.join(f'{k}: {rate / 1e9:,.0f}' for k, rate in part.get('ceiling', {}).items())
     return f'ceiling in GFLOP/s: {rates or "not measured"}'
-
-def show_each(results: dict, tabulate: Callable) -> str:
-    "What `tabulate(kind, part)` says of each kind of device, below a heading."
-    titles = dict(cpu='One CPU', cuda='One GPU')
-    return ('\n\n'.join(f'**{titles.get(k, k)}**\n\n{tabulate(k, p)}' for k, p in results.items())
-            or 'No results here.')
-
-# %% ../nbs/23_speed.ipynb #5a79e55c
-# shares of the released code
-RELEASED = dict(world_model=.53, imagination=.79, actor_critic=.97, acting=.27)
-
-def tabulate_release(part: dict) -> str:
-    """The plain version held against the release as a Markdown table, and what that means for our
-    ratios."""
-    rows, ceiling = [], part.get('ceiling', {})
-    for name, released in RELEASED.items():
-        result = part.get('components', {}).get(name, {})
-        if 'plain' not in result.get('variants', ()) or 'float32' not in ceiling:
-            rows.append([f'`{name}`', '', '', 'not measured', '', '', '']); continue
-        ours = [v for v in result['variants'] if v in ('plain', 'float32', 'bfloat16')
-                or v.startswith('frozen')][-1]
-        plain, ahead = result['variants']['plain'], ratio(result, ours)
-        speed = plain['work'] / (released * ceiling['float32']) / plain['seconds']
-        words = 'as fast' if abs(speed - 1) < .005 else (f'{abs(speed - 1):.0%} '
-                                                         f'{"faster" if speed > 1 else "slower"}')
-        rows.append([f'`{name}`', f'{released:.0%}', f'{share(result, "plain", ceiling):.0%}',
-                     words, ours,
-                     f'{ahead:.2f}', f'{ahead * speed:.2f}'])
-    return make_table('job | share of the release # | of plain # | plain is | our version | ratio '
-                      'to plain # | if plain ran at the release\'s share #', rows)
-
-# %% ../nbs/23_speed.ipynb #17413085
-def draw_bars(part: dict, names: Iterable = ('world_model', 'imagination', 'actor_critic', 'update',
-                                             'acting')) -> Figure:
-    "Bars for the components `names`: share of the ceiling, and ratio to the plain version."
-    results = {n: part['components'][n] for n in names if n in part.get('components', {})}
-    labels = dict.fromkeys(v for r in results.values() for v in r['variants'])
-    colours = dict(zip(labels, (*COLOURS, '#999999', '#CCCCCC') * 2))
-    measures = {'% of the ceiling': lambda r, v: share(r, v, part.get('ceiling', {})),
-                'times as fast as plain': ratio}
-    figure, (axes,) = new_figure(1, 2, size=(11, 3))
-    for ax, (title, find) in zip(axes, measures.items()):
-        for j, r in enumerate(results.values()):
-            width, values = .84 / len(r['variants']), [find(r, v) for v in r['variants']]
-            for i, (v, y) in enumerate(zip(r['variants'], values)):
-                bar = ax.bar(j - .42 + (i + .5) * width, y or 0.,
-                             .95 * width, label=v, color=colours[v])
-                if find is ratio and v != 'plain': ax.bar_label(bar, fmt='%.1f', fontsize=5.5)
-        ax.set_xticks(range(len(results)), [n.replace('_', '\n') for n in results])
-        ax.set(ylabel=title)
-    axes[0].yaxis.set_major_formatter(lambda y, place: f'{100 * y:.0f}')
-    handles = dict(zip(*reversed(axes[1].get_legend_handles_labels())))
-    axes[1].legend(handles.values(), handles, fontsize=8, loc='center left', bbox_to_anchor=(1, .5))
-    return figure
-
-# %% ../nbs/23_speed.ipynb #3d06bcfa
-# {kind of device: {component: {variant: times as fast as plain}}}
-GOALS = dict(
-    cpu=dict(world_model=dict(bfloat16=5, float32=2), imagination=dict(bfloat16=10, float32=4),
-             actor_critic=dict(bfloat16=5, float32=2), update=dict(bfloat16=6),
-             acting={'live': 2.5, 'frozen bfloat16': 2.5, 'frozen float32': 2.5,
-                     'compiled bfloat16': 5}),
-    cuda=dict(world_model={'graph bfloat16': 10}, imagination={'graph bfloat16': 30},
-              actor_critic={'graph bfloat16': 12}, update={'graph bfloat16': 20}))
-
-def judge(found: float, goal: float) -> str:
-    "A ratio `found` held against its `goal`, in words."
-    if found is None: return 'not measured'
-    gap = 1 - found / goal
-    return 'met' if gap <= 0 else f'missed by {gap:.0%}' if gap >= .01 else 'missed by less than 1%'
-
-def tabulate_goals(kind: str, part: dict) -> str:
-    """The goals for a `kind` of device and what its `part` of the results says of them, as a
-    Markdown table."""
-    rows = []
-    for name, variant, goal in ((n, v, g) for n, goals in GOALS.get(kind, {}).items()
-                                for v, g in goals.items()):
-        result = part.get('components', {}).get(name, {})
-        plain, kept = ratio(result, variant), ratio(result, variant, KEPT)
-        rows.append([f'`{name}`', variant, str(goal), '' if plain is None else f'{plain:.2f}',
-                     judge(plain, goal),
-                     *(['', ''] if kept is None else [f'{kept:.2f}', judge(kept, goal)])])
-    return make_table('job | version | goal # | ratio to plain # | | ratio to plain with kept '
-                      'memory # | ', rows)
 
 # %% ../nbs/23_speed.ipynb #f36ae0fd
 @dataclass
 class Axis:
-    """What grows: `values` x, what `change` makes of each, the `component`, and is plain with kept
-    memory timed, too?"""
+    "What grows: `values` x, what `change` makes of each, and if plain with kept memory is timed."
     values: tuple
     change: callable
     component: str = 'imagination'
@@ -855,23 +654,22 @@ AXES = {
                                                       transformer_head_size=64,
                                                       transformer_feedforward=4 * w))}
 
-def move_along(axis: Axis, config: Config, x: int) -> Config:
-    """`config` at `x` on an axis, with a batch large enough for the starts of its dreams. Raises
-    `ConfigError`."""
+def move_along(axis, config, x):
+    "`config` at `x` on an axis, its batch enough to start its dreams. Raises `ConfigError`."
     change = BASE | axis.change(x)
     if axis.component == 'imagination':
         change['batch_size'] = math.ceil(change['imagination_batch_size'] / config.sequence_length)
     return config.replace(**change)
 
 # %% ../nbs/23_speed.ipynb #65efa434
-def fit_exponent(x: Sequence, y: Sequence) -> float:
+def fit_exponent(x, y):
     "k of y ∝ xᵏ, fitted to the logarithms."
     return float(np.polyfit(np.log(x), np.log(y), 1)[0])
 
-def measure_growth(axis: Axis, config: Config, device: torch.device, dtypes: list, repeats: int,
-                   process: PlainProcess | None, keeping: PlainProcess | None) -> dict:
-    """Median seconds and counted work of a component in all its variants along `axis`, and the
-    fitted exponents."""
+def fit_each(x, curves): return {name: fit_exponent(x, y) for name, y in curves.items()}
+
+def measure_growth(axis, config, device, dtypes, repeats, process, keeping):
+    "Median seconds and work of all variants of a component along `axis`, and fitted exponents."
     seconds, work, points = {}, {}, []
     for c in (move_along(axis, config, x) for x in axis.values):
         component = COMPONENTS[axis.component](Bench(c, device, dtypes, 600, process, keeping))
@@ -880,15 +678,13 @@ def measure_growth(axis: Axis, config: Config, device: torch.device, dtypes: lis
         for name, times in component.time(device, repeats, at_least=.1).items():
             seconds.setdefault(name, []).append(statistics.median(times))
             work.setdefault(name, []).append(component.variants[name].work)
-    return dict(component=axis.component, x=list(axis.values),
-                points=points, seconds=seconds, work=work,
-                exponents={name: fit_exponent(axis.values, s) for name, s in seconds.items()},
-                work_exponents={name: fit_exponent(axis.values, w) for name, w in work.items()})
+    return dict(component=axis.component, x=list(axis.values), points=points,
+                seconds=seconds, work=work, exponents=fit_each(axis.values, seconds),
+                work_exponents=fit_each(axis.values, work))
 
 # %% ../nbs/23_speed.ipynb #381d98e4
-def find_disagreement(measured: dict) -> float:
-    """The largest distance of a time from the median of those at equal points of different axes, as
-    a share of it."""
+def find_disagreement(measured):
+    "How far times at equal points of different axes lie from their median, at most, as a share."
     times = {}
     for g in measured.values():
         for name, seconds in g['seconds'].items():
@@ -896,93 +692,9 @@ def find_disagreement(measured: dict) -> float:
     return max((abs(t / statistics.median(all_) - 1) for all_ in times.values() for t in all_),
                default=0.)
 
-LINES = dict(zip(('plain', KEPT, 'float32', 'bfloat16'), COLOURS))
-
-def draw_growth(measured: dict) -> Figure:
-    "Seconds along each axis, in double logarithmic scale, with the exponents."
-    figure, axes = new_figure(2, 3, size=(9, 5))
-    for ax, (name, g) in zip(axes.flat, measured.items()):
-        for label, s in g['seconds'].items():
-            ax.plot(g['x'], s, marker='o', ms=3, label=f'{label}: {g["exponents"][label]:.2f}',
-                    color=LINES.get(label))
-        ax.set(xscale='log', yscale='log', xlabel=name, ylabel='seconds')
-        ax.set_xticks(g['x'], [str(x) for x in g['x']])
-        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        ax.yaxis.set_major_formatter('{x:g}')
-        ax.minorticks_off()
-        ax.margins(y=.3); ax.legend(fontsize=7, loc='upper left', framealpha=.6)
-    for ax in axes.flat[len(measured):]: ax.set_visible(False)
-    return figure
-
-# %% ../nbs/23_speed.ipynb #381d98e5
-def tabulate_growth(measured: dict) -> str:
-    "The exponents of time, in all and between neighbours, and of counted work as a Markdown table."
-    def between(g, label):
-        times = list(zip(g['x'], g['seconds'][label]))
-        return ', '.join(f'{fit_exponent(*zip(*pair)):.2f}' for pair in zip(times, times[1:]))
-    rows = [[name, f'`{g["component"]}`', label, f'{k:.2f}',
-             between(g, label), f'{g["work_exponents"][label]:.2f}']
-            for name, g in measured.items() for label, k in g['exponents'].items()]
-    return make_table('along | timed | version | exponent of the time # | between neighbours # | '
-                      'of the work #', rows)
-
-# %% ../nbs/23_speed.ipynb #238ce4b8
-def list_parts(c: Config, steps_per_game: int = 2000) -> dict:
-    """What a run of `c` consists of: {part: (how often, [(component, True if its samples count,
-    else its calls)])}."""
-    interactions = c.environment_steps - c.prefill_steps
-    phi, psi, policy, updates = (planned.updates for planned in plan(c).values())
-    games = interactions // c.evaluation_every * c.evaluation_episodes + c.final_evaluation_episodes
-    return {f'{updates:,} updates': (updates, [('update', False)]),
-            f'pretraining φ: {phi:,} updates': (phi, [('pretrain_phi', False)]),
-            f'pretraining ψ: {psi:,} updates': (psi, [('pretrain_psi', False)]),
-            f'pretraining θ, ξ: {policy:,} updates': (policy, [('pretrain_policy', False)]),
-            f'{interactions:,} steps of the agent': (interactions,
-                                                     [('acting', True), ('environment', True)]),
-            f'{c.prefill_steps:,} random steps': (c.prefill_steps, [('environment', True)]),
-            f'evaluation: {games} games': (games * steps_per_game, [('evaluation', True)])}
-
-def find_seconds(result: dict, version: str, per_sample: bool) -> float:
-    """Seconds per call or sample of a `version`; where there are none by dtype, live or ours; None
-    if not measured."""
-    variants = result['variants']
-    names = (version, *(['plain'] if version.startswith('plain')
-                        else [version.removeprefix('graph '), 'live']), 'ours')
-    row = next((variants[n] for n in names if n in variants), None)
-    return row and row['seconds'] / (row['samples'] if per_sample else 1)
-
-# %% ../nbs/23_speed.ipynb #238ce4b9
-def project(part: dict, version: str, steps_per_game: int = 2000) -> dict:
-    """Projected seconds of each part of a whole run in a `version`, such as 'plain'; None where not
-    measured."""
-    seconds = {}
-    for name, (times, needed) in list_parts(preset(part['machine']['preset']),
-                                            steps_per_game).items():
-        each = [find_seconds(part['components'][c], version, per_sample)
-                if c in part['components'] else None
-                for c, per_sample in needed]
-        seconds[name] = None if None in each else times * sum(each)
-    return seconds
-
-def tabulate_projection(part: dict) -> str:
-    "The projection of a whole run as a Markdown table, in hours."
-    if 'update' not in part.get('components', {}): return 'not measured'
-    columns = {v: project(part, v) for v in part['components']['update']['variants']}
-    names = list(next(iter(columns.values())))
-    sums = {name: [name] for name in names} | {
-        'all but pretraining': [n for n in names if not n.startswith('pretraining')],
-        '**all**': names}
-    def hours(column, names):
-        return '–' if any(column[n] is None
-                          for n in names) else f'{sum(column[n] for n in names) / 3600:,.3g}'
-    rows = [[title, *(hours(column, names) for column in columns.values())]
-            for title, names in sums.items()]
-    return make_table(f'part (projected hours) | {" # | ".join(columns)} #', rows)
-
 # %% ../nbs/23_speed.ipynb #da15e6ac
-def probe_memory(config: Config, threads: int, updates: int = 3) -> dict:
-    """Fills a dataset of a whole run, makes some updates. Returns bytes: the peak of this process,
-    if known, and others."""
+def probe_memory(config, threads, updates=3):
+    "Fills a whole run's dataset, makes some updates. Returns bytes: this process's peak, others."
     torch.set_num_threads(threads)
     device = resolve_device(config)
     dtype = resolve_dtype(config, device)
@@ -995,11 +707,10 @@ def probe_memory(config: Config, threads: int, updates: int = 3) -> dict:
     peak = re.search(r'VmHWM:\s*(\d+)', status.read_text() if status.exists() else '')
     gpu = torch.cuda.max_memory_allocated(device) if device.type == 'cuda' else None
     return dict(peak=peak and int(peak[1]) * 1024, gpu=gpu, dataset=dataset,
-                entries=len(bench.dataset),
-                updates=updates, dtype=name_of(dtype))
+                entries=len(bench.dataset), updates=updates, dtype=name_of(dtype))
 
 # %% ../nbs/23_speed.ipynb #da15e6ad
-def describe_memory(memory: dict) -> str:
+def describe_memory(memory):
     "The measured memory, in words."
     peak, gpu, dataset = (x and f'{x / 2 ** 30:.2f} GiB'
                           for x in (memory['peak'], memory['gpu'], memory['dataset']))
@@ -1008,9 +719,8 @@ def describe_memory(memory: dict) -> str:
             f'{memory["entries"]:,} entries: {dataset}')
 
 # %% ../nbs/23_speed.ipynb #3dc9ab3d
-def choose_components(names: str) -> list:
-    """The component names in a text with commas; all for 'all'. Raises `ConfigError` for an unknown
-    one, or for none."""
+def choose_components(names):
+    "The names in a text with commas; all for 'all'. Raises `ConfigError` for an unknown or none."
     wanted = list(dict.fromkeys(n.strip() for n in names.split(',') if n.strip()))
     if wanted == ['all']: return list(COMPONENTS)
     if 'all' in wanted:
@@ -1021,7 +731,7 @@ def choose_components(names: str) -> list:
                               f'{", ".join(COMPONENTS)}, or all.{nearest(n, COMPONENTS)}')
     return wanted
 
-def check_request(threads: int, repeats: int, path: str | Path | None) -> None:
+def check_request(threads, repeats, path):
     "Raises `ConfigError` before anything is measured if the request cannot be met."
     for name, value in (('threads', threads), ('repeats', repeats)):
         if value < 1: raise ConfigError(f'{name}={value} is not allowed: please give at least 1.')
@@ -1035,33 +745,31 @@ def check_request(threads: int, repeats: int, path: str | Path | None) -> None:
                           f'{Path(path).stem}_{date.today()}.json.')
 
 # %% ../nbs/23_speed.ipynb #3dc9ab3e
-def find_machine(config: Config, preset_name: str, device: torch.device) -> dict:
+def find_machine(config, preset_name, device):
     "What a reader of the results has to know about the machine and the settings."
-    kind = torch.cuda.get_device_name(device) if device.type == 'cuda' else 'CPU with ' + (
-        torch.backends.cpu.get_cpu_capability()
-        + (', bf16' if torch.cpu._is_avx512_bf16_supported() else ''))
+    kind = f'CPU with {torch.backends.cpu.get_cpu_capability()}'
+    if torch.cpu._is_avx512_bf16_supported(): kind += ', bf16'
+    if device.type == 'cuda': kind = torch.cuda.get_device_name(device)
+    auto = resolve_dtype(config.replace(dtype='auto'), device)
     return dict(preset=preset_name, game=config.game, device=kind, threads=torch.get_num_threads(),
-                torch=torch.__version__,
-                auto=name_of(resolve_dtype(config.replace(dtype='auto'), device)),
+                torch=torch.__version__, auto=name_of(auto),
                 harness=HARNESS, date=date.today().isoformat())
 
-def show_progress(name: str) -> None:
+def show_progress(name):
     "Says on a terminal what is being measured; the next line of the table takes its place."
     if sys.stderr.isatty(): print(f'measuring {name} …', file=sys.stderr, end='\r', flush=True)
 
 # %% ../nbs/23_speed.ipynb #ddac2df1
-def run_components(bench: Bench, names: Iterable, repeats: int, keep: Callable,
-                   like_paper: bool = True) -> None:
-    """Measures components, prints each when done, and hands it to `keep`. The best ceiling, before
-    and after, counts."""
+def run_components(bench, names, repeats, keep, like_paper=True):
+    "Measures components, and the ceiling before and after; prints each and hands it to `keep`."
     ceiling = measure_ceilings(bench.device)
     keep(ceiling=ceiling)
     print(describe_ceiling(dict(ceiling=ceiling)))
     print(HEAD, flush=True)
     for name in names:
         show_progress(name)
-        result = measure(COMPONENTS[name](bench), bench.device,
-                         repeats) | ({} if like_paper else dict(paper=None))
+        result = measure(COMPONENTS[name](bench), bench.device, repeats)
+        if not like_paper: result['paper'] = None
         keep(components={name: result})
         print('\n'.join(write_lines(name, result, ceiling)), flush=True)
     again = measure_ceilings(bench.device)
@@ -1070,9 +778,8 @@ def run_components(bench: Bench, names: Iterable, repeats: int, keep: Callable,
     print('later, ' + describe_ceiling(dict(ceiling=best)), flush=True)
 
 # %% ../nbs/23_speed.ipynb #f426a32c
-def run_growth(config: Config, device: torch.device, dtype: torch.dtype, repeats: int,
-               keep: Callable) -> None:
-    "Measures all axes, prints the exponents of each when it is done, and hands it to `keep`."
+def run_growth(config, device, dtype, repeats, keep):
+    "Measures all axes; prints the exponents of each when it is done, and hands it to `keep`."
     with PlainProcess() as process, PlainProcess(keeps_memory=True) as keeping:
         for name, axis in AXES.items():
             show_progress(name)
@@ -1082,17 +789,15 @@ def run_growth(config: Config, device: torch.device, dtype: torch.dtype, repeats
                   ', '.join(f'{n} {k:.2f}' for n, k in g['exponents'].items()), flush=True)
     print(f'equal points of different axes agree within {find_disagreement(found):.0%}')
 
-def run_profile(bench: Bench, keep: Callable) -> None:
-    """Profiles our versions in the last of the bench's dtypes, prints what bounds each, hands each
-    to `keep`."""
+def run_profile(bench, keep):
+    "Profiles our versions in the last dtype, prints what bounds each, and hands it to `keep`."
     bench.compiled, bench.graphed = False, False         # they hide single operations
     for name, times in PROFILED.items():
         show_progress(name)
         component, dtype = COMPONENTS[name](bench), name_of(bench.dtypes[-1])
         variant = next(n for n in (f'frozen {dtype}', dtype) if n in component.variants)
-        found = dict(variant=variant) | profile_call(component.variants[variant].call,
-                                                     bench.device, times)
-        keep(profile={name: found})
+        found = profile_call(component.variants[variant].call, bench.device, times)
+        keep(profile={name: dict(variant=variant) | found})
         print(f'{name:16}{variant:18}{say_what_bounds(found["shares"])}', flush=True)
 
 # %% ../nbs/23_speed.ipynb #03c471c8
@@ -1110,10 +815,9 @@ def measure_request(preset_name: str, components: str | None, options: dict, rep
     if device.type == 'cuda': torch.cuda.set_device(device)
     # can all be had?
     if curves: [move_along(axis, config, x) for axis in AXES.values() for x in axis.values]
-    auto, results = (resolve_dtype(config, device),
-                     dict(machine=find_machine(config, preset_name, device)))
-    dtypes = ([torch.float32] + [auto] * (auto != torch.float32)
-              if config.dtype == 'auto' else [auto])
+    results = dict(machine=find_machine(config, preset_name, device))
+    dtypes = [resolve_dtype(config, device)]
+    if config.dtype == 'auto' and dtypes != [torch.float32]: dtypes.insert(0, torch.float32)
     def keep(**part):
         for section, found in part.items(): results[section] = results.get(section, {}) | found
         if path is not None: write_json(path, {device.type: results})
@@ -1124,8 +828,7 @@ def measure_request(preset_name: str, components: str | None, options: dict, rep
         with PlainProcess() as alone: found = alone.ask(probe_memory, config, options['threads'])
         keep(memory=found)
         print(describe_memory(found).replace('; of', ';\n  of'), flush=True)
-    bench = Bench(config, device, dtypes)
-    bench.compiled = compiled
+    bench = Bench(config, device, dtypes, compiled=compiled)
     with PlainProcess() as bench.process, PlainProcess(keeps_memory=True) as bench.keeping:
         if names: run_components(bench, names, repeats, keep, preset_name == 'paper')
     if profile: run_profile(bench, keep)                  # nothing else runs meanwhile
