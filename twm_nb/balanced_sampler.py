@@ -30,17 +30,17 @@ def visit_probabilities(visits: torch.Tensor, tau: float) -> torch.Tensor:
     return torch.softmax(-torch.as_tensor(visits).double() / tau, dim=-1)
 
 # %% ../nbs/03_balanced_sampler.ipynb #32119e53
-def draw_starts(visits: torch.Tensor, n: int, tau: float) -> torch.Tensor:
+def draw_starts(visits: torch.Tensor, n: int, tau: float,
+                generator: torch.Generator | None = None) -> torch.Tensor:
     """`n` different entries (n,) int64, drawn by eq. 6 without replacement, in the order drawn, on
-    the device of the counts `visits` (T,). Gumbel top-k with torch's default generator; the host
-    never waits. Raises `ValueError` if there are fewer than `n` entries or `tau` is not
-    positive."""
+    the device of the counts `visits` (T,), by Gumbel top-k; the host never waits. Raises
+    `ValueError` if there are fewer than `n` entries or `tau` is not positive."""
     check_temperature(tau)
     if n > len(visits):
         raise ValueError(f'{n} different starts are asked for, but there are {len(visits)} to '
                          f'draw from; '
                          'please collect more or draw fewer.')
-    u = torch.rand(visits.shape, dtype=torch.float64, device=visits.device)
+    u = torch.rand(visits.shape, dtype=torch.float64, device=visits.device, generator=generator)
     u = u.clamp(min=torch.finfo(u.dtype).tiny)   # rand may return 0, whose noise would be −∞
     return torch.topk(-visits.double() / tau - torch.log(-torch.log(u)), n).indices
 
@@ -205,7 +205,8 @@ def sequences(self: ReplayDataset, starts: torch.Tensor | Sequence[int], L: int)
 
 # %% ../nbs/03_balanced_sampler.ipynb #37155ed3
 @patch
-def sample(self: ReplayDataset, n: int, L: int, tau: float, fresh: int = 0) -> Batch:
+def sample(self: ReplayDataset, n: int, L: int, tau: float, fresh: int = 0,
+           generator: torch.Generator | None = None) -> Batch:
     """`n` sequences of `L` steps from different starts drawn by eq. 6, whose visits go up by one.
     `fresh` adds as many observations, uniformly drawn with replacement, as `o_fresh`. Raises
     `ValueError` if there are fewer than `n` starts with `L` steps left."""
@@ -213,11 +214,12 @@ def sample(self: ReplayDataset, n: int, L: int, tau: float, fresh: int = 0) -> B
     if n > valid:
         raise ValueError(f'{n} sequences of {L} steps need at least {n + L - 1} entries, '
                          f'but the dataset holds {len(self)}; please collect more first.')
-    starts = draw_starts(self.counts[:valid], n, tau)
+    starts = draw_starts(self.counts[:valid], n, tau, generator)
     self.counts[starts] += 1   # the starts are all different, so none is counted once for twice
     batch = self.sequences(starts, L)
     if fresh:
-        batch.o_fresh = self.observations(torch.randint(self.stored, (fresh,), device=self.device))
+        batch.o_fresh = self.observations(
+            torch.randint(self.stored, (fresh,), device=self.device, generator=generator))
     return batch
 
 # %% ../nbs/03_balanced_sampler.ipynb #17b84b5d

@@ -18,11 +18,10 @@ def visit_probabilities(visits: torch.Tensor, tau: float) -> torch.Tensor:
     shape; `tau` may be inf. Raises `ValueError` if `tau` is not positive."""
     ...
 
-def draw_starts(visits: torch.Tensor, n: int, tau: float) -> torch.Tensor:
+def draw_starts(visits: torch.Tensor, n: int, tau: float, generator: torch.Generator | None=None) -> torch.Tensor:
     """`n` different entries (n,) int64, drawn by eq. 6 without replacement, in the order drawn, on
-    the device of the counts `visits` (T,). Gumbel top-k with torch's default generator; the host
-    never waits. Raises `ValueError` if there are fewer than `n` entries or `tau` is not
-    positive."""
+    the device of the counts `visits` (T,), by Gumbel top-k; the host never waits. Raises
+    `ValueError` if there are fewer than `n` entries or `tau` is not positive."""
     ...
 
 class ReplayDataset:
@@ -115,7 +114,7 @@ class ReplayDataset:
     `steps` does. Only reads: visits are not counted."""
         ...
 
-    def sample(self, n: int, L: int, tau: float, fresh: int=0) -> Batch:
+    def sample(self, n: int, L: int, tau: float, fresh: int=0, generator: torch.Generator | None=None) -> Batch:
         """`n` sequences of `L` steps from different starts drawn by eq. 6, whose visits go up by one.
     `fresh` adds as many observations, uniformly drawn with replacement, as `o_fresh`. Raises
     `ValueError` if there are fewer than `n` starts with `L` steps left."""

@@ -136,7 +136,7 @@ def end_exploring(self: Trainer) -> None:
 def update(self: Trainer, kind: str) -> None:
     "One update of a `kind`, and its record. Raises `NumbersError`."
     if kind not in self.learners: self.learners[kind] = self.learner(kind)
-    batch = self.system.batch(kind, self.done, self.dataset)
+    batch = self.system.batch(kind, self.done, self.dataset, self.generator)
     self.log.add(kind, self.learners[kind](batch))
     self.progress.advance(kind)
     n = self.done[kind] + 1
