@@ -93,7 +93,7 @@ def test_few_ties_among_many_keys():
 
 def test_noise_of_zero_is_harmless(monkeypatch):
     "rand may return 0, whose Gumbel noise would be −∞ and would hide the counts."
-    monkeypatch.setattr(torch, 'rand', lambda *shape, **kw: torch.zeros(*shape, **kw))
+    monkeypatch.setattr(torch, 'rand', lambda *shape, generator=None, **kw: torch.zeros(*shape, **kw))
     assert draw_starts(torch.tensor([2000., 1000., 3000., 0.]), 4, 20.).tolist() == [3, 1, 0, 2]
 
 def test_the_default_generator_decides():

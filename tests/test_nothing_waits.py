@@ -83,7 +83,7 @@ def sent(monkeypatch):
         if device.type == 'cpu': return x
         copies.append(x.dtype)
         with torch.utils._python_dispatch._disable_current_modes(): return torch.empty_like(x, device=device)
-    for module in (twm_nb.agent, twm_nb.twm): monkeypatch.setattr(module, 'to_device', sent)
+    monkeypatch.setattr(twm_nb.agent, 'to_device', sent)
     return copies
 
 
@@ -93,8 +93,8 @@ def only_copies(watch):
 
 
 @pytest.mark.parametrize('kind', [*PRETRAINING, 'train'])
-def test_drawing_a_batch(kind, sent):
-    "In pretraining the order of an epoch is drawn on the CPU, without waiting, and goes over by `to_device`."
+def test_drawing_a_batch(kind):
+    "Also the order of an epoch in pretraining."
     config = preset('tiny', batch_size=4, imagination_batch_size=16, frame_stack=2)
     dataset, system = collected(config, 60), meta_system(config)
     expected = TWM(config, 3).batch(kind, Done(), dataset)
@@ -102,10 +102,7 @@ def test_drawing_a_batch(kind, sent):
         if isinstance(x, torch.Tensor): setattr(dataset, name, x.to('meta'))
     dataset.device = torch.device('meta')
     with Watch() as watch: batch = system.batch(kind, Done(), dataset)
-    drawing = ('arange', 'empty', 'rand', 'index', 'cat', 'slice', '_to_copy')
-    made = [f for f in watch.elsewhere if not any(n in f for n in drawing)]
-    assert not (watch.elsewhere if kind == 'train' else made), watch.elsewhere
-    assert len(sent) == (kind != 'train')
+    assert not watch.elsewhere, watch.elsewhere
     batch, expected = fields(batch), fields(expected)
     assert batch.keys() == expected.keys()
     for name, x in batch.items(): assert x.shape == expected[name].shape and x.device.type == 'meta', name

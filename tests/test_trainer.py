@@ -19,6 +19,7 @@ from twm_nb.evaluation import evaluate
 from twm_nb.run_folder import Progress, RunLog, read_metrics, status
 from twm_nb.system import Done, load_system, save_system
 from twm_nb.trainer import Graphed, Trainer, parameter_counts
+from twm_nb.trainer import fields as tensors_of
 from twm_nb.twm import PRETRAINING, TWM, plan, shuffled, updates_due
 from twm_nb.world_model import Starts
 
@@ -45,9 +46,10 @@ def test_shuffled_windows_do_not_overlap_and_cover():
     torch.manual_seed(0)
     offsets = set()
     for _ in range(60):
-        # 83 entries give 16 or 17 windows
-        first = shuffled(NOTHING, n=83, size=16, offsets=5)[0].sort().values
-        assert ((first.diff() % 5) == 0).all() and first.diff().min() >= 5 and first.max() < 83
+        # 83 entries give 16 windows
+        first, left = shuffled(NOTHING, n=83, size=16, every=5)
+        first = first.sort().values
+        assert (first.diff() == 5).all() and first.max() < 83 and len(left) == 0
         offsets.add(int(first[0]) % 5)
     assert offsets == set(range(5))
     everything, left = [], NOTHING
@@ -56,7 +58,21 @@ def test_shuffled_windows_do_not_overlap_and_cover():
         everything.append(some)
     everything = torch.cat(everything)
     assert sorted(everything[:10].tolist()) == sorted(everything[10:].tolist()) == list(range(10))
-    assert shuffled(NOTHING, n=1, size=3, offsets=10**9)[0].tolist() == [0, 0, 0], 'no pass is empty'
+    assert shuffled(NOTHING, n=1, size=3, every=10**9)[0].tolist() == [0, 0, 0], 'no pass is empty'
+
+
+@pytest.mark.parametrize('kind', [*PRETRAINING, 'train'])
+def test_batches_are_drawn_by_the_generator_that_is_passed(kind):
+    "By it alone: torch's own is neither asked nor moved."
+    drawn = []
+    for seed, own in ((1, 5), (2, 5), (2, 6)):
+        system, data = new_system(short()), collected(short(), 150)
+        torch.manual_seed(seed)
+        before = torch.get_rng_state()
+        batch = system.batch(kind, Done(), data, torch.Generator().manual_seed(own))
+        assert torch.equal(torch.get_rng_state(), before)
+        drawn.append(torch.cat([x.flatten().float() for x in tensors_of(batch).values()]))
+    assert torch.equal(drawn[0], drawn[1]) and not torch.equal(drawn[0], drawn[2])
 
 
 def test_the_actor_critic_sees_passes_over_windows_that_do_not_overlap(monkeypatch):
@@ -69,14 +85,13 @@ def test_the_actor_critic_sees_passes_over_windows_that_do_not_overlap(monkeypat
         waiting.append(len(system.state()['order']))
         kept, system = system.state(), new_system(short(), seed=len(seen))
         system.load_state(kept)
-    assert len(seen) == 12 * 128 and max(seen) == 150 - 8 and max(waiting) > 0
+    assert len(seen) == 12 * 128 and max(waiting) > 0
     offsets = set()
-    while len(seen) >= 18:                                           # 143 starts make 17 or 18 windows of 8
-        whole = list(range(seen[0] % 8, 143, 8))
-        assert sorted(seen[:len(whole)]) == whole
-        assert seen[:len(whole)] != whole
-        offsets.add(seen[0] % 8); seen = seen[len(whole):]
-    assert offsets == set(range(8))
+    while len(seen) >= 17:                                           # 143 starts make 17 windows of 8
+        whole = sorted(seen[:17])
+        assert whole == list(range(whole[0], 143, 8))[:17] != seen[:17]
+        offsets.add(whole[0]); seen = seen[17:]
+    assert offsets <= set(range(15)) and min(offsets) == 0 and max(offsets) == 14
     system.order['pretrain_dynamics'] = torch.full((200,), 5)        # left over by another kind of update
     system.batch('pretrain_actor_critic', Done(updates=Counter(pretrain_dynamics=3)), data)
     assert not set(seen[-128:]) <= {5}

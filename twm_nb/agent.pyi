@@ -9,7 +9,7 @@ from .config import Config
 from .dynamics import DynamicsModel
 from .world_model import View
 from .system import BaseAgent
-__all__ = ['Agent', 'to_device', 'clocks', 'race']
+__all__ = ['Agent', 'clocks', 'race']
 
 class Agent(BaseAgent):
     """Encoder and actor; with `policy_input='zh'` the dynamics model as well (§2.2). Untrained

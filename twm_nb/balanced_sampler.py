@@ -21,10 +21,11 @@ def visit_probabilities(visits: torch.Tensor, tau: float) -> torch.Tensor:
     return torch.softmax(-visits.double() / tau, dim=-1)
 
 # %% ../nbs/03_balanced_sampler.ipynb #32119e53
-def draw_starts(visits: torch.Tensor, n: int, tau: float) -> torch.Tensor:
+def draw_starts(visits: torch.Tensor, n: int, tau: float,
+                generator: torch.Generator | None = None) -> torch.Tensor:
     """`n` different entries (n,) int64 in the order drawn, by eq. 6 without replacement, from the
-    counts `visits` (T,). Uses torch's default generator; the host never waits."""
-    u = torch.rand(visits.shape, dtype=torch.float64, device=visits.device)
+    counts `visits` (T,), on their device; the host never waits."""
+    u = torch.rand(visits.shape, dtype=torch.float64, device=visits.device, generator=generator)
     u = u.clamp(min=torch.finfo(u.dtype).tiny)   # rand may return 0, whose noise would be −∞
     return torch.topk(-visits.double() / tau - torch.log(-torch.log(u)), n).indices
 
@@ -154,14 +155,16 @@ def sequences(self: ReplayDataset, starts: torch.Tensor | Sequence[int], L: int)
 
 # %% ../nbs/03_balanced_sampler.ipynb #37155ed3
 @patch
-def sample(self: ReplayDataset, n: int, L: int, tau: float, fresh: int = 0) -> Batch:
+def sample(self: ReplayDataset, n: int, L: int, tau: float, fresh: int = 0,
+           generator: torch.Generator | None = None) -> Batch:
     """`n` sequences of `L` steps from different starts drawn by eq. 6, whose visits go up by one.
     `fresh` adds as many observations, uniformly drawn with replacement, as `o_fresh`."""
-    starts = draw_starts(self.counts[:len(self) - L + 1], n, tau)
+    starts = draw_starts(self.counts[:len(self) - L + 1], n, tau, generator)
     self.counts[starts] += 1   # the starts are all different, so none is counted once for twice
     batch = self.sequences(starts, L)
     if fresh:
-        batch.o_fresh = self.observations(torch.randint(self.stored, (fresh,), device=self.device))
+        batch.o_fresh = self.observations(
+            torch.randint(self.stored, (fresh,), device=self.device, generator=generator))
     return batch
 
 # %% ../nbs/03_balanced_sampler.ipynb #17b84b5d

@@ -58,7 +58,8 @@ class System(nn.Module):
         ...
 
     def batch(self, kind: str, done: Done, dataset: ReplayDataset, generator: Generator | None=None) -> Any:
-        """What an update of a `kind` reads: a dataclass or a dict of tensors of unchanging shapes."""
+        """What an update of a `kind` reads, drawn by `generator` on the system's device: a dataclass or
+    a dict of tensors of unchanging shapes."""
         ...
 
     def update(self, kind: str, batch: Any) -> dict:

@@ -121,7 +121,7 @@ def new_dataset(config, device):
 @patch
 def update(self: Trainer, kind: str) -> None:
     "One update of a `kind`, and its record. Raises `NumbersError`."
-    batch = self.system.batch(kind, self.done, self.dataset)
+    batch = self.system.batch(kind, self.done, self.dataset, self.generator)
     self.log.add(kind, self.learn[kind](batch))
     self.progress.advance(kind)
     n = self.done[kind] + 1

@@ -9,7 +9,7 @@ from .world_model import Dream, Starts, Trajectory, View, WorldModel
 from .actor_critic import ActorCritic
 from .system import Done, System
 from .agent import Agent
-__all__ = ['PRETRAINING', 'plan', 'updates_due', 'TWM', 'shuffled']
+__all__ = ['plan', 'updates_due', 'TWM', 'shuffled']
 PRETRAINING: tuple
 
 def plan(config: Config) -> dict:
@@ -44,7 +44,7 @@ class TWM(System):
         """What comes next by Algorithm 1; see `System.next`."""
         ...
 
-    def draw(self, kind: str, n: int, size: int, offsets: int=1) -> Tensor:
+    def draw(self, kind: str, n: int, size: int, every: int, generator: Generator | None) -> Tensor:
         """The next `size` indices for updates of a `kind`; see `shuffled`."""
         ...
 
@@ -98,8 +98,8 @@ class TWM(System):
         """Raises `NumbersError` if the encoder's entropy has collapsed, `patience` lines in a row."""
         ...
 
-def shuffled(left: Tensor, n: int, size: int, offsets: int=1) -> tuple[Tensor, Tensor]:
+def shuffled(left: Tensor, n: int, size: int, every: int=1, generator: Generator | None=None) -> tuple[Tensor, Tensor]:
     """`size` indices (size,) from endless passes over 0…n−1, each in a new order, and what is left
-    of the present pass; `left` is what the call before left over. With `offsets`=ℓ a pass goes
-    over non-overlapping windows: every ℓ-th index from a random offset below ℓ."""
+    of the present pass; `left` is what the call before left over. With `every`=ℓ a pass goes over
+    ⌊n/ℓ⌋ windows that do not overlap: each ℓ-th index from a random offset on."""
     ...
