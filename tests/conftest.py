@@ -3,8 +3,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from hypothesis import HealthCheck, settings
 
 torch.set_num_threads(1)
+settings.register_profile('tests', derandomize=True, deadline=None, database=None,
+                          suppress_health_check=list(HealthCheck))
+settings.load_profile('tests')      # the same examples in every run
 from twm_nb.balanced_sampler import ReplayDataset
 from twm_nb.config import preset
 from twm_nb.envs import make_env
