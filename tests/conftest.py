@@ -1,4 +1,5 @@
 "What several test files share."
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,8 @@ torch.set_num_threads(1)
 settings.register_profile('tests', derandomize=True, deadline=None, database=None,
                           suppress_health_check=list(HealthCheck))
 settings.load_profile('tests')      # the same examples in every run
+# where tests run in the background of a shell Ctrl-C is ignored, and would be by the commands that they start
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN: signal.signal(signal.SIGINT, signal.default_int_handler)
 from twm_nb.balanced_sampler import ReplayDataset
 from twm_nb.config import preset
 from twm_nb.envs import make_env

@@ -92,8 +92,7 @@ SLIPS = [
     Slip('the critic learns without weights', 'actor_critic', 'value_loss(v, returns, w)',
          'value_loss(v, returns, torch.ones_like(w))', 'actor_critic', 'losses_and_gradients'),
     Slip('returns carry a gradient', 'actor_critic', 'returns.detach() - v', 'returns - v', 'actor_critic',
-         'losses_and_gradients or closed_form',
-         equivalent='`evaluate` gives returns without a gradient: only their detached values are added'),
+         'closed_form'),
     # the world model
     Slip('consistency is off by a step', 'world_model', 'predictions[0][:, :-1].detach()',
          'predictions[0][:, 1:].detach()', 'world_model', 'joint_loss_against'),

@@ -175,7 +175,7 @@ class Impatient(Board):
 
 @posix
 def test_what_was_stopped_ends_as_if_it_had_not_been(tmp_path):
-    longer = SET + ['total_samples=40_000']
+    longer = SET + ['total_samples=25_000']
     (one,) = jobs_for(['Catch'], [3], 'tiny', tmp_path / 'runs', longer)
     (tmp_path / 'runs').mkdir()
     board = Impatient(io.StringIO(), 'file')

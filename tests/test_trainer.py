@@ -23,6 +23,7 @@ from twm_nb.twm import PRETRAINING, TWM, plan, real, shuffled, updates_due
 from twm_nb.world_model import Starts
 
 SET = fields(**SHORT)
+TINY = SET + ['environment_steps=152', 'total_samples=4500', 'evaluation_episodes=1', 'final_evaluation_episodes=1']
 NOTHING = torch.empty(0, dtype=torch.long)
 
 
@@ -189,7 +190,7 @@ def test_same_seed_same_bytes_and_evaluation_changes_nothing(tmp_path):
                           dict(sampling_temperature=float('inf')),
                                      dict(latent_entropy_form='paper', consistency_form='paper'), dict(frame_stack=4),
                                      dict(game='Boxing', reward_transform='tanh', max_frames_per_episode=400,
-                                          frame_stack=4)],
+                                          frame_stack=4, evaluation_episodes=1, final_evaluation_episodes=2)],
                          ids=lambda c: next(iter(c)))
 def test_switches_run_end_to_end(tmp_path, changes):
     result = Trainer(short(**changes), tmp_path / 'run').fit()
@@ -242,7 +243,7 @@ def run(folder, **kwargs): return twm_train(**{**dict(game='Catch', preset='tiny
 
 
 def test_command_runs_games_and_seeds_in_a_row(tmp_path, capsys):
-    run(tmp_path / 'runs', game='Catch,Boxing', seeds=2, set=SET + ['max_frames_per_episode=200'])
+    run(tmp_path / 'runs', game='Catch,Boxing', seeds=2, set=TINY + ['max_frames_per_episode=60'])
     assert sorted(f.name for f in (tmp_path / 'runs').iterdir()) == ['Boxing-seed0', 'Boxing-seed1', 'Catch-seed0',
                                                                      'Catch-seed1']
     assert all((f / 'scores.json').exists() for f in (tmp_path / 'runs').iterdir())
@@ -304,10 +305,10 @@ def test_a_run_is_never_trained_over(tmp_path):
 
 
 def test_single_and_several_runs_do_not_mix(tmp_path, capsys):
-    run(tmp_path / 'one')
+    run(tmp_path / 'one', set=TINY)
     for where, changes in (('one', dict(seeds=2)), ('many', None)):
-        if changes is None: run(tmp_path / 'many', seeds=2); changes = {}
-        with pytest.raises(SystemExit) as stop: run(tmp_path / where, **changes)
+        if changes is None: run(tmp_path / 'many', seeds=2, set=TINY); changes = {}
+        with pytest.raises(SystemExit) as stop: run(tmp_path / where, set=TINY, **changes)
         assert stop.value.code == 2 and 'please name another' in capsys.readouterr().err
     (tmp_path / 'file').write_text('mine')
     with pytest.raises(SystemExit) as stop: run(tmp_path / 'file')
