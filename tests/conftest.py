@@ -2,7 +2,6 @@
 import signal
 from pathlib import Path
 
-import numpy as np
 import torch
 from hypothesis import HealthCheck, settings
 
@@ -17,8 +16,9 @@ from twm_nb.config import preset
 from twm_nb.envs import make_env
 from twm_nb.twm import TWM
 
+# a run of seconds
 SHORT = dict(environment_steps=180, prefill_steps=150, pretraining_samples=3_000, total_samples=7_000,
-             evaluation_every=10, evaluation_episodes=3, final_evaluation_episodes=5, log_every=2)      # a run of seconds
+             evaluation_every=10, evaluation_episodes=3, final_evaluation_episodes=5, log_every=2)
 
 
 def short(**changes): return preset('tiny', **SHORT | changes)

@@ -8,7 +8,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 import torch
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 from conftest import Nothing, contents, fields
 from twm_nb.commands import twm_eval, twm_train
 from twm_nb.config import Config, ConfigError, parse_overrides, preset
@@ -107,12 +107,10 @@ def trains_or_is_refused(changes, folder):
     return True
 
 
-PROPERTY = dict(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-
 def both_kinds(folder, examples):
     "Tries so many configurations. Returns how many trained, and how many were refused."
     counts = {True: 0, False: 0}
-    @settings(max_examples=examples, **PROPERTY)
+    @settings(max_examples=examples)
     @given(changes=configurations())
     def check(changes): counts[trains_or_is_refused(changes, folder)] += 1
     check()

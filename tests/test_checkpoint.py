@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 from conftest import contents
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 from twm_nb.agent import Agent
 from twm_nb.checkpoint import (CheckpointError, Checkpoints, Damaged, FORMAT, FrameFile, RunLock, StopSignals,
                                StorageError, check_lock, decode, encode, manifest, own_checksum, read_manifest, sha256)
@@ -81,7 +81,7 @@ def test_all_is_on_the_disk_before_it_is_there(run, monkeypatch):
     assert events[at + 1:] == [('fsync', str(run))]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(data=st.data())
 def test_no_damage_goes_unnoticed(run, data):
     "A flipped bit or a cut, anywhere: what is loaded is exactly step 3 or exactly step 2, or nothing."

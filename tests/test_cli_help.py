@@ -22,7 +22,8 @@ OPTIONS = {'twm_train': ('--game', '--preset', '--run', '--seeds', '--seed', '--
 settings = ConfigParser(interpolation=None)
 settings.read(Path(__file__).resolve().parent.parent / 'settings.ini')
 ENTRIES = dict(entry.split('=') for entry in settings['DEFAULT']['console_scripts'].split())
-HEAVY = ('torch', 'ale_py', 'cv2', 'matplotlib')        # gymnasium and numpy come with the package: it registers its games
+# gymnasium and numpy come with the package: it registers its games
+HEAVY = ('torch', 'ale_py', 'cv2', 'matplotlib')
 
 
 def shell(name, *words, before='', **kwargs):

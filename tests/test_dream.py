@@ -24,7 +24,7 @@ from PIL import Image
 from twm_nb.analysis import TOKEN_COLOURS, attention_rollout, catch_cells, catch_state, play_real, starts_at
 from twm_nb.commands import twm_play
 from twm_nb.config import ConfigError, find_system, preset
-from twm_nb.dream import (DreamEnv, DreamGame, DreamVectorEnv, Joystick, Player, View, agent_film, dream_film, explain_keys, film, labelled, name_action, png, rgb,
+from twm_nb.dream import (DreamEnv, DreamGame, DreamVectorEnv, Joystick, Player, View, agent_film, dream_film, explain_keys, film, name_action, png, rgb,
                           shadow_film, start_pool, write_film)
 from twm_nb.system import Done, load_system, save_system
 from twm_nb.twm import TWM
@@ -586,7 +586,6 @@ def test_bad_requests(arguments, tmp_path, capsys, monkeypatch):
     assert error.startswith('error: ') and error.count('\n') == 1 and [p.name for p in tmp_path.iterdir()] == ['folder.gif']
 
 def test_a_place_that_cannot_be_written(system, tmp_path, capsys, monkeypatch):
-    import twm_nb.dream as module
     def full(*_, **__): raise OSError(28, 'No space left on device')
     monkeypatch.setattr(Image.Image, 'save', full)
     with pytest.raises(SystemExit) as stopped: twm_play('Catch', steps=2, out=str(tmp_path / 'a.gif'))

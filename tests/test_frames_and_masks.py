@@ -65,7 +65,8 @@ def test_stacks_of_any_stream(S, events, room):
     assert len(data) == len(stream.steps) and numbers(data.observations(range(len(data) + 1))) == shown(stream.o)
     a, r, terminated, d = map(list, zip(*stream.steps)) if stream.steps else ([], [], [], [])
     assert (data.a.tolist(), data.r.tolist(), data.terminated.tolist(), data.d.tolist()) == (a, r, terminated, d)
-    if stream.steps: np.testing.assert_allclose(data.mean_image()[:, 0, 0], np.mean(shown(stream.o), 0) / 255, rtol=1e-6)
+    if stream.steps:
+        np.testing.assert_allclose(data.mean_image()[:, 0, 0], np.mean(shown(stream.o), 0) / 255, rtol=1e-6)
 
 
 @settings(max_examples=100)

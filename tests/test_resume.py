@@ -23,7 +23,7 @@ import torch
 from conftest import SHORT, contents, fields, short
 from twm_nb.checkpoint import Checkpoints, StorageError, Stopped, own_checksum, read_manifest
 from twm_nb.commands import twm_train
-from twm_nb.config import ConfigError, load_config, preset
+from twm_nb.config import ConfigError, load_config
 from twm_nb.run_folder import read_metrics
 from twm_nb.system import Done, NumbersError, walk
 from twm_nb.trainer import Trainer
@@ -505,7 +505,7 @@ def test_what_a_kill_can_cost(tmp_path, monkeypatch, step):
     now, config, lost = [0.], CATCH.replace(save_seconds=25), []
     monkeypatch.setattr('twm_nb.trainer.time', SimpleNamespace(perf_counter=lambda: now[0], strftime=time.strftime))
     trainer = Trainer(config, tmp_path / 'r')
-    safe_place, saves = trainer.safe_place, []
+    safe_place = trainer.safe_place
     def place():
         now[0] += step
         # what dying right here would cost

@@ -12,7 +12,6 @@ from IPython.core.pylabtools import print_figure
 from numpy.lib.stride_tricks import sliding_window_view
 
 from twm_nb.balanced_sampler import Batch
-from twm_nb.config import preset
 from twm_nb.show import COLOURS, film_strip, save_figure
 from twm_nb.trainer import dream_strip
 
