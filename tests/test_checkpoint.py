@@ -107,6 +107,16 @@ def test_no_damage_goes_unnoticed(run, data):
     assert before == contents(copy)
 
 
+@pytest.mark.parametrize('name', ['weights.safetensors', 'state.pt', 'manifest.json'])
+def test_a_flipped_bit_in_any_part_of_a_file(run, name):
+    file, told = run / '000003' / name, []
+    content = file.read_bytes()
+    for at in range(0, len(content), max(1, len(content) // 25)):
+        file.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1:])
+        assert Checkpoints(run, tell=told.append).load_newest().number == 2, at
+    assert len(told) >= 25
+
+
 def test_going_on_from_the_older_one(run):
     os.truncate(run / '000003/state.pt', 9)
     checkpoints = Checkpoints(run, tell=lambda s: None)

@@ -854,6 +854,7 @@ def test_a_trainer_that_was_restored_has_the_state_it_was_taken_of(tmp_path, cha
         trainer.replaced, trainer.reward, trainer.first = {3: trainer.dataset.frames[3].clone()}, .25, True
         trainer.done = Done(150, Counter(pretrain_observation=3, pretrain_dynamics=2, train=1), 150)
         for k in range(3): trainer.agent.act(trainer.o, .5, k == 0, trainer.generator)
+        torch.rand(3)                            # of torch's own generator, from which updates draw
         trainer.save(); states.append(trainer.state()); raise Died
     trainer.run = run
     with pytest.raises(Died): trainer.fit()

@@ -128,9 +128,10 @@ def test_a_gpu_computes_the_same(dtype, cosine):
 @posix
 def test_a_failing_run_does_not_stop_the_others_and_says_why(tmp_path):
     page = io.StringIO()
-    jobs = [job(tmp_path, 'bad', 'sys.stderr.write("Catch 0  3%|x| 00:00\\rerror: the game is broken\\nCatch 0  4%|x| 00:01"); sys.exit(3)'), job(tmp_path, 'good', GOOD)]
+    jobs = [job(tmp_path, 'bad', 'sys.stderr.write("Catch 0  3%|x| 00:00\\rerror: the game is broken\\nCatch 0  4%|x| 00:01"); sys.exit(3)'), job(tmp_path, 'good', GOOD),
+            job(tmp_path, 'late', f'{GOOD}; sys.exit(3)')]                  # there are scores, but it did not end well
     states = side_by_side(jobs, tmp_path, at_once=1, board=Board(page, 'file'))
-    assert states == {'bad': 'failed', 'good': 'finished'}
+    assert states == {'bad': 'failed', 'good': 'finished', 'late': 'failed'}
     assert any('bad has failed (exit code 3): error: the game is broken' in l for l in lines_of(page))
     assert (tmp_path / 'bad.log').exists() and (tmp_path / 'good.log').read_text() == ''
     assert [m['at_once'] for m in json.loads((tmp_path / 'machine.json').read_text())] == [1]
