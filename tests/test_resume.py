@@ -202,7 +202,7 @@ def dies_at(config, folder, k, save=True):
     dict(dropout=.2, frame_stack=3, decoder_from_mean_image=True),
     dict(pretraining_samples=0),
     dict(game='Boxing', frame_stack=4, max_frames_per_episode=160, sticky_action_probability=.5, evaluation_episodes=1,
-         final_evaluation_episodes=11),
+         final_evaluation_episodes=2),
     dict(game='twm_nb/Catch-v0')], ids=lambda c: '-'.join(map(str, c.values())))
 def test_every_phase_can_be_taken_up(tmp_path, capsys, changes):
     config = CATCH.replace(**dict(final_evaluation_episodes=12, save_seconds=1000) | changes)
