@@ -183,7 +183,8 @@ SLIPS = [
          'evaluation', 'side_by_side or one_by_one'),
     Slip('a lost life is no beginning', 'evaluation', "info.get('life_lost', False)", 'False', 'evaluation', 'lives'),
     # environments
-    Slip('the references of human-normalised scores swapped', 'envs', '(score - random)', '(score - human)', 'envs', 'human'),
+    Slip('the references of human-normalised scores swapped', 'envs', '(score - random)', '(score - human)', 'envs',
+         'human'),
     Slip('FIRE omitted at a reset', 'envs', '[1, 2] * self.fire', '[2] * self.fire', 'envs', 'buttons'),
     Slip('the life at which a game is over counts as lost', 'envs', 'life_lost=0 < self.lives < before',
          'life_lost=self.lives < before', 'envs', 'whole'),
@@ -198,7 +199,8 @@ SLIPS = [
     # Algorithm 1
     Slip('pretraining is not part of the budget', 'twm', '(c.total_samples - c.pretraining_samples)',
          'c.total_samples', 'trainer', 'plan_of'),
-    Slip('updates come early', 'twm', 'updates * i // interactions', '-(-updates * i // interactions)', 'trainer', 'spread_evenly'),
+    Slip('updates come early', 'twm', 'updates * i // interactions', '-(-updates * i // interactions)',
+         'trainer', 'spread_evenly'),
     Slip('one random step too many', 'twm', "if i < 0: return 'explore'", "if i <= 0: return 'explore'", 'system',
          'comes_next'),
     Slip('evaluations only where updates are due', 'twm', 'done.evaluated < done.interactions', 'False', 'system',

@@ -24,7 +24,7 @@ from PIL import Image
 from twm_nb.analysis import TOKEN_COLOURS, attention_rollout, catch_cells, catch_state, play_real, starts_at
 from twm_nb.commands import twm_play
 from twm_nb.config import ConfigError, find_system, preset
-from twm_nb.dream import (DreamEnv, DreamGame, DreamVectorEnv, Joystick, Player, View, agent_film, dream_film, explain_keys, film, name_action, png, rgb,
+from twm_nb.dream import (DreamEnv, DreamGame, DreamVectorEnv, Joystick, Player, View, agent_film, dream_film, explain_keys, film, labelled, name_action, png, rgb,
                           shadow_film, start_pool, write_film)
 from twm_nb.system import Done, load_system, save_system
 from twm_nb.twm import TWM

@@ -11,8 +11,8 @@ from twm_nb.balanced_sampler import Batch, ReplayDataset
 from twm_nb.config import preset
 from twm_nb.system import open_loop
 from twm_nb.twm import TWM
-from twm_nb.world_model import (Starts, WorldModel, choose_starts, encode_batch, joint_loss,
-                                observation_loss, predict, unroll)
+from twm_nb.world_model import (Dream, Starts, View, WorldModel, choose_starts, encode_batch, joint_loss,
+                                observation_loss, predict, unroll, view)
 
 ABLATIONS = [dict(), dict(policy_input='zh'), dict(reward_tokens=False), dict(use_memory=False),
              dict(sampling_temperature=math.inf),
