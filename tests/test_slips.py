@@ -1,6 +1,6 @@
 "Every slip of `slips.py` is noticed by the tests that it names; and its text is still in the code."
 import pytest
-from slips import ROOT, SLIPS, patched, verdict
+from slips import ROOT, SLIPS, controls, patched, verdict
 
 
 @pytest.mark.parametrize('slip', SLIPS, ids=lambda s: s.what)
@@ -19,5 +19,5 @@ def test_white_space_does_not_matter():
 
 
 @pytest.mark.long
-@pytest.mark.parametrize('slip', SLIPS, ids=lambda s: s.what)
+@pytest.mark.parametrize('slip', [*SLIPS, *controls()], ids=lambda s: s.what)
 def test_a_slip_is_noticed(slip): assert not (said := verdict(slip)), said
