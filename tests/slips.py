@@ -175,7 +175,7 @@ SLIPS = [
          equivalent='memory begins with zeros, and the first step of a rollout does not ask where episodes begin'),
     Slip('the slowest clock wins', 'agent', '(self.probabilities(o)[0] / noise)',
          '(self.probabilities(o)[0] * noise)', 'agent',
-         'most_probable'),
+         'drawn_with_their'),
     Slip('frozen weights for frames from 0 to 1', 'agent', 'convs[0].weight / 255', 'convs[0].weight', 'agent',
          'frozen_float32'),
     Slip("an interval's quantiles are one-sided", 'evaluation', '[.025, .975]', '[.05, .95]', 'evaluation', 'interval'),
@@ -254,7 +254,8 @@ SLIPS = [
          'torch.rand(g.shape, generator=self.generator) < left', 'dream', 'ends_are_drawn'),
     Slip('a dream that is cut off is a step too long', 'dream', 'self.steps >= self.horizon',
          'self.steps > self.horizon', 'dream', 'truncation'),
-    Slip('of a stack the oldest frame is shown', 'show', 'frame = frame[-1]', 'frame = frame[0]', 'show'),
+    Slip('of a stack the oldest frame is shown', 'show', 'frame = frame[-1]', 'frame = frame[0]', 'show',
+         'newest'),
     # the others
     Slip("the paper's λ", 'config', "hp(.95, 'GAE parameter'", "hp(.9, 'GAE parameter'", 'config', 'paper'),
     Slip('a bound belongs to its range', 'config', 'self.prefill_steps <= self.environment_steps',

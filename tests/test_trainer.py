@@ -362,7 +362,7 @@ def test_each_evaluation_plays_games_of_its_own(tmp_path, monkeypatch):
     def play(agent, seeds, parallel): played.append(seeds.tolist()); return [0.] * len(seeds)
     monkeypatch.setattr('twm_nb.trainer.play', play)
     Trainer(short(), tmp_path / 'run').fit()
-    assert [len(x) for x in played] == [3, 3, 3, 3, 5] and len(set(sum(played, []))) == 17
+    assert [len(x) for x in played] == [3, 3, 3, 5] and len(set(sum(played, []))) == 14
 
 
 def test_on_a_cpu_there_is_no_graph(tmp_path):
