@@ -57,7 +57,7 @@ gym.register('Broken-v0', entry_point=lambda: 1 / 0)
 
 
 def one_sentence(text):
-    assert '\n' not in text and text.endswith('.') or text.endswith('?') or text.endswith(')'), text
+    assert '\n' not in text and text.endswith(('.', '?', ')')), text
     assert 'please' in text or 'must' in text or 'Did you mean' in text, text
 
 
