@@ -31,7 +31,7 @@ test: setup  ## all tests, except those that take minutes each
 	@echo '2/3 Does every notebook run?'
 	@$(BIN)/nbdev_test --n_workers $(WORKERS)
 	@echo '3/3 Tests of the package'
-	@$(PYTEST) -m 'not long'
+	@$(PYTEST) -m 'not long' --durations=20
 
 test-long: setup  ## the tests that take minutes each
 	@$(PYTEST) -m long --timeout 7200

@@ -1,18 +1,25 @@
 "What several test files share."
+import signal
 from pathlib import Path
 
-import numpy as np
 import torch
+from hypothesis import HealthCheck, settings
 
 torch.set_num_threads(1)
+settings.register_profile('tests', derandomize=True, deadline=None, database=None,
+                          suppress_health_check=list(HealthCheck))
+settings.load_profile('tests')      # the same examples in every run
+# where tests run in the background of a shell Ctrl-C is ignored, and would be by the commands that they start
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN: signal.signal(signal.SIGINT, signal.default_int_handler)
 from twm_nb.balanced_sampler import ReplayDataset
 from twm_nb.config import preset
 from twm_nb.envs import make_env
 from twm_nb.system import Done
 from twm_nb.twm import TWM
 
+# a run of seconds
 SHORT = dict(environment_steps=180, prefill_steps=150, pretraining_samples=3_000, total_samples=7_000,
-             evaluation_every=10, evaluation_episodes=3, final_evaluation_episodes=5, log_every=2)      # a run of seconds
+             evaluation_every=10, evaluation_episodes=3, final_evaluation_episodes=5, log_every=2)
 
 
 def short(**changes): return preset('tiny', **SHORT | changes)

@@ -14,12 +14,16 @@ from twm_nb.checkpoint import Stopped
 from twm_nb.config import preset
 from twm_nb.trainer import Trainer
 
-SHORT = dict(environment_steps=440, prefill_steps=400, pretraining_samples=16_000, total_samples=50_000, evaluation_every=20,
-             evaluation_episodes=5, final_evaluation_episodes=10, log_every=4, device='cpu', threads=1)
-RUNS = {f'Catch {dtype} seed {seed}': ('tiny', dict(dtype=dtype, seed=seed)) for dtype in ('float32', 'bfloat16') for seed in (0, 1)}
+SHORT = dict(environment_steps=440, prefill_steps=400, pretraining_samples=16_000,
+             total_samples=50_000, evaluation_every=20, evaluation_episodes=5,
+             final_evaluation_episodes=10, log_every=4, device='cpu', threads=1)
+RUNS = {f'Catch {dtype} seed {seed}': ('tiny', dict(dtype=dtype, seed=seed))
+        for dtype in ('float32', 'bfloat16') for seed in (0, 1)}
 RUNS |= {'Catch zh': ('tiny', dict(policy_input='zh')), 'Catch without memory': ('tiny', dict(use_memory=False)),
-         'Catch uniform': ('tiny', dict(sampling_temperature=float('inf'))), 'Catch zh, resumed': ('tiny', dict(policy_input='zh')),
-         'Boxing': ('small', dict(game='Boxing', dtype='float32', environment_steps=460, pretraining_samples=14_000, total_samples=100_000,
+         'Catch uniform': ('tiny', dict(sampling_temperature=float('inf'))),
+         'Catch zh, resumed': ('tiny', dict(policy_input='zh')),
+         'Boxing': ('small', dict(game='Boxing', dtype='float32',
+                                  environment_steps=460, pretraining_samples=14_000, total_samples=100_000,
                                   max_frames_per_episode=400, evaluation_every=1000, final_evaluation_episodes=1))}
 
 

@@ -32,6 +32,16 @@ def test_acts_on_the_most_probable_code():
     assert np.abs(share - agent.probabilities(torch.as_tensor(one[:1]))[0][0].detach().numpy()).max() < .015
 
 
+def test_actions_are_drawn_with_their_probabilities():
+    "Eight of them, some ten times as probable as others: chi-square, 7 degrees, p = 1e-4."
+    torch.manual_seed(0)
+    agent, one = Agent(preset('tiny'), 8), observations(1).repeat(20_000, 0)
+    with torch.no_grad(): agent.actor.net.rest[-1].bias.copy_(torch.arange(8) / 3)
+    p = agent.probabilities(torch.as_tensor(one[:1]))[0][0].detach().numpy()
+    counts = np.bincount(agent.act(one, generator=torch.Generator().manual_seed(0)), minlength=8)
+    assert ((counts - 20_000 * p)**2 / (20_000 * p)).sum() < 29.9
+
+
 def test_default_generator_is_untouched_with_an_own_one():
     agent, o = Agent(preset('tiny'), 3), observations(5)
     torch.manual_seed(3); before = torch.get_rng_state()

@@ -8,7 +8,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 import torch
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 from conftest import Nothing, contents, fields
 from twm_nb.commands import twm_eval, twm_train
 from twm_nb.config import Config, ConfigError, parse_overrides, preset
@@ -57,7 +57,7 @@ gym.register('Broken-v0', entry_point=lambda: 1 / 0)
 
 
 def one_sentence(text):
-    assert '\n' not in text and text.endswith('.') or text.endswith('?') or text.endswith(')'), text
+    assert '\n' not in text and text.endswith(('.', '?', ')')), text
     assert 'please' in text or 'must' in text or 'Did you mean' in text, text
 
 
@@ -107,12 +107,10 @@ def trains_or_is_refused(changes, folder):
     return True
 
 
-PROPERTY = dict(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-
 def both_kinds(folder, examples):
     "Tries so many configurations. Returns how many trained, and how many were refused."
     counts = {True: 0, False: 0}
-    @settings(max_examples=examples, **PROPERTY)
+    @settings(max_examples=examples)
     @given(changes=configurations())
     def check(changes): counts[trains_or_is_refused(changes, folder)] += 1
     check()

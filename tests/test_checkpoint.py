@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 from conftest import contents
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 from twm_nb.agent import Agent
 from twm_nb.checkpoint import (CheckpointError, Checkpoints, Damaged, FORMAT, FrameFile, StopSignals,
                                StorageError, check_lock, decode, encode, lock_run, manifest, own_checksum, read_manifest, sha256)
@@ -81,7 +81,7 @@ def test_all_is_on_the_disk_before_it_is_there(run, monkeypatch):
     assert events[at + 1:] == [('fsync', str(run))]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(data=st.data())
 def test_no_damage_goes_unnoticed(run, data):
     "A flipped bit or a cut, anywhere: what is loaded is exactly step 3 or exactly step 2, or nothing."
@@ -105,6 +105,16 @@ def test_no_damage_goes_unnoticed(run, data):
         assert (loaded.frames == np.array([1, 1, 2, 2, 3, 3])[:2 * step, None, None]).all()
         assert bool(told) == (step == 2)
     assert before == contents(copy)
+
+
+@pytest.mark.parametrize('name', ['weights.safetensors', 'state.pt', 'manifest.json'])
+def test_a_flipped_bit_in_any_part_of_a_file(run, name):
+    file, told = run / '000003' / name, []
+    content = file.read_bytes()
+    for at in range(0, len(content), max(1, len(content) // 25)):
+        file.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1:])
+        assert Checkpoints(run, tell=told.append).load_newest().number == 2, at
+    assert len(told) >= 25
 
 
 def test_going_on_from_the_older_one(run):

@@ -84,6 +84,8 @@ def test_impossible_combinations(changes, says): assert says in refused(**change
 
 def test_exactly_at_the_bounds_is_fine():
     assert Config(imagination_batch_size=1600, prefill_steps=115)
+    assert Config(environment_steps=5_000, prefill_steps=5_000)
+    assert Config(total_samples=50_000_000, pretraining_samples=50_000_000)
 
 
 def test_names_get_a_hint():

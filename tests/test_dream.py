@@ -586,7 +586,6 @@ def test_bad_requests(arguments, tmp_path, capsys, monkeypatch):
     assert error.startswith('error: ') and error.count('\n') == 1 and [p.name for p in tmp_path.iterdir()] == ['folder.gif']
 
 def test_a_place_that_cannot_be_written(system, tmp_path, capsys, monkeypatch):
-    import twm_nb.dream as module
     def full(*_, **__): raise OSError(28, 'No space left on device')
     monkeypatch.setattr(Image.Image, 'save', full)
     with pytest.raises(SystemExit) as stopped: twm_play('Catch', steps=2, out=str(tmp_path / 'a.gif'))

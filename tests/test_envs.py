@@ -126,7 +126,7 @@ def compare(game, training, steps, seed=3, limit=108_000, policy=None):
         assert o.shape == (4, 64, 64) and o.dtype == np.uint8 and (o[:-1] == previous[1:]).all()
         assert (info['raw_reward'], terminated, truncated) == (reward, hand_terminated, hand_truncated), (game, t)
         assert r == pytest.approx(np.tanh(reward)) and isinstance(r, float) and isinstance(info['raw_reward'], float)
-        assert info['game_over'] == hand.ale.game_over(with_truncation=False)
+        assert info['game_over'] == hand.ale.game_over(with_truncation=False) and info['life_lost'] == hand.lost
         assert info['frames'] == hand.frames == env.unwrapped.ale.getFrameNumber() and near(o[-1], expected)
         seen['ends'] += terminated or truncated
         seen['timeouts'] += truncated

@@ -247,6 +247,9 @@ def test_interval_covers_as_often_as_it_says():
     hits = [low <= .3 <= high for low,
             high in (interval(rng.random(60) < .3, resamples=400, seed=i) for i in range(500))]
     assert .91 < np.mean(hits) < .98
+    scores = rng.normal(size=400)                # as wide as theory has it, on both sides of the mean
+    ends = np.array(interval(scores)) - scores.mean()
+    np.testing.assert_allclose(ends, np.array([-1.96, 1.96]) * scores.std() / 20, rtol=.08)
 
 
 def test_find_runs(tmp_path):

@@ -130,7 +130,6 @@ def test_a_rounded_product_is_seen(monkeypatch):
     monkeypatch.setattr(fast_layers.F, 'linear', rounding)
     assert not fast_layers.quick_is_exact.__wrapped__() and asked == ['medium']
     monkeypatch.undo()
-    x = torch.randn(512, 512, generator=torch.Generator().manual_seed(0))
     state = torch.get_rng_state()
     fast_layers.quick_is_exact.__wrapped__()
     assert torch.equal(state, torch.get_rng_state()), 'the run\'s own random numbers are not touched'

@@ -1,4 +1,5 @@
-"`make lab` in headless Chromium: the README's notebook has its pictures, its hidden cells are hidden, and opening or saving changes no file."
+"""`make lab` in headless Chromium: the README's notebook has its pictures, its hidden cells are hidden, and opening or
+saving changes no file."""
 import os
 import re
 import shutil
@@ -15,7 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture
 def copy(tmp_path):
     "A copy of what `make lab` shows."
-    for part in ('nbs', 'figures'): shutil.copytree(ROOT / part, tmp_path / 'copy' / part, ignore=shutil.ignore_patterns('.ipynb_checkpoints'))
+    for part in ('nbs', 'figures'):
+        shutil.copytree(ROOT / part, tmp_path / 'copy' / part, ignore=shutil.ignore_patterns('.ipynb_checkpoints'))
     for part in ('settings.ini', 'Makefile', '.gitignore'): shutil.copy(ROOT / part, tmp_path / 'copy')
     return tmp_path / 'copy'
 
@@ -27,9 +29,11 @@ def lab(copy, tmp_path):
         pytest.skip(missing())
     options = re.search(r'jupyter lab (.*)', (copy / 'Makefile').read_text().replace('\\\n', ' '))[1].split()
     with socket.socket() as s: s.bind(('127.0.0.1', 0)); port = s.getsockname()[1]
-    names = ('JUPYTER_CONFIG_DIR', 'JUPYTER_DATA_DIR', 'JUPYTER_RUNTIME_DIR', 'JUPYTERLAB_SETTINGS_DIR', 'JUPYTERLAB_WORKSPACES_DIR', 'IPYTHONDIR')
+    names = ('JUPYTER_CONFIG_DIR', 'JUPYTER_DATA_DIR', 'JUPYTER_RUNTIME_DIR',
+             'JUPYTERLAB_SETTINGS_DIR', 'JUPYTERLAB_WORKSPACES_DIR', 'IPYTHONDIR')
     environment = os.environ | {n: str(tmp_path / n.lower()) for n in names} | {'PYTHONPATH': str(ROOT)}
-    command = [sys.executable, '-m', 'jupyterlab', *options, '--no-browser', '--allow-root', '--ip=127.0.0.1', f'--port={port}',
+    command = [sys.executable, '-m', 'jupyterlab', *options,
+               '--no-browser', '--allow-root', '--ip=127.0.0.1', f'--port={port}',
                '--ServerApp.port_retries=0', '--IdentityProvider.token=t']
     with open(tmp_path / 'log.txt', 'w') as log:
         server = subprocess.Popen(command, cwd=copy, env=environment, stdout=log, stderr=log)
@@ -40,7 +44,8 @@ def lab(copy, tmp_path):
             server.terminate()
             server.wait(60)
 
-def tracked(folder): return {p.relative_to(folder): p.read_bytes() for p in folder.rglob('*') if p.is_file() and not ignored(p)}
+def tracked(folder):
+    return {p.relative_to(folder): p.read_bytes() for p in folder.rglob('*') if p.is_file() and not ignored(p)}
 def ignored(path): return '.ipynb_checkpoints' in path.parts or path.name == '.last_checked'    # as .gitignore says
 
 def test_opened_and_saved_without_a_change(copy, lab):

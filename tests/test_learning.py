@@ -14,6 +14,8 @@ def test_catch_is_learned(tmp_path):
     assert score(tmp_path / 'run') > .8
 
 
+@pytest.mark.long           # a missing term of eq. 4 is noticed at once in test_world_model
+@pytest.mark.timeout(1800)
 def test_catch_is_not_learned_without_the_latent_term(tmp_path):
     "The heart of eq. 4: without it the model cannot foresee the next state."
     assert score(tmp_path / 'run', latent_coefficient=0.) < .3

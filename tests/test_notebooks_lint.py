@@ -58,11 +58,13 @@ def imported(path):
                 found |= {a.name.split('.')[1] for a in node.names if a.name.startswith('twm_nb.')}
     return found
 
-def exports(cell): return cell['cell_type'] == 'code' and bool({'export', 'exporti'} & set(directives(text(cell['source']))[0]))
+def exports(cell):
+    return cell['cell_type'] == 'code' and bool({'export', 'exporti'} & set(directives(text(cell['source']))[0]))
 def code_lines(cell): return [l for l in text(cell['source']).strip().splitlines() if not DIRECTIVE.match(l)]
 def titled(cell): return f'{cell.get("id")}: {(code_lines(cell) or [""])[0][:60]}'
 def teaches(cell):
-    "Does a reader learn something from this cell that exports nothing: prose of more than a line, an output, an assertion?"
+    """Does a reader learn something from this cell that exports nothing: prose of more than a line, an output, an
+    assertion?"""
     source = text(cell['source'])
     if cell['cell_type'] == 'markdown': return len(source.strip().splitlines()) > 1
     return bool(cell.get('outputs')) or re.search(r'\bassert', source) is not None
@@ -81,7 +83,8 @@ def bulky(cells, most=25):
 
 def too_long(cells, most=100):
     "Lines of code of more than `most` characters."
-    return [f'{c.get("id")}: {l}' for c in cells if c['cell_type'] == 'code' for l in text(c['source']).splitlines() if len(l) > most]
+    return [f'{c.get("id")}: {l}' for c in cells if c['cell_type'] == 'code'
+            for l in text(c['source']).splitlines() if len(l) > most]
 
 def exercises(path):
     "The numbered items below the heading `## Exercises`, which has to be the last."
@@ -91,22 +94,31 @@ def exercises(path):
 
 def test_checks_notice_what_they_look_for():
     assert directives('#| export\n#|hide\nx = 1\n# | exprot\n') == (['export', 'hide'], ['exprot'])
-    for s in ('/home/me/x', 'in "/root/a"', 'C:\\Users', '(/tmp/abc)', ' at /__w/a/b.cpp'): assert MACHINE_PATH.search(s), s
-    for s in ('runs/demo', '../root/x', 'https://a.b/home/x', 'z/tmp/a', 'mean/var/x'): assert not MACHINE_PATH.search(s), s
+    for s in ('/home/me/x', 'in "/root/a"', 'C:\\Users', '(/tmp/abc)', ' at /__w/a/b.cpp'):
+        assert MACHINE_PATH.search(s), s
+    for s in ('runs/demo', '../root/x', 'https://a.b/home/x', 'z/tmp/a', 'mean/var/x'):
+        assert not MACHINE_PATH.search(s), s
     assert UNFINISHED.search('# TO' 'DO: x') and not UNFINISHED.search('MASTO' 'DON')
 
 def test_lint_of_cells_notices_what_it_looks_for():
     def code(source, *outputs): return dict(cell_type='code', source=source, outputs=list(outputs))
     export, prose = code('#| export\nx = 1'), lambda s: dict(cell_type='markdown', source=s)
-    assert crowded([export] * 3) == [] and len(crowded([export] * 5)) == 2 and len(crowded([export, code('#| exporti\ny = 2')] * 2)) == 1
-    for dull in (prose('One line.'), code('x = 2'), code('#| hide\nx = 2')): assert crowded([export] * 3 + [dull, export]) != []
-    for lesson in (prose('Two\nlines.'), code('x', dict(data={})), code('assert x == 1'), code('torch.testing.assert_close(x, x)')):
+    assert (crowded([export] * 3) == [] and len(crowded([export] * 5)) == 2
+            and len(crowded([export, code('#| exporti\ny = 2')] * 2)) == 1)
+    for dull in (prose('One line.'), code('x = 2'), code('#| hide\nx = 2')):
+        assert crowded([export] * 3 + [dull, export]) != []
+    for lesson in (prose('Two\nlines.'), code('x', dict(data={})),
+                   code('assert x == 1'), code('torch.testing.assert_close(x, x)')):
         assert crowded([export] * 3 + [lesson] + [export] * 3) == []
     rows = lambda n: '#| export\n' + '\n'.join(['x = 1'] * n)
-    assert bulky([code(rows(25))]) == [] and len(bulky([code(rows(26))])) == 1 and bulky([code(rows(26).replace('export', 'hide'))]) == []
+    assert (bulky([code(rows(25))]) == [] and len(bulky([code(rows(26))])) == 1
+            and bulky([code(rows(26).replace('export', 'hide'))]) == [])
     assert too_long([code('x' * 100), prose('y' * 101)]) == [] and len(too_long([code('x' * 101)])) == 1
-    for s in ("if system == 'twm': pass", 'if config.system == "storm": x', "a if system == b else c", "names[system == 'swm']"): assert OTHER_SYSTEM.search(s), s
-    for s in ("if systems == 'x': y", "system = 'twm'", 'if system is None: x', 'if platform.system() == x: y'): assert not OTHER_SYSTEM.search(s), s
+    for s in ("if system == 'twm': pass", 'if config.system == "storm": x',
+              "a if system == b else c", "names[system == 'swm']"):
+        assert OTHER_SYSTEM.search(s), s
+    for s in ("if systems == 'x': y", "system = 'twm'", 'if system is None: x', 'if platform.system() == x: y'):
+        assert not OTHER_SYSTEM.search(s), s
 
 def test_numbers_and_modules_are_unique():
     assert len({number_of(p) for p in NUMBERED}) == len({module_of(p) for p in NUMBERED}) == len(NUMBERED) > 0
@@ -116,18 +128,22 @@ def test_directives_come_first_and_are_known(path):
     for source in sources(path, 'code'):
         first, late = directives(source)
         assert not late, f'a directive after the first line of code does nothing: {late}'
-        for d in first: assert d in DIRECTIVES or re.fullmatch(r'default_exp \w+', d), f'{d!r} is no directive; known are {sorted(DIRECTIVES)}'
+        for d in first:
+            known = d in DIRECTIVES or re.fullmatch(r'default_exp \w+', d)
+            assert known, f'{d!r} is no directive; known are {sorted(DIRECTIVES)}'
 
 @each(NOTEBOOKS)
 def test_hidden_cells_are_hidden_in_jupyterlab(path):
     for cell in read(path)['cells']:
         if 'hide' not in directives(text(cell['source']))[0]: continue
-        assert cell['metadata'] == dict(jupyter=dict(source_hidden=True)), 'JupyterLab shows this cell: please run make notebooks'
+        hidden = dict(jupyter=dict(source_hidden=True))
+        assert cell['metadata'] == hidden, 'JupyterLab shows this cell: please run make notebooks'
 
 @each(NOTEBOOKS)
 def test_begins_with_title_and_quote(path):
     first = read(path)['cells'][0]
-    assert first['cell_type'] == 'markdown' and re.match(r'# \S[^\n]*\n\n> \S', text(first['source'])), 'the first cell is not "# Title", an empty line, "> quote"'
+    begins = re.match(r'# \S[^\n]*\n\n> \S', text(first['source']))
+    assert first['cell_type'] == 'markdown' and begins, 'the first cell is not "# Title", an empty line, "> quote"'
 
 @each(NOTEBOOKS)
 def test_no_empty_cell(path):
@@ -181,7 +197,8 @@ def test_the_map_names_every_notebook():
     index = '\n'.join(sources(ROOT / 'nbs/index.ipynb', 'markdown'))
     assert [p.name for p in NUMBERED if f']({p.name})' not in index] == []
     marked = re.findall(r'^\| \[(\w+?)_\w+\]\(.*?\) \*reference\* \|', index, flags=re.M)
-    assert set(marked) == REFERENCE & {number_of(p) for p in NUMBERED}, 'the map marks other rooms as reference than the list here'
+    listed = REFERENCE & {number_of(p) for p in NUMBERED}
+    assert set(marked) == listed, 'the map marks other rooms as reference than the list here'
 
 # Rooms that do not keep to a rule yet. A list may only get shorter: a room that keeps to it must be taken out.
 OPEN = dict(

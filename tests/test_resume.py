@@ -1,8 +1,9 @@
 """Runs that are killed, stopped and damaged end with the same bytes as one that was left alone.
 
 Lives are real processes, forked from a server that has imported torch, and killed by SIGKILL from outside or by
-themselves, in the middle of
-writing a checkpoint."""
+themselves, in the middle of writing a checkpoint. What begins with a run that has ended, or died in pretraining, gets
+a copy of one."""
+import itertools
 import json
 import os
 import random
@@ -22,7 +23,7 @@ import torch
 from conftest import SHORT, contents, fields, short, walk
 from twm_nb.checkpoint import Checkpoints, StorageError, Stopped, own_checksum, read_manifest
 from twm_nb.commands import twm_train
-from twm_nb.config import ConfigError, load_config, preset
+from twm_nb.config import ConfigError, load_config
 from twm_nb.run_folder import read_metrics
 from twm_nb.system import Done, NumbersError
 from twm_nb.trainer import Trainer
@@ -116,6 +117,22 @@ def undisturbed(tmp_path_factory):
     return get
 
 
+@pytest.fixture(scope='module')
+def finished(tmp_path_factory):
+    "Copies a run that the command has finished to a folder."
+    run = tmp_path_factory.mktemp('finished') / 'r'
+    command(run)
+    return lambda folder: shutil.copytree(run, folder)
+
+
+@pytest.fixture(scope='module')
+def died(tmp_path_factory):
+    "Copies a run that died in pretraining, right after its only checkpoint, to a folder."
+    run = tmp_path_factory.mktemp('died') / 'r'
+    assert dies_at(CATCH, run, 160)
+    return lambda folder: shutil.copytree(run, folder)
+
+
 def haunted(config, folder, reference, kills, rng, longest):
     """Kills runs of `config` at `kills` random moments, a third of them in the writing of a checkpoint; compares all
     that finish."""
@@ -184,7 +201,8 @@ def dies_at(config, folder, k, save=True):
     dict(), dict(policy_input='zh'), dict(policy_input='zh', use_memory=False),
     dict(dropout=.2, frame_stack=3, decoder_from_mean_image=True),
     dict(pretraining_samples=0),
-    dict(game='Boxing', frame_stack=4, max_frames_per_episode=300, sticky_action_probability=.5),
+    dict(game='Boxing', frame_stack=4, max_frames_per_episode=160, sticky_action_probability=.5, evaluation_episodes=1,
+         final_evaluation_episodes=2),
     dict(game='twm_nb/Catch-v0')], ids=lambda c: '-'.join(map(str, c.values())))
 def test_every_phase_can_be_taken_up(tmp_path, capsys, changes):
     config = CATCH.replace(**dict(final_evaluation_episodes=12, save_seconds=1000) | changes)
@@ -223,7 +241,8 @@ def test_each_phase_is_met(tmp_path, capsys):
 def test_saving_changes_nothing(tmp_path, undisturbed):
     trainer = Trainer(CATCH.replace(save_seconds=0), tmp_path / 'run')
     safe_place = trainer.safe_place
-    trainer.safe_place = lambda: (trainer.save(), safe_place())
+    places = itertools.count()
+    trainer.safe_place = lambda: (next(places) % 4 or trainer.save(), safe_place())
     trainer.fit()
     assert_same_run(undisturbed(CATCH), tmp_path / 'run')
 
@@ -285,9 +304,10 @@ def test_a_sweep_goes_on_with_what_is_unfinished(tmp_path, capsys, monkeypatch):
         if trainer.config.seed == 1 and len(begun) == 2: raise KeyboardInterrupt
         return fit(trainer, *args)
     monkeypatch.setattr(Trainer, 'fit', counting)
-    with pytest.raises(SystemExit) as stop: command(tmp_path / 'r', seeds=3)
+    small = [*SET, 'environment_steps=152', 'total_samples=4500', 'final_evaluation_episodes=1']
+    with pytest.raises(SystemExit) as stop: command(tmp_path / 'r', seeds=3, set=small)
     assert stop.value.code == 130
-    command(tmp_path / 'r', seeds=3)
+    command(tmp_path / 'r', seeds=3, set=small)
     assert begun == [0, 1, 1, 2] and 'Catch-seed0: this run is finished' in capsys.readouterr().out
 
 
@@ -306,8 +326,8 @@ def test_a_second_process_is_refused(tmp_path, capsys):
     assert stop.value.code == 2 and 'total_samples was 10000000 and is now 7000' in capsys.readouterr().err
 
 
-def test_another_configuration_is_refused_and_names_the_fields(tmp_path, capsys):
-    dies_at(CATCH, tmp_path / 'r', 160)
+def test_another_configuration_is_refused_and_names_the_fields(tmp_path, capsys, died):
+    died(tmp_path / 'r')
     before = contents(tmp_path / 'r')
     capsys.readouterr()
     with pytest.raises(SystemExit) as stop: command(tmp_path / 'r', seed=3, set=[*SET, 'horizon=5', 'log_every=1'])
@@ -319,8 +339,8 @@ def test_another_configuration_is_refused_and_names_the_fields(tmp_path, capsys)
     assert load_config(tmp_path / 'r/config.json').log_every == 1
 
 
-def test_a_finished_run_can_be_extended_and_not_shortened(tmp_path, capsys):
-    command(tmp_path / 'r')
+def test_a_finished_run_can_be_extended_and_not_shortened(tmp_path, capsys, finished):
+    finished(tmp_path / 'r')
     old = read_metrics(tmp_path / 'r')
     capsys.readouterr()
     with pytest.raises(SystemExit): command(tmp_path / 'r', set=[*SET, 'environment_steps=170'])
@@ -352,8 +372,8 @@ def test_killed_before_the_first_checkpoint(tmp_path, capsys, undisturbed):
 
 # ---------- faults ----------
 
-def test_both_checkpoints_damaged(tmp_path, capsys):
-    dies_at(CATCH, tmp_path / 'r', 160); dies_at(CATCH, tmp_path / 'r', 5)
+def test_both_checkpoints_damaged(tmp_path, capsys, died):
+    died(tmp_path / 'r'); dies_at(CATCH, tmp_path / 'r', 5)
     for state in (tmp_path / 'r/checkpoint').glob('*/state.pt'): os.truncate(state, 100)
     before = contents(tmp_path / 'r')
     with pytest.raises(SystemExit) as stop: command(tmp_path / 'r')
@@ -362,9 +382,9 @@ def test_both_checkpoints_damaged(tmp_path, capsys):
     assert before == contents(tmp_path / 'r')
 
 
-def test_an_unfinished_run_of_an_earlier_format_is_left_alone(tmp_path, capsys):
+def test_an_unfinished_run_of_an_earlier_format_is_left_alone(tmp_path, capsys, died):
     "One sentence says that it cannot go on here, and what to do; --overwrite does it."
-    dies_at(CATCH, tmp_path / 'r', 160); dies_at(CATCH, tmp_path / 'r', 5)
+    died(tmp_path / 'r'); dies_at(CATCH, tmp_path / 'r', 5)
     for folder in (tmp_path / 'r/checkpoint').glob('0*'):
         content = read_manifest(folder) | dict(format=1)
         (folder / 'manifest.json').write_text(json.dumps(content | dict(sha256=own_checksum(content))))
@@ -379,8 +399,8 @@ def test_an_unfinished_run_of_an_earlier_format_is_left_alone(tmp_path, capsys):
     assert (tmp_path / 'r/scores.json').exists()
 
 
-def test_damage_falls_back_and_is_told(tmp_path, capsys, undisturbed):
-    dies_at(CATCH, tmp_path / 'r', 160); dies_at(CATCH, tmp_path / 'r', 15)
+def test_damage_falls_back_and_is_told(tmp_path, capsys, undisturbed, died):
+    died(tmp_path / 'r'); dies_at(CATCH, tmp_path / 'r', 15)
     newest = max((tmp_path / 'r/checkpoint').glob('0*'))
     content = bytearray((newest / 'weights.safetensors').read_bytes()); content[len(content) // 2] ^= 4
     (newest / 'weights.safetensors').write_bytes(content)
@@ -429,7 +449,8 @@ def test_numbers_that_go_wrong_stop_the_run(tmp_path, capsys, monkeypatch, where
 
 def test_collapsed_codes_stop_the_run_unless_switched_off(tmp_path):
     # any entropy counts as collapsed: it takes ten lines
-    sharp = dict(collapsed_entropy=1., total_samples=20_000, log_every=1)
+    sharp = dict(collapsed_entropy=1., total_samples=17_000, log_every=1, evaluation_episodes=1,
+                 final_evaluation_episodes=1)
     trainer = Trainer(CATCH.replace(**sharp), tmp_path / 'a')
     with pytest.raises(NumbersError, match='latent states have collapsed'): trainer.fit()
     assert trainer.done['train'] == 9 and trainer.plan['train'].updates > 10      # the tenth was not finished
@@ -484,7 +505,7 @@ def test_what_a_kill_can_cost(tmp_path, monkeypatch, step):
     now, config, lost = [0.], CATCH.replace(save_seconds=25), []
     monkeypatch.setattr('twm_nb.trainer.time', SimpleNamespace(perf_counter=lambda: now[0], strftime=time.strftime))
     trainer = Trainer(config, tmp_path / 'r')
-    safe_place, saves = trainer.safe_place, []
+    safe_place = trainer.safe_place
     def place():
         now[0] += step
         # what dying right here would cost
@@ -538,8 +559,8 @@ def test_games_of_a_stopped_evaluation_count_for_no_other(tmp_path, changes):
     assert len(again.final) == 25 and max(again.final) <= 1
 
 
-def test_a_damaged_log_does_not_keep_a_run_from_going_on(tmp_path, capsys):
-    command(tmp_path / 'r')
+def test_a_damaged_log_does_not_keep_a_run_from_going_on(tmp_path, capsys, finished):
+    finished(tmp_path / 'r')
     file = tmp_path / 'r/metrics.jsonl'
     lines = file.read_bytes().split(b'\n')
     # two lines and the end are bad
@@ -555,8 +576,8 @@ def test_a_damaged_log_does_not_keep_a_run_from_going_on(tmp_path, capsys):
     assert len(kept) - 1 == len(new), 'the torn line is gone, and none was joined to it'
 
 
-def test_what_cannot_be_read_leaves_a_finished_run_finished(tmp_path, monkeypatch):
-    command(tmp_path / 'r')
+def test_what_cannot_be_read_leaves_a_finished_run_finished(tmp_path, monkeypatch, finished):
+    finished(tmp_path / 'r')
     def broken(*args): raise RuntimeError('unreadable')
     before = [(tmp_path / 'r' / name).read_bytes() for name in ('scores.json', 'config.json')]
     for name in ('RunLog', 'Trainer.restore'):
@@ -568,8 +589,8 @@ def test_what_cannot_be_read_leaves_a_finished_run_finished(tmp_path, monkeypatc
 
 
 @pytest.mark.parametrize('how', ['stopped', 'killed'])
-def test_a_run_that_has_lost_its_checkpoints_is_not_begun_anew(tmp_path, capsys, how):
-    if how == 'killed': dies_at(CATCH, tmp_path / 'r', 160)
+def test_a_run_that_has_lost_its_checkpoints_is_not_begun_anew(tmp_path, capsys, how, died):
+    if how == 'killed': died(tmp_path / 'r')
     else:
         trainer = Trainer(CATCH, tmp_path / 'r')
         trainer.signals.asked = 15
@@ -606,8 +627,8 @@ def test_the_advice_about_another_dtype_works(tmp_path, capsys, monkeypatch):
         with pytest.raises(SystemExit): command(tmp_path / 'r', set=[*sizes, 'total_samples=9500'], dtype=dtype)
 
 
-def test_only_what_a_crash_left_is_removed(tmp_path):
-    dies_at(CATCH, tmp_path / 'r', 160)
+def test_only_what_a_crash_left_is_removed(tmp_path, died):
+    died(tmp_path / 'r')
     for name in ('models.new-123', 'models.new-backup'): (tmp_path / 'r' / name).mkdir()
     try: command(tmp_path / 'r')
     except SystemExit as e: assert e.code == 2
@@ -662,9 +683,9 @@ def test_stopping_at_once_says_whether_there_is_a_checkpoint(tmp_path, capsys, m
 
 # ---------- what must not be lost ----------
 
-def test_a_folder_with_an_agent_alone_is_not_cleared(tmp_path, capsys):
+def test_a_folder_with_an_agent_alone_is_not_cleared(tmp_path, capsys, finished):
     "Weights that someone put there, without config.json, are no new run folder."
-    command(tmp_path / 'a')
+    finished(tmp_path / 'a')
     for name in ('agent', 'models', 'metrics.jsonl', 'scores.json'):
         folder = tmp_path / f'only {name}'
         folder.mkdir()
@@ -676,11 +697,11 @@ def test_a_folder_with_an_agent_alone_is_not_cleared(tmp_path, capsys):
 
 
 @pytest.mark.parametrize('k', range(1, 12))
-def test_a_clearing_that_was_interrupted_can_be_repeated(tmp_path, capsys, monkeypatch, k):
+def test_a_clearing_that_was_interrupted_can_be_repeated(tmp_path, capsys, monkeypatch, k, finished):
     """Killed at the k-th removal of --overwrite: what is left is not taken for a finished run, and the same command
-    works."""
+    clears the rest and begins anew."""
     from twm_nb import run_folder
-    command(tmp_path / 'r')
+    finished(tmp_path / 'r')
     remove, calls = run_folder.remove, [0]
     def dying(path):
         calls[0] += 1
@@ -690,15 +711,20 @@ def test_a_clearing_that_was_interrupted_can_be_repeated(tmp_path, capsys, monke
         m.setattr(run_folder, 'remove', dying)
         try: command(tmp_path / 'r', overwrite=True)
         except Died: pass
+    assert calls[0] == k and (tmp_path / 'r/scores.json').exists() == (k == 1)
     capsys.readouterr()
-    finished = k == 1 or calls[0] < k
-    assert (tmp_path / 'r/scores.json').exists() == finished
-    command(tmp_path / 'r', overwrite=True)
-    assert (tmp_path / 'r/scores.json').exists()
+    if k != 6:                                      # one of them is trained to its end
+        begun = {'config.json', 'history.jsonl', 'lock', 'metrics.jsonl', 'tensorboard'}
+        def looked(trainer): assert {f.name for f in trainer.folder.iterdir()} == begun; raise Died
+        monkeypatch.setattr(Trainer, 'run', looked)
+        with pytest.raises(Died): command(tmp_path / 'r', overwrite=True)
+    else:
+        command(tmp_path / 'r', overwrite=True)
+        assert (tmp_path / 'r/scores.json').exists()
 
 
-def test_only_files_of_a_run_are_taken_for_leftovers(tmp_path):
-    dies_at(CATCH, tmp_path / 'r', 160)
+def test_only_files_of_a_run_are_taken_for_leftovers(tmp_path, died):
+    died(tmp_path / 'r')
     for name in ('notes.new-2', 'scores.json.new-2'): (tmp_path / 'r' / name).write_text('mine')
     (tmp_path / 'r/checkpoint/backup').mkdir()
     command(tmp_path / 'r')
@@ -828,6 +854,7 @@ def test_a_trainer_that_was_restored_has_the_state_it_was_taken_of(tmp_path, cha
         trainer.replaced, trainer.reward, trainer.first = {3: trainer.dataset.frames[3].clone()}, .25, True
         trainer.done = Done(150, Counter(pretrain_observation=3, pretrain_dynamics=2, train=1), 150)
         for k in range(3): trainer.agent.act(trainer.o, .5, k == 0, trainer.generator)
+        torch.rand(3)                            # of torch's own generator, from which updates draw
         trainer.save(); states.append(trainer.state()); raise Died
     trainer.run = run
     with pytest.raises(Died): trainer.fit()

@@ -10,7 +10,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 def cell(source, outputs=(), kind='code'):
-    return dict(cell_type=kind, metadata={}, source=source) | (dict(outputs=list(outputs), execution_count=None) if kind == 'code' else {})
+    more = dict(outputs=list(outputs), execution_count=None) if kind == 'code' else {}
+    return dict(cell_type=kind, metadata={}, source=source) | more
 
 def stream(text): return dict(output_type='stream', name='stdout', text=[text])
 
@@ -28,12 +29,16 @@ def project(tmp_path):
     return write
 
 def script(project, name, *args):
-    return subprocess.run([sys.executable, f'scripts/{name}.py', *map(str, args)], cwd=project.root, capture_output=True, text=True)
+    return subprocess.run([sys.executable, f'scripts/{name}.py', *map(str, args)],
+                          cwd=project.root, capture_output=True, text=True)
 
-def outputs(path): return [[''.join(o.get('text') or o['data']['text/plain']) for o in c['outputs']] for c in json.loads(path.read_text())['cells']]
+def outputs(path):
+    return [[''.join(o.get('text') or o['data']['text/plain']) for o in c['outputs']]
+            for c in json.loads(path.read_text())['cells']]
 
 def test_outputs_are_stored_and_flagged_cells_keep_theirs(project):
-    path = project('a.ipynb', [cell('x = 1', [stream('stale')]), cell('x + 1'), cell('#| slow\nx = 9', [stream('kept')]),
+    path = project('a.ipynb',
+                   [cell('x = 1', [stream('stale')]), cell('x + 1'), cell('#| slow\nx = 9', [stream('kept')]),
                                cell('#| eval: false\nx = 9', [stream('kept too')]), cell('print(x)')])
     done = script(project, 'run_notebook')
     assert done.returncode == 0, done.stderr
@@ -45,7 +50,8 @@ def test_hidden_cells_are_hidden_in_jupyterlab_and_stay_so(project):
     path = project('a.ipynb', [cell('#| hide\nx = 1'), cell('x')])
     assert script(project, 'run_notebook').returncode == 0
     subprocess.run([Path(sys.executable).parent / 'nbdev_clean'], cwd=project.root, check=True)
-    assert [c['metadata'] for c in json.loads(path.read_text())['cells']] == [dict(jupyter=dict(source_hidden=True)), {}]
+    metadata = [c['metadata'] for c in json.loads(path.read_text())['cells']]
+    assert metadata == [dict(jupyter=dict(source_hidden=True)), {}]
 
 def test_an_exception_stops_a_notebook_and_leaves_its_file(project):
     good = project('a.ipynb', [cell('2')])
@@ -53,7 +59,9 @@ def test_an_exception_stops_a_notebook_and_leaves_its_file(project):
     before = bad.read_bytes()
     done = script(project, 'run_notebook', '--jobs', 2)
     assert done.returncode == 1
-    for words in ('b.ipynb', 'cell 2, which begins with: # divide', 'ZeroDivisionError', '1 of 2 notebooks failed: b.ipynb'): assert words in done.stderr
+    for words in ('b.ipynb', 'cell 2, which begins with: # divide',
+                  'ZeroDivisionError', '1 of 2 notebooks failed: b.ipynb'):
+        assert words in done.stderr
     assert 'a.ipynb: done' in done.stdout and 'b.ipynb: FAILED' in done.stdout
     assert bad.read_bytes() == before and outputs(good) == [['2']] and not (bad.parent / 'ran').exists()
 
@@ -65,12 +73,14 @@ def test_wrong_arguments(project):
 def test_readme(project):
     links = '[a](00_a.ipynb#b) [c](../LICENSE) [d](https://x.y/z) [e](#e) ![f](../figures/f.png)\n\n```\n[g](../g)\n```'
     project('index.ipynb', [cell(links, kind='markdown'), cell('#| hide\n1', [stream('hidden')]),
-                            cell('#| eval: false\nprint(2)', [stream('2\n')]), cell('#| echo: false\nprint(3)', [stream('3\n')])])
+                            cell('#| eval: false\nprint(2)', [stream('2\n')]),
+                            cell('#| echo: false\nprint(3)', [stream('3\n')])])
     assert 'please run make notebooks' in script(project, 'readme_from_index', '--check').stderr
     assert script(project, 'readme_from_index').returncode == 0
     assert script(project, 'readme_from_index', '--check').returncode == 0
     text = (project.root / 'README.md').read_text().partition('\n\n')[2]
-    assert text == ('[a](nbs/00_a.ipynb#b) [c](LICENSE) [d](https://x.y/z) [e](#e) ![f](figures/f.png)\n\n```\n[g](../g)\n```\n\n'
+    assert text == ('[a](nbs/00_a.ipynb#b) [c](LICENSE) [d](https://x.y/z) [e](#e) '
+                    '![f](figures/f.png)\n\n```\n[g](../g)\n```\n\n'
                     '```python\nprint(2)\n```\n\n```text\n2\n```\n\n```text\n3\n```\n')
 
 def test_readme_takes_pictures_from_files_only(project):

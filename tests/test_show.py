@@ -12,8 +12,7 @@ from IPython.core.pylabtools import print_figure
 from numpy.lib.stride_tricks import sliding_window_view
 
 from twm_nb.balanced_sampler import Batch
-from twm_nb.config import preset
-from twm_nb.show import COLOURS, film_strip, save_figure
+from twm_nb.show import COLOURS, as_image, film_strip, save_figure
 from twm_nb.trainer import dream_strip
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,6 +36,10 @@ def test_each_pixel_of_a_frame_is_a_square_in_the_file(tmp_path, kwargs, scale, 
     found = np.array(found)[:, :, 0].reshape(2, -1, per_line, 2)                     # (row, line, column, (top, left))
     assert (found[..., 0] == found[:, :, :1, 0]).all() and (np.diff(found[..., 1]) > 64 * scale).all()    # side by side, in the order of time
     assert (found[1, :, 0, 0] - found[0, :, 0, 0] >= 64 * scale).all() and (np.diff(found[0, :, 0, 0]) > 2 * 64 * scale).all()
+
+def test_of_a_stack_the_newest_frame_is_shown():
+    stack = np.arange(4, dtype=np.uint8).repeat(64 * 64).reshape(4, 64, 64)
+    assert (as_image(stack) == 3).all() and (as_image(stack / 3) == 255).all() and (as_image(stack[1]) == 1).all()
 
 def test_a_notebook_shows_the_pixels_too(tmp_path):
     (tmp_path / 'shown.png').write_bytes(print_figure(film_strip({'truth': TRUTH[:3]}, shown=1)))    # cut to what is drawn, as the inline backend does

@@ -163,7 +163,8 @@ def test_a_system_of_ones_own(elsewhere):
     process = subprocess.Popen([BIN / 'twm_train', *(TRAIN + 'killed').split()[1:]], cwd=elsewhere, env=ENV,
                                stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     saved = elsewhere / 'killed/checkpoint'                # each checkpoint is soon replaced by a later one
-    while process.poll() is None and not any(f.name.isdigit() and int(f.name) >= 3 for f in saved.glob('*')): time.sleep(.01)
+    while process.poll() is None and not any(f.name.isdigit() and int(f.name) >= 3 for f in saved.glob('*')):
+        time.sleep(.01)
     process.send_signal(signal.SIGKILL); process.wait()
     assert not (elsewhere / 'killed/scores.json').exists(), 'the run was over before it could be killed'
     done = run(elsewhere, TRAIN + 'killed')

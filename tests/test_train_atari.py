@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -131,9 +130,10 @@ def test_a_gpu_computes_the_same(dtype, cosine):
 @posix
 def test_a_failing_run_does_not_stop_the_others_and_says_why(tmp_path):
     page = io.StringIO()
-    jobs = [job(tmp_path, 'bad', 'sys.stderr.write("Catch 0  3%|x| 00:00\\rerror: the game is broken\\nCatch 0  4%|x| 00:01"); sys.exit(3)'), job(tmp_path, 'good', GOOD)]
+    jobs = [job(tmp_path, 'bad', 'sys.stderr.write("Catch 0  3%|x| 00:00\\rerror: the game is broken\\nCatch 0  4%|x| 00:01"); sys.exit(3)'), job(tmp_path, 'good', GOOD),
+            job(tmp_path, 'late', f'{GOOD}; sys.exit(3)')]                  # there are scores, but it did not end well
     states = side_by_side(jobs, tmp_path, at_once=1, board=Board(page, 'file'))
-    assert states == {'bad': 'failed', 'good': 'finished'}
+    assert states == {'bad': 'failed', 'good': 'finished', 'late': 'failed'}
     assert any('bad has failed (exit code 3): error: the game is broken' in l for l in lines_of(page))
     assert (tmp_path / 'bad.log').exists() and (tmp_path / 'good.log').read_text() == ''
     assert [m['at_once'] for m in json.loads((tmp_path / 'machine.json').read_text())] == [1]
@@ -177,7 +177,7 @@ class Impatient(Board):
 
 @posix
 def test_what_was_stopped_ends_as_if_it_had_not_been(tmp_path):
-    longer = SET + ['total_samples=40_000']
+    longer = SET + ['total_samples=25_000']
     (one,) = jobs_for(['Catch'], [3], 'tiny', tmp_path / 'runs', longer)
     (tmp_path / 'runs').mkdir()
     board = Impatient(io.StringIO(), 'file')

@@ -24,6 +24,7 @@ from twm_nb.twm import PRETRAINING, TWM, plan, shuffled, updates_due
 from twm_nb.world_model import Starts
 
 SET = fields(**SHORT)
+TINY = SET + ['environment_steps=152', 'total_samples=4500', 'evaluation_episodes=1', 'final_evaluation_episodes=1']
 NOTHING = torch.empty(0, dtype=torch.long)
 
 
@@ -39,7 +40,7 @@ def test_plan_of_the_paper():
 def test_updates_are_spread_evenly(interactions, updates):
     due = [updates_due(i, interactions, updates) for i in range(interactions + 1)]
     assert due[0] == 0 and due[-1] == updates
-    assert all(abs(d - updates * i / interactions) < 1 for i, d in enumerate(due))
+    assert all(0 <= updates * i / interactions - d < 1 for i, d in enumerate(due)), 'never early'
 
 
 def test_shuffled_windows_do_not_overlap_and_cover():
@@ -204,7 +205,7 @@ def test_same_seed_same_bytes_and_evaluation_changes_nothing(tmp_path):
                           dict(sampling_temperature=float('inf')),
                                      dict(latent_entropy_form='paper', consistency_form='paper'), dict(frame_stack=4),
                                      dict(game='Boxing', reward_transform='tanh', max_frames_per_episode=400,
-                                          frame_stack=4)],
+                                          frame_stack=4, evaluation_episodes=1, final_evaluation_episodes=2)],
                          ids=lambda c: next(iter(c)))
 def test_switches_run_end_to_end(tmp_path, changes):
     result = Trainer(short(**changes), tmp_path / 'run').fit()
@@ -257,7 +258,7 @@ def run(folder, **kwargs): return twm_train(**{**dict(game='Catch', preset='tiny
 
 
 def test_command_runs_games_and_seeds_in_a_row(tmp_path, capsys):
-    run(tmp_path / 'runs', game='Catch,Boxing', seeds=2, set=SET + ['max_frames_per_episode=200'])
+    run(tmp_path / 'runs', game='Catch,Boxing', seeds=2, set=TINY + ['max_frames_per_episode=60'])
     assert sorted(f.name for f in (tmp_path / 'runs').iterdir()) == ['Boxing-seed0', 'Boxing-seed1', 'Catch-seed0',
                                                                      'Catch-seed1']
     assert all((f / 'scores.json').exists() for f in (tmp_path / 'runs').iterdir())
@@ -319,10 +320,10 @@ def test_a_run_is_never_trained_over(tmp_path):
 
 
 def test_single_and_several_runs_do_not_mix(tmp_path, capsys):
-    run(tmp_path / 'one')
+    run(tmp_path / 'one', set=TINY)
     for where, changes in (('one', dict(seeds=2)), ('many', None)):
-        if changes is None: run(tmp_path / 'many', seeds=2); changes = {}
-        with pytest.raises(SystemExit) as stop: run(tmp_path / where, **changes)
+        if changes is None: run(tmp_path / 'many', seeds=2, set=TINY); changes = {}
+        with pytest.raises(SystemExit) as stop: run(tmp_path / where, set=TINY, **changes)
         assert stop.value.code == 2 and 'please name another' in capsys.readouterr().err
     (tmp_path / 'file').write_text('mine')
     with pytest.raises(SystemExit) as stop: run(tmp_path / 'file')
@@ -369,6 +370,14 @@ def test_a_graph_makes_every_update_exactly_once_and_on_its_batch(no_gpu_needed)
     assert [float(r['first']) for r in results] == [0, 1, 2, 3, 4]
     assert [float(r['second']) for r in results] == [0, 6, 12, 18, 24]
     assert graphed.batch.a is not batches[2].a and (batches[2].a == 2).all()       # the fixed places are its own
+
+
+def test_each_evaluation_plays_games_of_its_own(tmp_path, monkeypatch):
+    played = []
+    def play(agent, seeds, parallel): played.append(seeds.tolist()); return [0.] * len(seeds)
+    monkeypatch.setattr('twm_nb.trainer.play', play)
+    Trainer(short(), tmp_path / 'run').fit()
+    assert [len(x) for x in played] == [3, 3, 3, 5] and len(set(sum(played, []))) == 14
 
 
 def test_on_a_cpu_there_is_no_graph(tmp_path):

@@ -3,7 +3,6 @@ import math
 import pytest
 import torch
 import torch.nn.functional as F
-from torch import nn
 from twm_nb import transformer_xl
 from twm_nb.config import preset
 from twm_nb.transformer_xl import (RelativeLayer, TransformerXL, as_bias, attention_maps, attention_scores, attention_weights,

@@ -10,8 +10,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ('setup.py', 'settings.ini', 'MANIFEST.in', 'README.md', 'LICENSE', 'CITATION.cff', 'constraints.txt', 'twm_nb')
-SHORT = ['--game', 'Catch', '--preset', 'tiny', '--set', 'environment_steps=60', 'prefill_steps=50', 'total_samples=20000',
-         'pretraining_samples=10000', 'evaluation_episodes=2', 'final_evaluation_episodes=3']    # a training run of seconds
+# a training run of seconds
+SHORT = ['--game', 'Catch', '--preset', 'tiny', '--set', 'environment_steps=60', 'prefill_steps=50',
+         'total_samples=20000', 'pretraining_samples=10000', 'evaluation_episodes=2', 'final_evaluation_episodes=3']
 
 def run(*command, cwd, path=None):
     "Runs a command away from the repository, with `path` as the only PYTHONPATH; returns what it printed."
@@ -23,10 +24,12 @@ def run(*command, cwd, path=None):
 
 @pytest.fixture(scope='module')
 def wheel(tmp_path_factory):
-    "The wheel, built from the sdist of a copy, so that nothing is taken from the repository unseen; no network is needed."
+    """The wheel, built from the sdist of a copy, so that nothing is taken from the repository unseen; no network is
+    needed."""
     source, built = tmp_path_factory.mktemp('source'), tmp_path_factory.mktemp('built')
     for part in PARTS:
-        if (ROOT / part).is_dir(): shutil.copytree(ROOT / part, source / part, ignore=shutil.ignore_patterns('__pycache__'))
+        if (ROOT / part).is_dir():
+            shutil.copytree(ROOT / part, source / part, ignore=shutil.ignore_patterns('__pycache__'))
         else: shutil.copy(ROOT / part, source)
     run(sys.executable, '-m', 'build', '--no-isolation', '--outdir', built, cwd=source)
     return next(built.glob('*.whl'))
@@ -35,12 +38,14 @@ def wheel(tmp_path_factory):
 def installed(wheel, tmp_path_factory):
     "A folder with the installed wheel and nothing else."
     folder = tmp_path_factory.mktemp('installed')
-    run(sys.executable, '-m', 'pip', 'install', '--quiet', '--no-deps', '--no-index', '--target', folder, wheel, cwd=folder)
+    run(sys.executable, '-m', 'pip', 'install', '--quiet', '--no-deps',
+        '--no-index', '--target', folder, wheel, cwd=folder)
     return folder
 
 def test_wheel_holds_the_package_and_its_data(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
-    package = {p.relative_to(ROOT).as_posix() for p in (ROOT / 'twm_nb').rglob('*') if p.is_file() and '__pycache__' not in p.parts}
+    package = {p.relative_to(ROOT).as_posix() for p in (ROOT / 'twm_nb').rglob('*')
+               if p.is_file() and '__pycache__' not in p.parts}
     assert {n for n in names if '.dist-info/' not in n} == package
     assert {'twm_nb/py.typed', 'twm_nb/agent.pyi', 'twm_nb/__init__.pyi'} <= names    # for editors
     assert any(n.endswith('/licenses/LICENSE') for n in names)
@@ -67,5 +72,6 @@ def test_commands_are_installed(installed, tmp_path, command):
 
 def test_trains_and_evaluates_away_from_the_repository(installed, tmp_path):
     run(sys.executable, installed / 'bin/twm_train', *SHORT, '--run', 'short', cwd=tmp_path, path=installed)
-    for name in ('config.json', 'metrics.jsonl', 'episodes.json', 'scores.json', 'agent'): assert (tmp_path / 'short' / name).exists(), name
+    for name in ('config.json', 'metrics.jsonl', 'episodes.json', 'scores.json', 'agent'):
+        assert (tmp_path / 'short' / name).exists(), name
     run(sys.executable, installed / 'bin/twm_eval', 'short', '--episodes', '3', cwd=tmp_path, path=installed)
