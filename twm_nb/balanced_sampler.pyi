@@ -13,9 +13,9 @@ def visit_probabilities(visits: torch.Tensor, tau: float) -> torch.Tensor:
     """Eq. 6: softmax(−v/τ) of the counts `visits` (…, T) as float64 (…, T); `tau` may be inf."""
     ...
 
-def draw_starts(visits: torch.Tensor, n: int, tau: float) -> torch.Tensor:
+def draw_starts(visits: torch.Tensor, n: int, tau: float, generator: torch.Generator | None=None) -> torch.Tensor:
     """`n` different entries (n,) int64 in the order drawn, by eq. 6 without replacement, from the
-    counts `visits` (T,). Uses torch's default generator; the host never waits."""
+    counts `visits` (T,), on their device; the host never waits."""
     ...
 
 class ReplayDataset:
@@ -97,7 +97,7 @@ class ReplayDataset:
         """The sequences of `L` steps from the entries `starts` (N,); visits are not counted."""
         ...
 
-    def sample(self, n: int, L: int, tau: float, fresh: int=0) -> Batch:
+    def sample(self, n: int, L: int, tau: float, fresh: int=0, generator: torch.Generator | None=None) -> Batch:
         """`n` sequences of `L` steps from different starts drawn by eq. 6, whose visits go up by one.
     `fresh` adds as many observations, uniformly drawn with replacement, as `o_fresh`."""
         ...
