@@ -200,30 +200,19 @@ def test_the_map_names_every_notebook():
     listed = REFERENCE & {number_of(p) for p in NUMBERED}
     assert set(marked) == listed, 'the map marks other rooms as reference than the list here'
 
-# Rooms that do not keep to a rule yet. A list may only get shorter: a room that keeps to it must be taken out.
-OPEN = dict(
-    lines=set(''.split()),
-    lessons=set(''.split()),
-    cells=set(''.split()))
-
-def keeps(rule, path, wrong):
-    "Is nothing `wrong` in the room `path`, or is it listed as open?"
-    if number_of(path) in OPEN[rule]: assert wrong, f'{path.name} keeps to the rule now: please take it out of OPEN'
-    else: assert wrong == []
-
 @each(NOTEBOOKS)
 def test_code_fits_the_page(path):
     "A page shows 100 characters of a line; what is longer can only be read by scrolling."
-    keeps('lines', path, too_long(read(path)['cells']))
+    assert too_long(read(path)['cells']) == []
 
 @each(NOTEBOOKS)
 def test_lessons_between_exports(path):
     "At most three exporting cells follow each other; then come an example, an assertion or some lines of prose."
-    keeps('lessons', path, crowded(read(path)['cells']))
+    assert crowded(read(path)['cells']) == []
 
 @each([p for p in NUMBERED if number_of(p) not in REFERENCE])
 def test_exporting_cells_are_short(path):
-    keeps('cells', path, bulky(read(path)['cells']))
+    assert bulky(read(path)['cells']) == []
 
 @each(NOTEBOOKS)
 def test_no_system_is_asked_for_its_name(path):
