@@ -8,7 +8,7 @@ __all__ = ['TOKEN_COLOURS', 'save_small', 'play_real', 'windows_at', 'rows_of', 
            'dream_attention', 'attention_figure']
 
 # %% ../nbs/15_analysis.ipynb #c4150b70
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,14 @@ import numpy as np
 import torch
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from safetensors.torch import load_file, save
+from safetensors.torch import save
 from .config import RunConfig, load_config, save_config
 from .show import COLOURS, film_strip, new_figure
 from .envs import Catch, make_env
 from .balanced_sampler import Batch, ReplayDataset
 from .dynamics import attention_rollout, token_types
 from .world_model import Starts, Trajectory
-from .system import System, load_system, open_loop, read_num_actions, reconstructions
+from .system import System, load_system, open_loop, read_weights, reconstructions
 from .twm import TWM
 
 # %% ../nbs/15_analysis.ipynb #c484bcef
@@ -57,10 +57,10 @@ def save_small(run: str | Path, folder: str | Path, most: int = 12_000_000) -> N
     run, folder = Path(run) / 'models', Path(folder)
     load_system(run)                                           # says what is wrong, if anything is
     folder.mkdir(parents=True, exist_ok=True)
-    weights = run / 'models.safetensors'
-    metadata = {'num_actions': str(read_num_actions(weights))}
+    weights, noted = read_weights(run / 'models.safetensors')
+    metadata = {'num_actions': str(noted['num_actions'])}
     for old in folder.glob('small*.safetensors'): old.unlink()
-    for name, part in small_files(packed(load_file(weights)), most).items():
+    for name, part in small_files(packed(weights), most).items():
         (folder / name).write_bytes(save(part, metadata=metadata))
     save_config(load_config(run / 'config.json'), folder / 'config.json')
 

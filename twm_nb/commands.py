@@ -13,7 +13,7 @@ import sys
 from functools import wraps
 from itertools import takewhile
 from fastcore.script import Param, anno_parser
-from .config import ConfigError, nearest, report
+from .config import ConfigError, Lossy, nearest, report
 
 # %% ../nbs/24_commands.ipynb #0c5ec983
 def read_options(function, words):
@@ -41,6 +41,9 @@ def command(stopped: str):
         def run(*args, **options):
             # before torch is imported: threads that wait must not spin where others have work
             os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')
+            sys.stderr, sys.stdout = Lossy(sys.stderr), Lossy(sys.stdout, (BrokenPipeError,))
+            for stream in (sys.stderr, sys.stdout):         # a path may hold any bytes
+                if hasattr(stream, 'reconfigure'): stream.reconfigure(errors='backslashreplace')
             try:
                 if not (args or options): options = read_options(function, sys.argv[1:])
                 function(*args, **options)
@@ -90,10 +93,13 @@ def twm_eval(
     workers: int = 1,        # processes on the CPU, one for a core; for Atari
     out: str = None,         # write all scores to this JSON file
     system: str = None,      # module:Class of the run, if it is one of your own
+    game: str = None,        # module:Name-v0 of the run, if its game is one of your own
 ):
     "Play whole games with the trained agent of a run and print its raw scores."
     from twm_nb.evaluation import evaluate_runs
-    evaluate_runs(run, episodes, seed, random, device, dtype, workers, out, system)
+    from twm_nb.run_folder import check_output
+    if out: check_output(out)
+    evaluate_runs(run, episodes, seed, random, device, dtype, workers, out, system, game)
 
 # %% ../nbs/24_commands.ipynb #15df39a0
 @command('stopped; no film was written')
@@ -108,10 +114,13 @@ def twm_play(
     temperature: float = 1.,    # of the dream's next states; 0 is always the likeliest
     threads: int = 1,           # CPU threads of torch; small models are quickest on 1
     system: str = None,         # module:Class of the run, if it is one of your own
+    game: str = None,           # module:Name-v0 of the run, if its game is one of your own
 ):
     "Film the agent of a run in the real game, in its dream, or both."
     from twm_nb.dream import film_run
-    film_run(run, what, out, steps, seed, fps, scale, temperature, threads, system)
+    from twm_nb.run_folder import check_output
+    check_output(out)
+    film_run(run, what, out, steps, seed, fps, scale, temperature, threads, system, game)
 
 # %% ../nbs/24_commands.ipynb #39c2752b
 @command('stopped; the same command goes on.')
@@ -149,7 +158,9 @@ def twm_bench(
     profile: bool = False,     # what the time of our versions is spent on
 ):
     "Measure the speed of each part of training beside a plain version of it."
+    from twm_nb.run_folder import check_output
     from twm_nb.speed import measure_request
+    if json: check_output(json)
     machine = dict(threads=threads, device=device, dtype=dtype)
     measure_request(preset, components, machine, repeats, json, memory, growth, compiled, profile)
 

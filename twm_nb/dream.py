@@ -37,7 +37,7 @@ from .config import ConfigError, find_system, report
 from .balanced_sampler import Batch, ReplayDataset
 from .networks import sample_categorical
 from .system import System, load_system
-from .envs import GameError
+from .envs import GameError, check_playable
 from .analysis import TOKEN_COLOURS, action_names, play_real, read_discount
 from .analysis import rows_of, starts_at, windows_at
 
@@ -684,15 +684,17 @@ def check_film(what, out, **numbers):
 
 # %% ../nbs/16_dream.ipynb #ecb4603c
 def film_run(run: str | Path, what: str, out: str | Path, steps: int, seed: int, fps: float,
-             scale: int, temperature: float, threads: int = 1, system: str | None = None) -> None:
-    """What `twm_play` does; a `system` that is named may be imported. Raises `ConfigError` for bad
-    input; a game that fails ends the process with exit code 3."""
+             scale: int, temperature: float, threads: int = 1, system: str | None = None,
+             game: str | None = None) -> None:
+    """What `twm_play` does; a `system` or a `game` that is named may be imported. Raises
+    `ConfigError` for bad input; a game that fails ends the process with exit code 3."""
     out = Path(out)
     try:
         check_film(what, out, steps=steps, seed=seed, fps=fps, scale=scale,
                    temperature=temperature, threads=threads)
         torch.set_num_threads(threads)
         if system: find_system(system)
+        if game: check_playable(game)
         dreamer, total = load_system(run), steps * (1 + (what == 'both'))
         # None: no bar where stderr is no terminal
         with tqdm(total=total, desc=what, unit='step', ncols=79, leave=False, disable=None,

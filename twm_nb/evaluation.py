@@ -26,8 +26,8 @@ from numpy.typing import ArrayLike
 from tqdm.auto import tqdm
 from .config import (ConfigError, RunConfig, find_system, load_config, report, resolve_device,
                            resolve_dtype, write_whole)
-from .envs import GameError, GAMES, human_normalised, make_env
-from .system import BaseAgent, load_agent
+from .envs import GameError, GAMES, check_playable, human_normalised, make_env
+from .system import BaseAgent, find_weights, load_agent
 from .agent import race
 
 # %% ../nbs/12_evaluation.ipynb #7084bb61
@@ -103,6 +103,9 @@ def play(agent: BaseAgent, seeds: ArrayLike, parallel: int,
     envs = [make_env(c.game, c, training=False) for _ in range(min(parallel, len(seeds)))]
     torch.set_num_threads(1)
     try:
+        if envs[0].action_space.n != agent.num_actions:
+            raise ConfigError(f'{c.game} has {envs[0].action_space.n} actions, and the agent has '
+                              f'{agent.num_actions}; please let it play its own game.')
         for i in range(0, len(seeds), len(envs)):
             some = seeds[i:i + len(envs)]
             scores += play_round(player, envs[:len(some)], some, on_end)
@@ -180,8 +183,11 @@ def check_writable(path: str | Path) -> None:
     # unlike Path.is_dir, False also for impossible names
     if os.path.isdir(path):
         raise ConfigError(f'{path} is a folder; please name a file, such as '
-                          f'{Path(path) / "scores.json"}.')
-    try: tempfile.NamedTemporaryFile(prefix=Path(path).name, dir=Path(path).parent).close()
+                          f'{Path(path) / "result.json"}.')
+    if os.path.exists(path) and not os.path.isfile(path): return      # a pipe, or a device
+    try:
+        path = Path(os.path.realpath(path))
+        tempfile.NamedTemporaryFile(prefix=path.name, dir=path.parent).close()
     except (OSError, ValueError) as e:
         raise ConfigError(f'{path} cannot be written ({getattr(e, "strerror", None) or e}); '
                           'please name a file in a folder that exists and that you may write to.')
@@ -202,6 +208,7 @@ def find_runs(folder):
     "The run folders at or below `folder` that hold a trained agent. Raises `ConfigError`."
     folder, own = Path(folder), Path(folder, 'agent')
     try:
+        if (folder / 'agent.safetensors').exists(): return [folder]
         found = [own] if own.is_dir() else sorted(folder.rglob('agent'))
         runs = [a.parent for a in found if a.is_dir()]
     except OSError as e:
@@ -238,7 +245,7 @@ def print_scores(played, episodes):
 # %% ../nbs/12_evaluation.ipynb #0877ded7
 def evaluate_run(run, episodes, seed, against_random, device, dtype=None, workers=1):
     "Plays with the agent in `run` and prints a small table. Returns {policy: scores}."
-    agent = load_agent(run / 'agent')
+    agent = load_agent(run)
     # several processes play on the CPU
     if workers > 1 and episodes > 1: device = 'cpu'
     c = agent.config = agent.config.replace(device=device, dtype=dtype or agent.config.dtype)
@@ -261,7 +268,7 @@ def summaries(results):
     "One line for each game that has several runs; `results` maps a run folder to its scores."
     means = {}
     for run, scores in results.items():
-        game = load_config(Path(run) / 'agent' / 'config.json').game
+        game = load_config(find_weights(run, 'agent') / 'config.json').game
         means.setdefault(game, []).append(np.mean(scores['trained']))
     return [f'{game}, {len(x)} runs: mean of their means {np.mean(x):.3f}, lowest {min(x):.3f}, '
             f'highest {max(x):.3f}' for game, x in means.items() if len(x) > 1]
@@ -269,12 +276,13 @@ def summaries(results):
 # %% ../nbs/12_evaluation.ipynb #55321652
 def evaluate_runs(folder: str | Path, episodes: int, seed: int, against_random: bool, device: str,
                   dtype: str | None, workers: int, out: str | Path | None,
-                  system: str | None = None) -> None:
-    """What `twm_eval` does; code of a system of one's own is run only if `system` names it. Raises
+                  system: str | None = None, game: str | None = None) -> None:
+    """What `twm_eval` does; code of one's own is run only if `system` or `game` names it. Raises
     `ConfigError` for bad input; a game that fails ends the process with exit code 3."""
     try:
         check_request(episodes, out, workers, seed)
         if system: find_system(system)
+        if game: check_playable(game)
         results = {str(r): evaluate_run(r, episodes, seed, against_random, device, dtype, workers)
                    for r in find_runs(folder)}
     except ValueError as e: raise ConfigError(e) from e

@@ -183,7 +183,8 @@ class SideBySide:
             begun = log.tell()
             process = subprocess.Popen(job.command, stdin=subprocess.DEVNULL, stdout=log,
                                        stderr=log, start_new_session=True,
-                                       env=own | os.environ | dict(PYTHONUNBUFFERED='1'))
+                                       env=own | os.environ | dict(
+                                           PYTHONUNBUFFERED='1', TWM_NB_PARENT=str(os.getpid())))
         self.running[job.name], self.states[job.name] = (job, process, begun), 'running'
 
     def stop(self, reason):

@@ -9,7 +9,7 @@ __all__ = ['Trainer', 'Graphed', 'longest_stretch', 'showcase', 'parameter_count
 import gc
 import json
 import os
-import shutil
+import re
 import sys
 import time
 from collections import Counter
@@ -20,6 +20,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 import numpy as np
 import torch
 from fastcore.basics import patch
@@ -27,13 +28,14 @@ from matplotlib.image import imread
 from tqdm.auto import tqdm
 
 # %% ../nbs/13_trainer.ipynb #ce7ec8e4
-from .config import ConfigError, RunConfig, find_system, resolve_device, save_config
+from .config import ConfigError, RunConfig, config_bytes, find_system, forbidden_changes
+from .config import read_file, resolve_device, save_config
 from .show import film_strip, new_figure, save_figure
-from .envs import GameError, make_env, NotRepeatable
+from .envs import GameError, make_env, NotRepeatable, one_line
 from .balanced_sampler import ReplayDataset
 from .system import BaseAgent, Done, NumbersError, open_loop, reconstructions, save_system
 from .evaluation import interval, play, play_in_processes, write_json
-from .checkpoint import Checkpoints, Loaded, lock_run, settle, sync_folder
+from .checkpoint import CheckpointError, Checkpoints, Loaded, lock_run, settle, sync_folder
 from .checkpoint import StorageError, Stopped, StopSignals
 from .run_folder import claim, clear, prepare_folder, status
 from .run_folder import Progress, read_metrics, RUN_FILES, RunLog
@@ -63,6 +65,7 @@ class Trainer:
         self.scores, self.playing, self.evaluating, self.final = [], [], None, None
         self.log = self.progress = self.checkpoints = None
         self.signals, self.tell = StopSignals(), partial(tqdm.write, file=sys.stderr)
+        self.identity = uuid4().hex                            # the same for all its checkpoints
         self.replaced = {}    # frames of the dataset that are not those in the checkpoints' file
 
 # %% ../nbs/13_trainer.ipynb #79f9e2cb
@@ -246,7 +249,7 @@ def finish(self: Trainer) -> dict:
     result = {self.config.game: [float(np.mean(self.final))]}
     write_json(self.folder / 'scores.json', result)
     sync_folder(self.folder)
-    if not self.config.keep_checkpoint: shutil.rmtree(self.folder / 'checkpoint')
+    if not self.config.keep_checkpoint: clear(self.folder, {*RUN_FILES} - {'checkpoint'})
     return result
 
 # %% ../nbs/13_trainer.ipynb #7876b369
@@ -273,6 +276,7 @@ def state(self: Trainer) -> dict:
 def restore(self: Trainer, loaded: Loaded) -> None:
     "Becomes the trainer that a checkpoint was taken of."
     s = loaded.state
+    self.identity = loaded.facts.get('run', self.identity)
     self.system.load_state_dict(loaded.weights)
     for name, o in self.system.optimisers.items(): o.load_state_dict(s['optimisers'][name])
     self.system.load_state(s['system'])
@@ -356,8 +360,9 @@ def note(self: Trainer, event: str, **facts) -> None:
 # %% ../nbs/13_trainer.ipynb #5aa04a9f
 @patch
 def facts(self: Trainer) -> dict:
-    "What a reader of a checkpoint wants to know, and what the machine it goes on on must share."
-    return dict(where=self.where(), actions=self.system.num_actions, device=self.device.type,
+    "Whose checkpoint it is, and what the machine it goes on on must share."
+    return dict(where=self.where(), run=self.identity, config=json.loads(config_bytes(self.config)),
+                actions=self.system.num_actions, device=self.device.type,
                 dtype=str(self.system.dtype).removeprefix('torch.'),
                 threads=torch.get_num_threads(),
                 versions={p: version(p) for p in ('torch', 'numpy', 'gymnasium', 'ale-py')})
@@ -416,7 +421,7 @@ def open_folder(self: Trainer, overwrite: bool) -> None:
     if overwrite: clear(self.folder, ('lock',))
     self.checkpoints = Checkpoints(self.folder / 'checkpoint', tell=self.tell)
     loaded = None if found == 'new' else self.checkpoints.load_newest()
-    if loaded: self.check_machine(loaded.facts)
+    if loaded: self.check_owner(loaded); self.check_machine(loaded.facts)
     elif found == 'unfinished':
         self.tell(f'{self.folder} holds an unfinished run that had not come to its first '
                   'checkpoint; it begins anew.')
@@ -427,6 +432,31 @@ def open_folder(self: Trainer, overwrite: bool) -> None:
     self.begin(loaded)
 
 # %% ../nbs/13_trainer.ipynb #b7ec62cf
+@patch
+def begun(self: Trainer) -> str | None:
+    "The name of the run that was begun in this folder, if its history tells."
+    try: history = read_file(self.folder / 'history.jsonl', 10**8)
+    except OSError: return None
+    found = re.findall(rb'"event": "begun".* "run": "([0-9a-f]+)"', history)
+    return found[-1].decode() if found else None
+
+@patch
+def check_owner(self: Trainer, loaded: Loaded) -> None:
+    "Raises `CheckpointError` unless a checkpoint is this run's."
+    facts, wrong = loaded.facts, []
+    if not (isinstance(facts, dict) and {'device', 'dtype', 'threads', 'versions'} <= {*facts}):
+        wrong = ['it says nothing of its run']
+    elif 'config' in facts:
+        was = {k: v for k, v in facts['config'].items() if k != 'system'}
+        found = forbidden_changes(self.config.replace(**was), self.config)
+        wrong = [f'{k} was {a!r} and is {b!r}' for k, (a, b) in found.items()]
+        if not wrong and None is not self.begun() != facts.get('run'): wrong = ['begun elsewhere']
+    if wrong:
+        raise CheckpointError(
+            f'checkpoint {loaded.number} of {self.folder} belongs to another run '
+            f'({wrong[0]:.200}); nothing was changed; please restore its folder checkpoint from a '
+            'copy, or start over with --overwrite.')
+
 @patch
 def check_machine(self: Trainer, facts: dict) -> None:
     "Raises `ConfigError` if a run cannot go on here, and says where it will not be the same."
@@ -449,7 +479,12 @@ def check_machine(self: Trainer, facts: dict) -> None:
 @patch
 def begin(self: Trainer, loaded: Loaded | None) -> None:
     "Begins the record of a run, or goes on from a checkpoint."
-    if loaded: self.restore(loaded)
+    if loaded:
+        try: self.restore(loaded)
+        except (LookupError, TypeError, ValueError, AttributeError, RuntimeError) as e:
+            raise CheckpointError(f'checkpoint {loaded.number} of {self.folder} does not hold the '
+                                  f'state of such a run ({one_line(e)}); please restore the folder '
+                                  'checkpoint from a copy, or start over with --overwrite.') from e
     else:
         clear(self.folder, ('lock', 'history.jsonl', 'config.json'))
         save_config(self.config, self.folder / 'config.json')
@@ -464,7 +499,7 @@ def begin(self: Trainer, loaded: Loaded | None) -> None:
     save_config(self.config, self.folder / 'config.json')
     sync_folder(self.folder)
     self.saved = time.perf_counter(), self.spent()
-    if not loaded: return self.note('begun')
+    if not loaded: return self.note('begun', run=self.identity)
     self.note('went on', checkpoint=loaded.number)
     self.tell(f'{self.folder} goes on from checkpoint {loaded.number}: {self.where()}.')
 
@@ -525,7 +560,7 @@ def learning_curve(folder, headlines):
                   marker='o', ms=3, capsize=2)
     left.set(xlabel='interactions', ylabel='mean score, 95% interval', title='evaluations')
     for key, tag in headlines.items():
-        trained = [l for l in lines if key in l]
+        trained = [l for l in lines if {key, 'interactions'} <= l.keys()]
         # not those of pretraining
         trained = [l for l in trained if l['phase'] == trained[-1]['phase']]
         if tag.startswith('2_losses/') and trained:
