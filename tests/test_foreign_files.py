@@ -2,8 +2,12 @@
 import json
 import os
 import shutil
+import signal
 import stat
+import subprocess
+import sys
 import threading
+import time
 
 import pytest
 import torch
@@ -12,7 +16,8 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from twm_nb.checkpoint import Checkpoints, CheckpointError, Stopped
 from twm_nb.commands import twm_bench, twm_eval, twm_play, twm_train
-from twm_nb.config import ConfigError, find_system
+from twm_nb.config import ConfigError, find_system, preset
+from twm_nb.evaluation import RandomAgent, evaluate
 from twm_nb.run_folder import clear, read_metrics
 from twm_nb.system import load_agent, load_system
 from twm_nb.trainer import Trainer, learning_curve
@@ -239,3 +244,61 @@ def test_the_agent_of_a_run_can_be_named(finished, capsys):
 def test_a_name_too_long_is_called_that(tmp_path, capsys):
     assert 'name too long' in refused(capsys, go_on, tmp_path / ('x' * 300), game='Catch').lower()
     assert 'name too long' in refused(capsys, twm_eval, str(tmp_path / ('x' * 300))).lower()
+
+
+# what is killed
+
+class Deadly(RandomAgent):
+    "Kills the process that it plays in, the first `times` times."
+    def act(self, *args):
+        marks = [self.folder / str(i) for i in range(self.times)]
+        for mark in marks:
+            if not mark.exists(): mark.touch(); os.kill(os.getpid(), signal.SIGKILL)
+        return super().act(*args)
+
+def deadly(folder, times):
+    agent = Deadly(preset('tiny'), 3)
+    agent.folder, agent.times = folder, times
+    return agent
+
+@posix
+def test_games_of_a_killed_process_are_played_once_more(tmp_path):
+    assert evaluate(deadly(tmp_path, 1), 6, seed=3, parallel=2, workers=2) == evaluate(RandomAgent(preset('tiny'), 3), 6, seed=3)
+    assert len(list(tmp_path.iterdir())) == 1
+
+@posix
+def test_processes_that_are_always_killed_are_one_sentence(tmp_path):
+    with pytest.raises(ConfigError, match='killed twice.*please'): evaluate(deadly(tmp_path, 4), 6, parallel=2, workers=2)
+
+@posix
+def test_a_run_ends_with_the_process_that_started_it(tmp_path):
+    code = ("import os, subprocess, sys; child = subprocess.Popen([sys.executable, '-c', sys.argv[1]], "
+            "env=os.environ | dict(TWM_NB_PARENT=str(os.getpid()))); os._exit(0)")
+    child = ("import os, time; from twm_nb.checkpoint import StopSignals, Stopped; signals = StopSignals()\n"
+             "while os.getppid() == signals.parent: time.sleep(.05)\n"
+             f"try: signals.check()\nexcept Stopped as e: open({str(tmp_path / 'said')!r}, 'w').write(str(e))")
+    subprocess.run([sys.executable, '-c', code, child], check=True, timeout=60)
+    for _ in range(400):
+        if (tmp_path / 'said').exists() and (tmp_path / 'said').read_text(): break
+        time.sleep(.1)
+    assert (tmp_path / 'said').read_text() == 'SIGTERM'
+
+
+# streams
+
+@posix
+@pytest.mark.parametrize('streams', ['2>/dev/full', '2>&1 | head -1', '>&- 2>&-'])
+def test_a_run_comes_to_its_end_whoever_reads(unfinished, streams):
+    words = f'{sys.executable} -m twm_nb.commands twm_train --game Catch --preset tiny --run {unfinished} --set '
+    words += ' '.join(fields(**SHORT | dict(save_seconds=0)))
+    done = subprocess.run(['bash', '-o', 'pipefail', '-c', f'{words} {streams}'], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0 and (unfinished / 'scores.json').exists(), done.stderr
+    assert 'Traceback' not in done.stderr and 'goes on from the last' not in done.stderr and 'ignored' not in done.stderr
+
+@posix
+def test_paths_and_terminals_of_other_encodings(finished, tmp_path):
+    folder = os.fsencode(tmp_path) + b'/\xff\xfe'
+    shutil.copytree(finished, os.fsdecode(folder))
+    done = subprocess.run([os.fsencode(sys.executable), b'-m', b'twm_nb.commands', b'twm_eval', folder, b'--episodes', b'2'],
+                          capture_output=True, timeout=60, env=os.environ | dict(PYTHONIOENCODING='latin-1'))
+    assert done.returncode == 0 and b'trained' in done.stdout, done.stderr

@@ -16,6 +16,8 @@ import textwrap
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from copy import deepcopy
 from itertools import zip_longest
 from multiprocessing import active_children, get_context
@@ -123,24 +125,29 @@ def play_share(agent, seeds, parallel):
 # %% ../nbs/12_evaluation.ipynb #0dee873b
 def play_in_processes(agent: BaseAgent, seeds: ArrayLike, parallel: int, on_end: Callable,
                       workers: int) -> list[float]:
-    "`play` with `workers` processes, each with its share of the `parallel` games at a time."
+    """`play` with `workers` processes, each with its share of the `parallel` games at a time. What
+    a killed one has not finished is played once more; then `ConfigError`."""
     size, windows = max(1, parallel // workers), sys.platform == 'win32'
     shares = [np.arange(i, min(i + size, len(seeds))) for i in range(0, len(seeds), size)]
     if isinstance(agent, torch.nn.Module): agent = deepcopy(agent).to('cpu')
     context = get_context('spawn' if windows else 'forkserver')
-    # imports once for all
-    if not windows: context.set_forkserver_preload(['twm_nb.evaluation'])
+    if not windows: context.set_forkserver_preload(['twm_nb.evaluation'])   # imports once for all
     scores, others = np.zeros(len(seeds)), set(active_children())
-    with ProcessPoolExecutor(min(workers, len(shares)), context) as pool:
-        try:
-            asked = {pool.submit(play_share, agent, seeds[share], size): share for share in shares}
-            for done in as_completed(asked):
-                scores[asked[done]], heard = done.result()
-                for game in heard: on_end(*game)
-        except BaseException:               # a signal, say; nobody wants the other games any more
-            for process in set(active_children()) - others: process.kill()
-            raise
-    return scores.tolist()
+    for _ in range(2):
+        pool = ProcessPoolExecutor(min(workers, len(shares)), context)
+        with suppress(BrokenProcessPool), pool:
+            try:
+                asked = {pool.submit(play_share, agent, seeds[s], size): s for s in shares}
+                for done in as_completed(asked):
+                    scores[asked[done]], heard = done.result()
+                    shares = [s for s in shares if s is not asked[done]]
+                    for game in heard: on_end(*game)
+                return scores.tolist()
+            except BaseException:           # a signal, say; nobody wants the other games any more
+                for process in set(active_children()) - others: process.kill()
+                raise
+    raise ConfigError('a process that plays games was killed twice, perhaps for want of memory; '
+                      'please ask for fewer of them (--workers, or evaluation_workers of a run).')
 
 # %% ../nbs/12_evaluation.ipynb #892f9798
 def evaluate(agent: BaseAgent, episodes: int = 100, seed: int = 0, parallel: int = 50,
