@@ -611,7 +611,7 @@ def test_the_advice_about_another_dtype_works(tmp_path, capsys, monkeypatch):
     else."""
     sizes = [*SET, 'save_seconds=1000']
     def auto_means(dtype):
-        for module in ('system', 'world_model', 'actor_critic', 'agent'):
+        for module in ('system', 'world_model', 'agent'):
             monkeypatch.setattr(f'twm_nb.{module}.resolve_dtype', lambda config, device:
                                 dtype if config.dtype == 'auto' else getattr(torch, config.dtype))
     auto_means(torch.float32)
