@@ -768,6 +768,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                'twm_nb.system.System.state': ('system.html#system.state', 'twm_nb/system.py'),
                                'twm_nb.system.System.update': ('system.html#system.update', 'twm_nb/system.py'),
                                'twm_nb.system.System.watch': ('system.html#system.watch', 'twm_nb/system.py'),
+                               'twm_nb.system.check_num_actions': ('system.html#check_num_actions', 'twm_nb/system.py'),
                                'twm_nb.system.checksum': ('system.html#checksum', 'twm_nb/system.py'),
                                'twm_nb.system.find_weights': ('system.html#find_weights', 'twm_nb/system.py'),
                                'twm_nb.system.load_agent': ('system.html#load_agent', 'twm_nb/system.py'),

@@ -139,8 +139,11 @@ def act(self: Agent, observation: ArrayLike, reward: ArrayLike | None = None,
         generator: Generator | list | None = None) -> int | np.ndarray:
     """An action for one observation (S, 64, 64) uint8 as an `int`, or for a batch (B, S, 64, 64) as
     an array (B,) of int64. A recurrent agent needs the transformed `reward` of the step before and
-    whether an episode begins (`first`), except at its first step; it raises `ValueError`."""
-    o = torch.as_tensor(observation)
+    whether an episode begins (`first`), except at its first step. Raises `ValueError`."""
+    o, frames = torch.as_tensor(observation), (self.config.frame_stack, 64, 64)
+    if o.shape[-3:] != frames or o.ndim > 4 or not len(o) or o.dtype != torch.uint8:
+        raise ValueError(f'an observation {tuple(o.shape)} of {o.dtype} is not allowed: please give '
+                         f'{frames} uint8, or one or more of them (B, {str(frames)[1:]}.')
     if o.ndim == 3: return int(self.choose(o[None], reward, first, generator))
     return self.choose(o, reward, first, generator).cpu().numpy()
 

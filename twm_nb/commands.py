@@ -46,6 +46,9 @@ def command(stopped: str):
                 if hasattr(stream, 'reconfigure'): stream.reconfigure(errors='backslashreplace')
             try:
                 if not (args or options): options = read_options(function, sys.argv[1:])
+                if any('\0' in str(v) for v in (*args, *options.values())):
+                    raise ConfigError('an option holds the character NUL, which no name and no '
+                                      'number has; please take it out.')
                 function(*args, **options)
             except ConfigError as e: sys.exit(report(e))
             except KeyboardInterrupt as e:

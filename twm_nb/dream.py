@@ -66,10 +66,11 @@ class DreamGame:
                  temperature: float = 1., ending: str = 'draw', sample_rewards: bool = False):
         if ending not in ('draw', 'half'):
             raise ConfigError(f"ending={ending!r} is not known: please use 'draw' or 'half'.")
-        if horizon < 1:
-            raise ConfigError(f'horizon={horizon} is not allowed: please give at least 1 step.')
-        if temperature < 0:
-            raise ConfigError(f'temperature={temperature} is not allowed: please give 0 or more.')
+        if type(horizon) is not int or horizon < 1:
+            raise ConfigError(f'horizon={horizon!r} is not allowed: please give a whole number '
+                              'of steps from 1.')
+        if type(temperature) not in (int, float) or not 0 <= temperature < np.inf:
+            raise ConfigError(f'temperature={temperature!r} is not allowed: please give 0 or more.')
         self.system = models if isinstance(models, System) else load_system(models)
         self.pool, self.horizon = start_pool(self.system, pool), horizon
         self.temperature, self.ending, self.sample_rewards = temperature, ending, sample_rewards
@@ -207,6 +208,8 @@ class DreamVectorEnv(VectorEnv):
 
     def __init__(self, num_envs: int = 1, models: System | str | Path = 'Catch',
                  render_mode: str | None = None, **options: Any):
+        if type(num_envs) is not int or num_envs < 1:
+            raise ConfigError(f'num_envs={num_envs!r} is not allowed: please give 1 or more.')
         self.game, self.render_mode = DreamGame(models, **options), render_mode
         self.num_envs, (o, a) = num_envs, spaces(self.game)
         self.single_observation_space, self.observation_space = o, batch_space(o, num_envs)

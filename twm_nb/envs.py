@@ -73,7 +73,7 @@ class Layer(gym.Wrapper):
     def set_within(self, state): self.env.set_state(state['within'])
 
 def check_action(action, n):
-    if not 0 <= action < n:
+    if not (np.issubdtype(type(action), np.integer) and 0 <= action < n):
         raise ValueError(f'action={action!r} is not allowed: this game has the actions 0 to '
                          f'{n - 1}; please choose one of them.')
 

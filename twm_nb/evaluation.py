@@ -155,9 +155,9 @@ def evaluate(agent: BaseAgent, episodes: int = 100, seed: int = 0, parallel: int
     """The raw scores of `episodes` whole games of `agent.config.game`, at most `parallel` side by
     side, in `workers` processes. `on_end(score, game)` hears of each game that has ended; `game` is
     a checksum of its frames. Raises `ValueError` for numbers that are not allowed."""
-    if min(episodes, parallel, workers) < 1:
+    if not all(np.issubdtype(type(n), np.integer) and n >= 1 for n in (episodes, parallel, workers)):
         raise ValueError(f'episodes={episodes}, parallel={parallel} and workers={workers} must '
-                         'all be at least 1; please raise them.')
+                         'all be whole numbers from 1; please change them.')
     if seed < 0: raise ValueError(f'seed={seed} is not allowed: please give a whole number from 0.')
     seeds = np.random.SeedSequence(seed).generate_state(episodes) % 2**31
     if workers == 1 or episodes == 1: return play(agent, seeds, parallel, on_end)

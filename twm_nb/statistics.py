@@ -201,6 +201,7 @@ def bootstrap(data: np.ndarray | list, func: Callable, reps: int = 2000, seed: i
     on `data`: a matrix (runs, games), or a list of matrices that are resampled independently. The
     ends of an interval are NaN where there is a single run."""
     matrices = data if isinstance(data, list) else [data]
+    refuse(reps < 1, f'reps={reps} is not allowed; please draw at least once.')
     point = np.asarray(func(*matrices))
     if min(map(len, matrices)) < 2: return point, *np.full((2, *point.shape), np.nan)
     with numpy_seed(seed):

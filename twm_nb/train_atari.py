@@ -526,8 +526,10 @@ def train_side_by_side(games: str, preset_name: str, run: str | Path, seed: int,
     """What `twm_atari` does; scores and curves are kept in the folder `to`. Raises `ConfigError`
     for bad input; runs that are left or have failed end the process with their exit code."""
     try:
-        if seeds < 1: raise ConfigError(f'seeds={seeds} is not allowed: please give at least 1.')
-        games = [g.strip() for g in games.split(',') if g.strip()]
+        if not 1 <= seeds <= 1000:
+            raise ConfigError(f'seeds={seeds} is not allowed: please give 1 to 1000.')
+        named, games = games, [g.strip() for g in games.split(',') if g.strip()]
+        if not games: raise ConfigError(f'games={named!r} names no game; please name one.')
         seeds = range(seed, seed + seeds)
         jobs = jobs_for(games, seeds, preset_name, run, overrides, device, dtype)
         code = conclude(jobs, side_by_side(jobs, run, parallel, minutes))
