@@ -876,6 +876,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                 'twm_nb.trainer.Trainer.spent': ('trainer.html#trainer.spent', 'twm_nb/trainer.py'),
                                 'twm_nb.trainer.Trainer.state': ('trainer.html#trainer.state', 'twm_nb/trainer.py'),
                                 'twm_nb.trainer.Trainer.take_turn': ('trainer.html#trainer.take_turn', 'twm_nb/trainer.py'),
+                                'twm_nb.trainer.Trainer.take_up': ('trainer.html#trainer.take_up', 'twm_nb/trainer.py'),
                                 'twm_nb.trainer.Trainer.update': ('trainer.html#trainer.update', 'twm_nb/trainer.py'),
                                 'twm_nb.trainer.Trainer.where': ('trainer.html#trainer.where', 'twm_nb/trainer.py'),
                                 'twm_nb.trainer.Trainer.workers': ('trainer.html#trainer.workers', 'twm_nb/trainer.py'),

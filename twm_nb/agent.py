@@ -142,8 +142,8 @@ def act(self: Agent, observation: ArrayLike, reward: ArrayLike | None = None,
     whether an episode begins (`first`), except at its first step. Raises `ValueError`."""
     o, frames = torch.as_tensor(observation), (self.config.frame_stack, 64, 64)
     if o.shape[-3:] != frames or o.ndim > 4 or not len(o) or o.dtype != torch.uint8:
-        raise ValueError(f'an observation {tuple(o.shape)} of {o.dtype} is not allowed: please give '
-                         f'{frames} uint8, or one or more of them (B, {str(frames)[1:]}.')
+        raise ValueError(f'an observation {tuple(o.shape)} of {o.dtype} is not allowed: please '
+                         f'give {frames} uint8, or a batch of at least one (B, {str(frames)[1:]}.')
     if o.ndim == 3: return int(self.choose(o[None], reward, first, generator))
     return self.choose(o, reward, first, generator).cpu().numpy()
 

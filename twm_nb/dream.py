@@ -205,7 +205,6 @@ class DreamEnv(gym.Env):
 class DreamVectorEnv(VectorEnv):
     "`num_envs` dreams in one batch; episodes begin again in the step after their end."
     metadata = DreamEnv.metadata | {'autoreset_mode': AutoresetMode.NEXT_STEP}
-
     def __init__(self, num_envs: int = 1, models: System | str | Path = 'Catch',
                  render_mode: str | None = None, **options: Any):
         if type(num_envs) is not int or num_envs < 1:
@@ -227,7 +226,6 @@ class DreamVectorEnv(VectorEnv):
     def step(self, actions: ArrayLike) -> tuple:
         o, r, terminated, truncated, g = self.game.step(actions)
         return o, r.astype(np.float64), terminated, truncated, self.info(g)
-
     def render(self) -> tuple | None: return self.game.render(self.render_mode)
 
 # %% ../nbs/16_dream.ipynb #ccf8f1b6

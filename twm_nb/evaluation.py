@@ -155,7 +155,8 @@ def evaluate(agent: BaseAgent, episodes: int = 100, seed: int = 0, parallel: int
     """The raw scores of `episodes` whole games of `agent.config.game`, at most `parallel` side by
     side, in `workers` processes. `on_end(score, game)` hears of each game that has ended; `game` is
     a checksum of its frames. Raises `ValueError` for numbers that are not allowed."""
-    if not all(np.issubdtype(type(n), np.integer) and n >= 1 for n in (episodes, parallel, workers)):
+    numbers = episodes, parallel, workers
+    if not all(np.issubdtype(type(n), np.integer) and n >= 1 for n in numbers):
         raise ValueError(f'episodes={episodes}, parallel={parallel} and workers={workers} must '
                          'all be whole numbers from 1; please change them.')
     if seed < 0: raise ValueError(f'seed={seed} is not allowed: please give a whole number from 0.')
