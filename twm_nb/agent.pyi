@@ -55,7 +55,7 @@ class Agent(BaseAgent):
     def act(self, observation: ArrayLike, reward: ArrayLike | None=None, first: ArrayLike | None=None, generator: Generator | list | None=None) -> int | np.ndarray:
         """An action for one observation (S, 64, 64) uint8 as an `int`, or for a batch (B, S, 64, 64) as
     an array (B,) of int64. A recurrent agent needs the transformed `reward` of the step before and
-    whether an episode begins (`first`), except at its first step; it raises `ValueError`."""
+    whether an episode begins (`first`), except at its first step. Raises `ValueError`."""
         ...
 
     def state(self) -> dict:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 import numpy as np
 from .config import ConfigError
-__all__ = ['CheckpointError', 'StorageError', 'sync_folder', 'settle', 'Loaded', 'Checkpoints', 'lock_run', 'check_lock', 'Stopped', 'StopSignals']
+__all__ = ['CheckpointError', 'StorageError', 'sync_folder', 'settle', 'Loaded', 'Checkpoints', 'remove_checkpoint', 'lock_run', 'check_lock', 'Stopped', 'StopSignals']
 
 class CheckpointError(ConfigError):
     """No checkpoint of a run can be read. The message says why, and what to do."""
@@ -61,12 +61,13 @@ def encode(state):
 def decode(content):
     """The state that `encode` was given, tensors on the CPU. Raises `Damaged` for executable things."""
     ...
+OWN_FILES: tuple
 FORMAT: int
 
 def own_checksum(content):
     ...
 
-def manifest(files, frames, facts):
+def manifest(number, files, frames, facts):
     """JSON that names `files` {name: bytes}, `frames` (how many, SHA-256), `facts`; with a checksum."""
     ...
 
@@ -100,7 +101,11 @@ class Checkpoints:
         ...
 
     def numbers(self) -> list[int]:
-        """The checkpoints that were finished, newest first."""
+        """The checkpoints that were finished, newest first; what is called alike is someone's copy."""
+        ...
+
+    def is_own(self, folder: Path) -> bool:
+        """Was this folder written as the checkpoint of its name? A damaged one may have been."""
         ...
 
     def path(self, number: int) -> Path:
@@ -120,6 +125,10 @@ class Checkpoints:
         """The newest whole checkpoint, from which saves go on; None if none was ever finished. Raises
     `CheckpointError`, and touches nothing, for damaged ones alone, or another format."""
         ...
+
+def remove_checkpoint(folder):
+    """Removes what a checkpoint consists of; a file of another name stays, and the folder with it."""
+    ...
 
 def lock_run(folder: str | Path, mode: str='a+') -> TextIO:
     """Holds a run's `folder` until what it returns is closed. Raises `ConfigError` if it is in use."""
@@ -142,6 +151,7 @@ class StopSignals:
     asked: Any
     at_once: bool
     before: dict
+    parent: Any
 
     def __init__(self):
         ...
@@ -157,5 +167,5 @@ class StopSignals:
         ...
 
     def check(self) -> None:
-        """Raises `Stopped` if a signal has come."""
+        """Raises `Stopped` if a signal has come, or the process that started this one has gone."""
         ...

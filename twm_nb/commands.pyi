@@ -20,11 +20,11 @@ def twm_train(game: str=None, preset: str=None, run: str='runs/run', seed: int=0
     """Train world model and policy. An interrupted run goes on by the same command."""
     ...
 
-def twm_eval(run: str, episodes: int=100, seed: int=0, random: bool=False, device: str='auto', dtype: str=None, workers: int=1, out: str=None, system: str=None):
+def twm_eval(run: str, episodes: int=100, seed: int=0, random: bool=False, device: str='auto', dtype: str=None, workers: int=1, out: str=None, system: str=None, game: str=None):
     """Play whole games with the trained agent of a run and print its raw scores."""
     ...
 
-def twm_play(run: str, what: str='both', out: str='play.gif', steps: int=200, seed: int=0, fps: float=10.0, scale: int=4, temperature: float=1.0, threads: int=1, system: str=None):
+def twm_play(run: str, what: str='both', out: str='play.gif', steps: int=200, seed: int=0, fps: float=10.0, scale: int=4, temperature: float=1.0, threads: int=1, system: str=None, game: str=None):
     """Film the agent of a run in the real game, in its dream, or both."""
     ...
 

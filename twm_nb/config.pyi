@@ -5,10 +5,27 @@ import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
-__all__ = ['ConfigError', 'report', 'hp', 'RunConfig', 'Config', 'shown', 'nearest', 'find_system', 'preset', 'parse_overrides', 'write_whole', 'write_folder', 'config_bytes', 'save_config', 'load_config', 'changes', 'forbidden_changes', 'resolve_device', 'resolve_dtype']
+__all__ = ['ConfigError', 'Lossy', 'report', 'hp', 'RunConfig', 'Config', 'shown', 'nearest', 'find_system', 'preset', 'parse_overrides', 'write_whole', 'write_folder', 'read_file', 'config_bytes', 'save_config', 'load_config', 'changes', 'forbidden_changes', 'resolve_device', 'resolve_dtype']
 
 class ConfigError(ValueError):
     """A configuration that cannot be run. The message says what is allowed and what to do."""
+
+class Lossy:
+    """The text `stream`, but what it cannot write because of one of `errors` is dropped."""
+    stream: Any
+    errors: tuple
+
+    def __init__(self, stream: Any, errors: tuple=(OSError, ValueError)):
+        ...
+
+    def write(self, text: str) -> int:
+        ...
+
+    def flush(self) -> None:
+        ...
+
+    def __getattr__(self, name: str) -> Any:
+        ...
 
 def report(error: Exception | str) -> int:
     """Prints one sentence to stderr; returns the exit code of bad input."""
@@ -173,11 +190,17 @@ def parse_overrides(texts: Iterable[str]) -> dict:
     ...
 
 def write_whole(path: str | Path, content: bytes) -> None:
-    """Writes `content` to the file `path`, whole or not at all."""
+    """Writes `content` to the file `path`, or to the one that a link leads to, whole or not at all;
+    into a pipe or a device as it is."""
     ...
 
 def write_folder(folder: str | Path, files: dict) -> None:
-    """Writes `files` {name: bytes} as the `folder`, whole or not at all, in place of one there."""
+    """Writes `files` {name: bytes} as the `folder`, whole or not at all, in place of those that are
+    there; other files stay."""
+    ...
+
+def read_file(path: str | Path, most: int=10 ** 6) -> bytes:
+    """What the file `path` holds. Raises `OSError` if it is no ordinary file or over `most` bytes."""
     ...
 
 def config_bytes(config: RunConfig) -> bytes:
@@ -190,7 +213,7 @@ def save_config(config: RunConfig, path: str | Path) -> None:
 
 def load_config(path: str | Path) -> RunConfig:
     """Reads a configuration written by `save_config`. Raises `ConfigError` if the file is missing
-    or is none, or is that of a `module:Class` which the user has not named."""
+    or is none, or if its system or game is code (`module:name`) that the user has not named."""
     ...
 
 def changes(old: RunConfig, new: RunConfig) -> dict:

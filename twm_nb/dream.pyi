@@ -357,7 +357,7 @@ def check_film(what, out, **numbers):
     """Raises `ConfigError` if the request for a film cannot be met."""
     ...
 
-def film_run(run: str | Path, what: str, out: str | Path, steps: int, seed: int, fps: float, scale: int, temperature: float, threads: int=1, system: str | None=None) -> None:
-    """What `twm_play` does; a `system` that is named may be imported. Raises `ConfigError` for bad
-    input; a game that fails ends the process with exit code 3."""
+def film_run(run: str | Path, what: str, out: str | Path, steps: int, seed: int, fps: float, scale: int, temperature: float, threads: int=1, system: str | None=None, game: str | None=None) -> None:
+    """What `twm_play` does; a `system` or a `game` that is named may be imported. Raises
+    `ConfigError` for bad input; a game that fails ends the process with exit code 3."""
     ...

@@ -46,7 +46,8 @@ def play_share(agent, seeds, parallel):
     ...
 
 def play_in_processes(agent: BaseAgent, seeds: ArrayLike, parallel: int, on_end: Callable, workers: int) -> list[float]:
-    """`play` with `workers` processes, each with its share of the `parallel` games at a time."""
+    """`play` with `workers` processes, each with its share of the `parallel` games at a time. What
+    a killed one has not finished is played once more; then `ConfigError`."""
     ...
 
 def evaluate(agent: BaseAgent, episodes: int=100, seed: int=0, parallel: int=50, on_end: Callable=lambda score, game: None, workers: int=1) -> list[float]:
@@ -98,7 +99,7 @@ def summaries(results):
     """One line for each game that has several runs; `results` maps a run folder to its scores."""
     ...
 
-def evaluate_runs(folder: str | Path, episodes: int, seed: int, against_random: bool, device: str, dtype: str | None, workers: int, out: str | Path | None, system: str | None=None) -> None:
-    """What `twm_eval` does; code of a system of one's own is run only if `system` names it. Raises
+def evaluate_runs(folder: str | Path, episodes: int, seed: int, against_random: bool, device: str, dtype: str | None, workers: int, out: str | Path | None, system: str | None=None, game: str | None=None) -> None:
+    """What `twm_eval` does; code of one's own is run only if `system` or `game` names it. Raises
     `ConfigError` for bad input; a game that fails ends the process with exit code 3."""
     ...

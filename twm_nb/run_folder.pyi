@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from .config import RunConfig
 from .system import Done
-__all__ = ['RUN_FILES', 'RunLog', 'read_metrics', 'is_sound', 'Progress', 'status', 'claim', 'prepare_folder', 'clear', 'remove', 'file_name', 'run_folders']
+__all__ = ['RUN_FILES', 'RunLog', 'read_metrics', 'is_sound', 'Progress', 'status', 'claim', 'prepare_folder', 'clear', 'file_name', 'run_folders']
 
 class RunLog:
     """Writes `metrics.jsonl` and TensorBoard files in `folder`: `add` collects tensors without
@@ -64,11 +64,11 @@ class RunLog:
         ...
 
 def read_metrics(folder: str | Path) -> list[dict]:
-    """The lines of a run's `metrics.jsonl`."""
+    """The lines of a run's `metrics.jsonl`, but those that cannot be read."""
     ...
 
 def is_sound(line: bytes) -> bool:
-    """Is it a line as `RunLog.write` writes them?"""
+    """Is it a line as `RunLog.write` writes them: a phase, words about a machine, and numbers?"""
     ...
 FORM: str
 
@@ -101,9 +101,19 @@ class Progress:
     def close(self) -> None:
         ...
 RUN_FILES: tuple
+WITHIN: dict
+OWN: Any
 
-def left_over(name):
-    """`x` for `x.new-123`, what a crash leaves of writing x; other names as they are."""
+def is_own(name):
+    """Does a run write `name` in its folder? Also where a crash has left it as `x.new-123`."""
+    ...
+
+def check_output(path):
+    """Raises `ConfigError` if the file `path` belongs to a run, whose place no result may take."""
+    ...
+
+def inside(folder):
+    """{name: path} of all in `folder` and in those folders that a run writes; follows no link."""
     ...
 
 def unfit(folder, error):
@@ -134,11 +144,7 @@ def prepare_folder(folder: Path) -> None:
     ...
 
 def clear(folder: Path, but: Collection[str]=()) -> None:
-    """Removes what a run has written in `folder`, except the names `but`."""
-    ...
-
-def remove(path: Path) -> None:
-    """Removes a file or a folder."""
+    """Removes what a run has written in `folder`, except the names `but`; other files stay."""
     ...
 
 def file_name(game: str) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from torch import Generator, Tensor, nn
 from .config import RunConfig
 from .balanced_sampler import Batch, ReplayDataset
-__all__ = ['Done', 'Planned', 'System', 'open_loop', 'reconstructions', 'NumbersError', 'BaseAgent', 'save_system', 'stored_models', 'read_num_actions', 'load_system', 'load_agent']
+__all__ = ['Done', 'check_num_actions', 'Planned', 'System', 'open_loop', 'reconstructions', 'NumbersError', 'BaseAgent', 'checksum', 'save_system', 'stored_models', 'read_weights', 'load_system', 'load_agent']
 
 @dataclass
 class Done:
@@ -28,6 +28,10 @@ class Done:
         """Notes that `what`, a word of `System.next`, has been done."""
         ...
 
+def check_num_actions(n: int) -> int:
+    """`n`. Raises `ConfigError` unless it is a number of actions that a game can have."""
+    ...
+
 class Planned(NamedTuple):
     """Of a kind of update: how many in all; how many samples and how much work (any unit) each."""
     updates: int
@@ -38,7 +42,7 @@ class System(nn.Module):
     """A system that learns in its own dreams. The class names its `Config` and its `Agent`;
     `headlines` {metric: tag} go to TensorBoard, those tagged 2_losses/… to the curve as well."""
     config: RunConfig
-    num_actions: int
+    num_actions: Any
     optimisers: dict
     device: Any
     dtype: Any
@@ -116,7 +120,7 @@ class NumbersError(RuntimeError):
 class BaseAgent(nn.Module):
     """What acts. A subclass defines `act`; if it is `recurrent`, memory and its `state` as well."""
     config: RunConfig
-    num_actions: int
+    num_actions: Any
     recurrent: bool
 
     def __init__(self, config: RunConfig, num_actions: int):
@@ -155,6 +159,10 @@ class BaseAgent(nn.Module):
         """Writes `agent.safetensors` and `config.json` as `folder`, in place of one that is there."""
         ...
 
+def checksum(weights):
+    """SHA-256 of named tensors."""
+    ...
+
 def save_system(system: System | BaseAgent, folder: str | Path, file: str='models.safetensors') -> None:
     """Writes the weights of a system, or an agent's, to `file` in `folder`, with its `config.json`,
     in place of a folder that is there."""
@@ -173,8 +181,9 @@ def unpacked(small: dict) -> dict:
     """The weights of a file, in which a matrix in eight bits has its scales beside it."""
     ...
 
-def read_num_actions(file: str | Path) -> int:
-    """The number of actions noted in a file of weights. Raises `ConfigError` if there is none."""
+def read_weights(file: str | Path) -> tuple[dict, dict]:
+    """The tensors of a file of weights, and what is noted with them: `num_actions`, and perhaps
+    `game`. Raises `ConfigError` if the file has changed since it was saved, or is none."""
     ...
 
 def load_module(make, folder):

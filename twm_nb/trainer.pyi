@@ -12,7 +12,7 @@ from .balanced_sampler import ReplayDataset
 from .system import BaseAgent, Done
 from .checkpoint import Loaded
 from .checkpoint import StopSignals
-__all__ = ['Trainer', 'Graphed', 'longest_stretch', 'showcase', 'parameter_counts']
+__all__ = ['RESTORE', 'Trainer', 'Graphed', 'longest_stretch', 'showcase', 'parameter_counts']
 
 class Trainer:
     """One run of `config` in the folder `run_dir`; `fit` does it all. `show` draws a bar, `on_line`
@@ -27,10 +27,10 @@ class Trainer:
     env: Any
     dataset: Any
     system: Any
-    agent: Any
     plan: Any
-    done: Done
+    agent: Any
     learn: dict
+    done: Done
     reward: float
     first: bool
     frames: int
@@ -44,6 +44,7 @@ class Trainer:
     signals: StopSignals
     tell: Any
     replaced: dict
+    identity: Any
     o: Any
     saved: tuple
 
@@ -121,7 +122,7 @@ class Trainer:
         ...
 
     def facts(self) -> dict:
-        """What a reader of a checkpoint wants to know, and what the machine it goes on on must share."""
+        """Whose checkpoint it is, and what the machine it goes on on must share."""
         ...
 
     def where(self) -> str:
@@ -139,8 +140,20 @@ class Trainer:
         """Begins, goes on or extends. Raises `ConfigError`, and changes nothing, where none is possible."""
         ...
 
+    def begun(self) -> str | None:
+        """The name of the run that was begun in this folder, if its history tells."""
+        ...
+
+    def check_owner(self, loaded: Loaded) -> None:
+        """Raises `CheckpointError` unless a checkpoint is this run's."""
+        ...
+
     def check_machine(self, facts: dict) -> None:
         """Raises `ConfigError` if a run cannot go on here, and says where it will not be the same."""
+        ...
+
+    def take_up(self, loaded: Loaded) -> None:
+        """`restore`. Raises `CheckpointError` if the checkpoint does not hold what it should."""
         ...
 
     def begin(self, loaded: Loaded | None) -> None:
@@ -185,6 +198,7 @@ def fields(batch):
 def ends_noted(trainer):
     """Notes in the history what ends a run early, and saves where it was asked to stop."""
     ...
+RESTORE: str
 
 def longest_stretch(d: torch.Tensor, limit: int) -> int:
     """The longest run of steps without an end before its last step, `limit` at most; `d` (T,) bool."""
