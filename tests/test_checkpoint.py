@@ -151,7 +151,7 @@ def test_a_malicious_pickle_is_not_executed(run, tmp_path):
         folder = run / f'{number:06}'
         files = {'weights.safetensors': (folder / 'weights.safetensors').read_bytes(), 'state.pt': buffer.getvalue()}
         (folder / 'state.pt').write_bytes(files['state.pt'])
-        (folder / 'manifest.json').write_bytes(manifest(files, read_manifest(folder)['frames'], {}))
+        (folder / 'manifest.json').write_bytes(manifest(int(folder.name), files, read_manifest(folder)['frames'], {}))
     with pytest.raises(CheckpointError, match='other things than numbers'): Checkpoints(run).load_newest()
     assert not (tmp_path / 'owned').exists()
 
