@@ -118,7 +118,7 @@ def observations(self: ReplayDataset, indices: torch.Tensor | Sequence[int]) -> 
 class Batch:
     """N sequences: context (step 0), L trained steps, next observation. `o` is (N, L+2, S, 64, 64)
     uint8; `a` int64, `r` float32, `terminated` and `d` (terminated or truncated) bool are (N, L+1);
-    `o_fresh` (P, S, 64, 64) uint8 are observations at which dreams may start afresh (room 09)."""
+    `o_fresh` (P, S, 64, 64) uint8 are observations where dreams may start afresh (notebook 09)."""
     o: torch.Tensor
     a: torch.Tensor
     r: torch.Tensor
