@@ -221,8 +221,9 @@ def save(self: Checkpoints, weights: dict, state: dict, frames: np.ndarray, fact
         shutil.rmtree(new, ignore_errors=True)
         raise StorageError(f'checkpoint {number} could not be written: {e.strerror or e}') from e
     self.good = [*self.good, number][-self.keep:]
-    for n in self.numbers():
-        if n not in self.good: remove_checkpoint(self.path(n))
+    unfinished = [f for f in self.folder.glob('*.new') if re.fullmatch('[0-9]{6,}', f.stem)]
+    others = [self.path(n) for n in self.numbers() if n not in self.good]
+    for f in unfinished + others: remove_checkpoint(f)
     return self.path(number)
 
 # %% ../nbs/12a_checkpoint.ipynb #d688c45f

@@ -66,7 +66,7 @@ All options: twm_train --help'''
 SET = Param('other fields: --set horizon=10 batch_size=50', str, nargs='+', action='extend')
 
 # %% ../nbs/24_commands.ipynb #5577f127
-@command('stopped at once, between two runs; the same command goes on.')
+@command('stopped at once; the same command goes on.')
 def twm_train(
     game: str = None,           # one or more: Pong,Breakout; ids of Gymnasium too; or the preset's
     preset: str = None,         # tiny, small or paper; paper if only a game is named

@@ -339,6 +339,7 @@ def find_system(name: str) -> type:
     if colon and os.getcwd() not in sys.path: sys.path.append(os.getcwd())
     try:
         system = getattr(importlib.import_module(module), kind) if colon else installed[name].load()
+        if not hasattr(system, 'next'): raise TypeError(f'{kind} is no System')
     # the module is someone else's code: anything may go wrong
     except Exception as e:
         raise ConfigError(f'system={name!r} is not known ({e.__class__.__name__}: {e}); please use '

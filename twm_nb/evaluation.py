@@ -29,7 +29,7 @@ from tqdm.auto import tqdm
 from .config import (ConfigError, RunConfig, find_system, load_config, report, resolve_device,
                            resolve_dtype, write_whole)
 from .envs import GameError, GAMES, check_playable, human_normalised, make_env
-from .system import BaseAgent, find_weights, load_agent
+from .system import BaseAgent, find_weights, load_agent, stored_models
 from .agent import race
 
 # %% ../nbs/12_evaluation.ipynb #7084bb61
@@ -217,6 +217,7 @@ def find_runs(folder):
     folder, own = Path(folder), Path(folder, 'agent')
     try:
         if (folder / 'agent.safetensors').exists(): return [folder]
+        if str(folder) in stored_models() and not folder.exists(): return [folder]
         found = [own] if own.is_dir() else sorted(folder.rglob('agent'))
         runs = [a.parent for a in found if a.is_dir()]
     except OSError as e:

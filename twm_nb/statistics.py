@@ -82,7 +82,7 @@ def check_scores(method, raw):
     refuse(not raw, f'{method} has no scores at all; please give scores of at least one game.')
     first, *_ = raw
     for g, x in raw.items():
-        refuse(g not in GAMES, f'{method} has a score of {g}, which is not one of the 26 games of '
+        refuse(g not in GAMES, f'{method} has a score of {g:.80}, which is not one of the 26 games of '
                                'Atari 100k; please leave it out.')
         refuse(x.ndim != 1 or not len(x), f'{method} has no list of scores for {g}; please give '
                                           'one number per run.')
@@ -430,7 +430,7 @@ def one_score_per_game(folder):
     try:
         content = json.loads((folder / 'scores.json').read_text())
         scores = {g: [float(v) for v in x] for g, x in content.items()}
-    except (OSError, ValueError, TypeError, AttributeError) as e:
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as e:
         raise ScoresError(f'{folder}/scores.json cannot be read as scores '
                           f'({e.__class__.__name__}); please name the folder of a finished '
                           'run.') from e
@@ -453,7 +453,7 @@ def read_run(folder):
         if (folder / 'episodes.json').exists():
             episodes = json.loads((folder / 'episodes.json').read_text())
             run.episodes = min(map(len, episodes.values()))
-    except (OSError, ValueError, TypeError, AttributeError) as e:
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as e:
         raise ScoresError(f'metrics.jsonl or episodes.json in {folder} is damaged '
                           f'({e.__class__.__name__}); please train the run again or leave it '
                           'out.') from e

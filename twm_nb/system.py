@@ -71,11 +71,11 @@ class System(nn.Module):
 
     def plan(self) -> dict:
         "Kind of update → `Planned`."
-        raise NotImplementedError
+        raise NotImplementedError(f'{type(self).__name__} defines no plan')
 
     def next(self, done: Done) -> str:
         "What comes next: 'explore', 'interact', 'evaluate', a kind of update, or 'end'."
-        raise NotImplementedError
+        raise NotImplementedError(f'{type(self).__name__} defines no next')
 
 # %% ../nbs/10a_system.ipynb #e0bfc062
 @patch
@@ -83,12 +83,12 @@ def batch(self: System, kind: str, done: Done, dataset: ReplayDataset,
           generator: Generator | None = None) -> Any:
     """What an update of a `kind` reads, drawn by `generator` on the system's device: a dataclass or
     a dict of tensors of unchanging shapes."""
-    raise NotImplementedError
+    raise NotImplementedError(f'{type(self).__name__} defines no batch')
 
 @patch
 def update(self: System, kind: str, batch: Any) -> dict:
     "Makes one update. Returns metrics, scalar tensors on the device; waits for nothing."
-    raise NotImplementedError
+    raise NotImplementedError(f'{type(self).__name__} defines no update')
 
 @patch
 def state(self: System) -> dict:
@@ -102,25 +102,25 @@ def load_state(self: System, state: dict) -> None: "Takes over what `state` gave
 @patch
 def agent(self: System, collecting: bool = False) -> 'BaseAgent':
     "What acts: an `Agent` that shares the weights."
-    raise NotImplementedError
+    raise NotImplementedError(f'{type(self).__name__} defines no agent')
 
 @patch
 def starts(self: System, windows: Batch) -> Any:
     """Where dreams begin that have seen the steps of `windows`, which hold one observation more
     than actions: at the last observation. Of a private type."""
-    raise NotImplementedError
+    raise NotImplementedError(f'{type(self).__name__} defines no starts')
 
 @patch
 def dream(self: System, starts: Any, temperature: float = 1.,
           generator: Generator | None = None) -> Any:
     """Dreams side by side from `starts`: `step(a)` → rewards, discounts (M,); `frames()`, stacks
     (M, S, 64, 64) uint8 of the present step; `x`, what the policy sees of it."""
-    raise NotImplementedError
+    raise NotImplementedError(f'{type(self).__name__} defines no dream')
 
 @patch
 def policy(self: System, x: Any) -> Tensor:
     "Logits (M, m) of the policy for the `x` of a dream."
-    raise NotImplementedError
+    raise NotImplementedError(f'{type(self).__name__} defines no policy')
 
 # %% ../nbs/10a_system.ipynb #73b1f41d
 @torch.no_grad()
@@ -174,8 +174,8 @@ class BaseAgent(nn.Module):
             generator: Generator | list | None = None) -> int | np.ndarray:
         """An action for one observation (S, 64, 64) uint8, or an array (B,) for (B, S, 64, 64).
         `reward` and `first` are of the step before and of this one; `generator` makes the draw
-        repeatable."""
-        raise NotImplementedError
+        repeatable: for a batch a list, one for each row."""
+        raise NotImplementedError(f'{type(self).__name__} defines no act')
     def forget(self) -> None: "Drops the memory; the next `act` begins anew."
     def state(self) -> dict: return {}
     def load_state(self, state: dict) -> None: "Takes over what `state` gave."

@@ -25,7 +25,7 @@ import torch
 from fastcore.basics import patch
 from fastcore.imports import in_notebook
 from .config import (Config, ConfigError, changes, load_config, parse_overrides, preset,
-                           resolve_device, write_whole)
+                           read_file, resolve_device, write_whole)
 from .twm import plan, updates_due
 from .evaluation import interval, protocol, write_json
 from .checkpoint import Stopped
@@ -77,12 +77,12 @@ class Watch:
 
     def read(self):
         "All whole lines so far; none where there is no such file."
-        try: content = self.path.read_bytes()
+        try: content = read_file(self.path, 10**10)
         except OSError: return self.lines
         end = content.rfind(b'\n') + 1
         if end < self.at: self.at, self.lines = 0, []
         new, self.at = content[self.at:end], end
-        self.lines += [json.loads(line) for line in new.splitlines() if is_sound(line)]
+        self.lines += [json.loads(line) for line in new.split(b'\n') if is_sound(line)]
         return self.lines
 
 # %% ../nbs/20_train_atari.ipynb #ff86662b
@@ -109,10 +109,16 @@ def measure_run(lines, config, last=10):
 # %% ../nbs/20_train_atari.ipynb #fd053835
 HEADING = f'{"run":20} {"phase":10} {"":9}{"":4} {"steps":>7} {"upd/s":>6} {"score":>7} {"left":>9}'
 
+def can_draw(text='█·…'):
+    "Has the encoding of stdout the characters of a bar?"
+    try: return bool(text.encode(sys.stdout.encoding or 'ascii'))
+    except (UnicodeEncodeError, LookupError, AttributeError): return False
+
 def write_line(name, s):
     "A run's line of the table, for what `measure_run` says of it."
-    name = name if len(name) <= 20 else f'{name[:10]}…{name[-9:]}'
-    bar = f'{"█" * int(9 * s["share"]):·<9}{int(100 * s["share"]):3}%'
+    full, empty, dots = '█·…' if can_draw() else '#..'
+    name = name if len(name) <= 20 else f'{name[:10]}{dots}{name[-9:]}'
+    bar = (full * int(9 * s['share'])).ljust(9, empty) + f'{int(100 * s["share"]):3}%'
     rate = '' if s['rate'] is None else f'{s["rate"]:.3g}'
     score = '' if s['score'] is None else f'{s["score"]:.4g}'
     hours, seconds = divmod(int(s['left'] or 0), 3600)
@@ -293,7 +299,7 @@ def read_machines(folder):
     try:
         starts = json.loads(path.read_text()) if path.exists() else []
         if all({'device', 'at_once'} <= s.keys() for s in starts): return starts
-    except (OSError, ValueError, AttributeError, TypeError): pass
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError): pass
     raise ConfigError(f'{path} is damaged; please remove it.')
 
 def side_by_side(jobs, folder, at_once=2, minutes=None, board=None):

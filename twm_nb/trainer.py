@@ -86,7 +86,9 @@ def take_turn(self: Trainer, what: str) -> None:
         self.interact(lambda: int(self.random.integers(self.env.action_space.n)))
     elif what == 'interact':
         self.interact(lambda: self.agent.act(self.o, self.reward, self.first, self.generator))
-    else: self.update(what)
+    elif what in self.plan: self.update(what)
+    else: raise ConfigError(f'next answered {what!r}, which its plan does not name; please mend '
+                            f'the system {self.config.system}.')
 
 # %% ../nbs/13_trainer.ipynb #c979dc7d
 @patch
