@@ -35,7 +35,7 @@ def our_runs(folders: str | Path | Iterable, name: str = 'ours') -> tuple:
     where = ', '.join(map(str, folders))
     if not files:
         return None, (f'No Atari run of ours is in {where}; please train one (twm_train '
-                      '--game Pong --preset paper) and evaluate it (twm_eval).')
+                      '--game Pong --preset paper).')
     try: found = load_runs([p.parent for p in files], name)
     except ScoresError as e: return None, f'Our runs cannot be shown: {e}'
     return found, found.note

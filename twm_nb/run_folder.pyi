@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from .config import RunConfig
 from .system import Done
-__all__ = ['RUN_FILES', 'RunLog', 'read_metrics', 'is_sound', 'Progress', 'status', 'claim', 'prepare_folder', 'clear', 'file_name', 'run_folders']
+__all__ = ['RUN_FILES', 'RunLog', 'read_metrics', 'is_sound', 'Progress', 'status', 'claim', 'prepare_folder', 'clear', 'remove', 'file_name', 'run_folders']
 
 class RunLog:
     """Writes `metrics.jsonl` and TensorBoard files in `folder`: `add` collects tensors without
@@ -145,6 +145,10 @@ def prepare_folder(folder: Path) -> None:
 
 def clear(folder: Path, but: Collection[str]=()) -> None:
     """Removes what a run has written in `folder`, except the names `but`; other files stay."""
+    ...
+
+def remove(path: Path) -> None:
+    """Removes a file, or a folder if nothing is left in it."""
     ...
 
 def file_name(game: str) -> str:

@@ -82,8 +82,8 @@ def check_scores(method, raw):
     refuse(not raw, f'{method} has no scores at all; please give scores of at least one game.')
     first, *_ = raw
     for g, x in raw.items():
-        refuse(g not in GAMES, f'{method} has a score of {g:.80}, which is not one of the 26 games of '
-                               'Atari 100k; please leave it out.')
+        refuse(g not in GAMES, f'{method} has a score of {g:.80}, which is not one of the 26 games '
+                               'of Atari 100k; please leave it out.')
         refuse(x.ndim != 1 or not len(x), f'{method} has no list of scores for {g}; please give '
                                           'one number per run.')
         n, wrong = len(raw[first]), ~np.isfinite(x)

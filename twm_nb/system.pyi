@@ -133,7 +133,7 @@ class BaseAgent(nn.Module):
     def act(self, observation: ArrayLike, reward: ArrayLike | None=None, first: ArrayLike | None=None, generator: Generator | list | None=None) -> int | np.ndarray:
         """An action for one observation (S, 64, 64) uint8, or an array (B,) for (B, S, 64, 64).
         `reward` and `first` are of the step before and of this one; `generator` makes the draw
-        repeatable."""
+        repeatable: for a batch a list, one for each row."""
         ...
 
     def forget(self) -> None:

@@ -329,7 +329,7 @@ def side_by_side(jobs, folder, at_once=2, minutes=None, board=None):
     board.tell(f'{runs}, on {this["device"]}; torch {this["torch"]}')
     if devices[0].type == 'cpu' and left[0].config.total_samples >= 10 ** 8:
         board.tell('Runs of this size are meant for a GPU; on a CPU each takes days or weeks.\n'
-                   '  (A minute takes: --preset tiny --games Catch)')
+                   '  (--preset tiny --games Catch takes a minute)')
     prepare_folder(folder)
     write_json(folder / 'machine.json', [*starts, this])
     return states | SideBySide(left, at_once, minutes, board).run()

@@ -48,6 +48,10 @@ def measure_run(lines, config, last=10):
     ...
 HEADING: str
 
+def can_draw(text='█·…'):
+    """Has the encoding of stdout the characters of a bar?"""
+    ...
+
 def write_line(name, s):
     """A run's line of the table, for what `measure_run` says of it."""
     ...
