@@ -156,6 +156,7 @@ def test_a_group_waits_for_its_own_actions_only(monkeypatch):
 
 class Steps(gym.Env):
     "A game of `seed % 3 + 1` steps with raw rewards of 2, given to the agent as tanh(2)."
+    action_space = gym.spaces.Discrete(3)
     def reset(self, *, seed=None, options=None): self.left = seed % 3 + 1; return np.zeros((1, 64, 64), np.uint8), {}
     def step(self, action):
         self.left -= 1; return np.zeros((1, 64, 64), np.uint8), np.tanh(2.), self.left == 0, False, dict(raw_reward=2.)
@@ -283,6 +284,7 @@ def test_command(tmp_path, capsys, monkeypatch):
 
 class Rooms(gym.Env):
     "One step; the first frame depends on the seed, the last on it and on the action, and the score is as it is told."
+    action_space = gym.spaces.Discrete(3)
     def __init__(self, rooms, score): self.rooms, self.score = rooms, score
     def picture(self, n): return np.full((1, 64, 64), n, np.uint8)
     def reset(self, *, seed=None, options=None): self.room = seed % self.rooms; return self.picture(self.room), {}

@@ -347,7 +347,7 @@ def test_no_common_game():
     with says('a, b', 'no game in common'): common_games({'a': some(games=('Pong',)), 'b': some(games=('Krull',))})
 
 
-@pytest.mark.parametrize('name, content', [('episodes.json', '{'), ('episodes.json', '{}'), ('episodes.json', '[1]'), ('metrics.jsonl', '{"a"')])
+@pytest.mark.parametrize('name, content', [('episodes.json', '{'), ('episodes.json', '{}'), ('episodes.json', '[1]'), ('episodes.json', '[' * 10**5)])
 def test_damaged_side_files_get_a_sentence(tmp_path, name, content):
     from twm_nb.statistics import read_run
     (tmp_path / 'scores.json').write_text('{"Pong": [1.0]}')

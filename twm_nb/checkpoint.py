@@ -262,7 +262,8 @@ def lock_run(folder: str | Path, mode: str = 'a+') -> TextIO:
     "Holds a run's `folder` until what it returns is closed. Raises `ConfigError` if it is in use."
     # neither what a link leads to, nor a pipe that makes its opener wait
     itself = getattr(os, 'O_NOFOLLOW', 0) | getattr(os, 'O_NONBLOCK', 0)
-    file = open(Path(folder) / 'lock', mode, opener=lambda p, flags: os.open(p, flags | itself))
+    opener = lambda path, flags: os.open(path, flags | itself, 0o666)
+    file = open(Path(folder) / 'lock', mode, opener=opener)
     try:
         if fcntl: fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -46,10 +46,10 @@ class Done:
 # %% ../nbs/10a_system.ipynb #a9ef0eff
 def check_num_actions(n: int) -> int:
     "`n`. Raises `ConfigError` unless it is a number of actions that a game can have."
-    if type(n) is not int or not 2 <= n <= 10_000:
+    if not np.issubdtype(type(n), np.integer) or not 2 <= n <= 10_000:
         raise ConfigError(f'num_actions={n!r} is not allowed: please give a whole number from 2 '
                           'to 10000.')
-    return n
+    return int(n)
 
 class Planned(NamedTuple):
     "Of a kind of update: how many in all; how many samples and how much work (any unit) each."
