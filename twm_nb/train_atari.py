@@ -111,8 +111,8 @@ HEADING = f'{"run":20} {"phase":10} {"":9}{"":4} {"steps":>7} {"upd/s":>6} {"sco
 
 def can_draw(text='█·…'):
     "Has the encoding of stdout the characters of a bar?"
-    try: return bool(text.encode(sys.stdout.encoding or 'ascii'))
-    except (UnicodeEncodeError, LookupError, AttributeError): return False
+    try: return bool(text.encode(getattr(sys.stdout, 'encoding', None) or 'utf-8'))
+    except (UnicodeEncodeError, LookupError): return False
 
 def write_line(name, s):
     "A run's line of the table, for what `measure_run` says of it."
