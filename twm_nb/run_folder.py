@@ -242,7 +242,9 @@ def check_contents(folder, overwrite):
     except FileNotFoundError: return
     except OSError as e: raise unfit(folder, e) from e
     for name, f in found.items():
-        if is_own(name) and (f.is_symlink() or not (f.is_dir() or f.is_file())):
+        # what another process has removed meanwhile is neither
+        other = f.exists() and not (f.is_dir() or f.is_file())
+        if is_own(name) and (f.is_symlink() or other):
             raise ConfigError(f'{f} is a link, or no ordinary file, which a run does not follow; '
                               'please put the file itself there, or name another folder.')
     new = overwrite or 'config.json' not in found
