@@ -353,3 +353,10 @@ def test_damaged_side_files_get_a_sentence(tmp_path, name, content):
     (tmp_path / 'scores.json').write_text('{"Pong": [1.0]}')
     (tmp_path / name).write_text(content)
     with says("damaged"): read_run(tmp_path)
+
+
+def test_profile_counts_only_scores_that_are_greater():
+    s = some(games=('Pong',), runs=3)
+    tau = float(np.sort(s.normalised().ravel())[1])
+    share, _, _ = profiles({'some': s}, taus=np.array([tau]))['some']
+    assert np.allclose(share, 1 / 3)
