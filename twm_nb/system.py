@@ -245,7 +245,7 @@ def read_weights(file: str | Path) -> tuple[dict, dict]:
     except (OSError, SafetensorError, KeyError, ValueError, TypeError, RecursionError) as e:
         raise ConfigError(f'{file} holds no weights saved by twm_nb ({e.__class__.__name__}); '
                           'please name the agent/ or models/ folder of a run.')
-    if noted.get('sha256', checksum(weights)) == checksum(weights): return weights, noted
+    if noted.get('sha256') in (None, checksum(weights)): return weights, noted
     raise ConfigError(f'{file} has changed since it was saved; please restore it from a copy.')
 
 # %% ../nbs/10a_system.ipynb #990ba6bc
